@@ -1,0 +1,1 @@
+"""The farm: ten years of a realistic salmon-farming company, generated in parallel."""
