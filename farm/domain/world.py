@@ -1,0 +1,300 @@
+"""The world of a company: places, containers, sensors, catalogues. Written once, never changed.
+
+Ids are arithmetic from the plan, never drawn from a database. Field names are the column names of
+the tables of the same name (see farm/db/tables), so a record is a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from enum import StrEnum
+
+
+class ContainerKind(StrEnum):
+    """What fish live in."""
+
+    TRAY = "tray"
+    TANK = "tank"
+    PEN = "pen"
+
+
+class Stage(StrEnum):
+    """The stages of a salmon's life, in order; none is ever skipped."""
+
+    EGG_ALEVIN = "egg_alevin"
+    FRY = "fry"
+    PARR = "parr"
+    SMOLT = "smolt"
+    POST_SMOLT = "post_smolt"
+    ADULT = "adult"
+
+    @property
+    def id(self) -> int:
+        """The stage's id in `lifecycle_stage`: 1 for eggs and alevins, 6 for adults."""
+        return list(Stage).index(self) + 1
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether fish of this stage are fed: eggs and alevins live on their yolk."""
+        return self is not Stage.EGG_ALEVIN
+
+
+class Cause(StrEnum):
+    """Causes of death. The order is the order of `daily_state.deaths_by_cause`."""
+
+    BACKGROUND = "background"
+    HANDLING = "handling"
+    ENVIRONMENT = "environment"
+    PREDATION = "predation"
+    DEFORMITY = "deformity"
+    UNKNOWN = "unknown"
+
+    @property
+    def id(self) -> int:
+        """The cause's id in `mortality_cause`, from 1."""
+        return list(Cause).index(self) + 1
+
+
+class Quality(StrEnum):
+    """What a sensor reading is worth."""
+
+    OK = "ok"
+    DRIFT = "drift"
+    OUTLIER = "outlier"
+
+    @property
+    def id(self) -> int:
+        """The flag's id in `quality_flag`, from 1."""
+        return list(Quality).index(self) + 1
+
+
+class Parameter(StrEnum):
+    """What a sensor measures."""
+
+    TEMPERATURE = "temperature"
+    OXYGEN = "oxygen"
+    PH = "ph"
+    SALINITY = "salinity"
+    CO2 = "co2"
+
+    @property
+    def id(self) -> int:
+        """The parameter's id in `environmental_parameter`, from 1."""
+        return list(Parameter).index(self) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    id: int
+    code: str
+    name: str
+    currency: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    id: int
+    geography_id: int
+    code: str
+    name: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A freshwater station: hatchery, nursery or smolt_facility."""
+
+    id: int
+    area_id: int
+    code: str
+    name: str
+    kind: str
+    latitude: float
+    longitude: float
+    water_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A hall of a station serves one stage."""
+
+    id: int
+    station_id: int
+    code: str
+    name: str
+    lifecycle_stage_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A sea site."""
+
+    id: int
+    area_id: int
+    code: str
+    name: str
+    latitude: float
+    longitude: float
+    max_biomass_t: float
+    exposure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A tray, tank or pen; exactly one of hall_id and site_id is set."""
+
+    id: int
+    hall_id: int | None
+    site_id: int | None
+    code: str
+    kind: str
+    volume_m3: float
+    max_density_kg_m3: float
+    capacity_fish: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    id: int
+    container_id: int | None
+    site_id: int | None
+    environmental_parameter_id: int
+    code: str
+    model: str
+    installed_on: date
+    calibrated_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    id: int
+    container_id: int | None
+    site_id: int | None
+    kind: str
+    model: str
+    installed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStore:
+    """A silo of a station or a barge of a site; exactly one of station_id and site_id is set."""
+
+    id: int
+    station_id: int | None
+    site_id: int | None
+    code: str
+    kind: str
+    capacity_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentalParameter:
+    id: int
+    code: str
+    name: str
+    unit: str
+    minimum: float
+    maximum: float
+    optimum: float
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleStage:
+    id: int
+    code: str
+    name: str
+    stage_order: int
+    container_kind: str
+    typical_days: int
+    min_weight_g: float
+    max_weight_g: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EggSupplier:
+    id: int
+    code: str
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broodstock:
+    id: int
+    geography_id: int
+    strain_id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedType:
+    id: int
+    code: str
+    name: str
+    pellet_mm: float
+    protein_percent: float
+    fat_percent: float
+    min_weight_g: float
+    max_weight_g: float
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSupplier:
+    id: int
+    code: str
+    name: str
+    lead_time_days: int
+    reliability: float
+
+
+@dataclass(frozen=True, slots=True)
+class MortalityCause:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityFlag:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that exists before the first egg arrives. Each field is a table of that name."""
+
+    geography: tuple[Geography, ...]
+    area: tuple[Area, ...]
+    station: tuple[Station, ...]
+    hall: tuple[Hall, ...]
+    site: tuple[Site, ...]
+    environmental_parameter: tuple[EnvironmentalParameter, ...]
+    lifecycle_stage: tuple[LifecycleStage, ...]
+    container: tuple[Container, ...]
+    sensor: tuple[Sensor, ...]
+    equipment: tuple[Equipment, ...]
+    feed_store: tuple[FeedStore, ...]
+    strain: tuple[Strain, ...]
+    egg_supplier: tuple[EggSupplier, ...]
+    broodstock: tuple[Broodstock, ...]
+    feed_type: tuple[FeedType, ...]
+    feed_supplier: tuple[FeedSupplier, ...]
+    mortality_cause: tuple[MortalityCause, ...]
+    quality_flag: tuple[QualityFlag, ...]
+
+    def tables(self) -> dict[str, list[dict[str, object]]]:
+        """Return every table as rows, in an order in which references exist before they are used."""
+        return {f.name: [asdict(row) for row in getattr(self, f.name)] for f in fields(self)}

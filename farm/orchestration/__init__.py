@@ -1,0 +1,1 @@
+"""Sessions become months, months become chunks. Rules and ports: no SQL; Celery only in canvas."""

@@ -1,0 +1,1 @@
+"""Scenario and seed (and a snapshot) become history. Pure and deterministic."""

@@ -1,0 +1,162 @@
+"""The history: the daily truth of the farm, and what a session's simulation hands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.calendar import Month, Period
+
+#: One array per column, all of one length.
+Columns = dict[str, NDArray[Any]]
+
+#: Columns of the daily state, in table order. Every array has one element per assignment and day,
+#: sorted by (assignment_id, date); `deaths_by_cause` has one more axis, one element per Cause.
+#: Units are in the names; `feed_g` is whole grams; `salinity_psu` is NaN in fresh water.
+DAILY_COLUMNS: dict[str, str] = {
+    "assignment_id": "int32",
+    "batch_id": "int32",
+    "date": "datetime64[D]",
+    "lifecycle_stage_id": "int16",
+    "population": "int32",
+    "mean_weight_g": "float64",
+    "biomass_kg": "float64",
+    "deaths": "int32",
+    "deaths_by_cause": "int32",
+    "feed_g": "int64",
+    "temperature_c": "float64",
+    "oxygen_mg_l": "float64",
+    "salinity_psu": "float64",
+    "ph": "float64",
+    "density_kg_m3": "float64",
+    "is_fasting": "bool",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """A row of `batch` as it stands at the end of the session. Status: active or harvested."""
+
+    id: int
+    geography_id: int
+    code: str
+    species: str
+    strain_id: int
+    egg_source: str
+    egg_supplier_id: int | None
+    broodstock_id: int | None
+    eggs: int
+    start_date: date
+    expected_harvest: date
+    status: str
+    end_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRecord:
+    """A row of `assignment` as it stands at the end of the session.
+
+    ``end_date`` is the day the fish left (no daily state on that day); None while they are there.
+    ``start_count`` are the fish present when it opened, those that came by transfer included.
+    """
+
+    id: int
+    batch_id: int
+    container_id: int
+    lifecycle_stage_id: int
+    start_date: date
+    end_date: date | None
+    start_count: int
+    start_weight_g: float
+    end_count: int | None
+    end_weight_g: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRecord:
+    """A row of `transfer`: ``count`` fish left one assignment for another.
+
+    ``mortality_count`` of them died of the handling on arrival; they are among the deaths of the
+    receiving assignment's first day. Kind: stage or sea.
+    """
+
+    date: date
+    from_assignment_id: int
+    to_assignment_id: int
+    count: int
+    mean_weight_g: float
+    biomass_kg: float
+    mortality_count: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestRecord:
+    """A row of `harvest_event`: fish taken out of one pen on one day."""
+
+    assignment_id: int
+    date: date
+    count: int
+    mean_weight_g: float
+    biomass_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of one geography at the end of a day, from which the next day can start.
+
+    ``state`` is plain JSON data; floats survive the round trip exactly.
+    """
+
+    geography: str
+    day: date
+    state: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySlice:
+    """The daily state of one batch in one month, as a chunk needs it.
+
+    ``columns`` has every column of DAILY_COLUMNS, sorted by (assignment_id, date). Empty for a
+    batch that was already harvested.
+    """
+
+    batch: str
+    month: Month
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What one geography lived through in one session."""
+
+    geography: str
+    period: Period
+    daily: Columns
+    batches: tuple[BatchRecord, ...]
+    assignments: tuple[AssignmentRecord, ...]
+    transfers: tuple[TransferRecord, ...]
+    harvests: tuple[HarvestRecord, ...]
+    snapshot: Snapshot
+
+    def months_of_batches(self) -> list[tuple[int, Month]]:
+        """Return each (batch id, month) with at least one day of history, sorted."""
+        month_index = self.daily["date"].astype("datetime64[M]").astype(np.int64)
+        keys = np.unique(
+            np.stack([self.daily["batch_id"].astype(np.int64), month_index], axis=1), axis=0
+        )
+        return [(int(b), Month(1970 + int(m) // 12, int(m) % 12 + 1)) for b, m in keys]
+
+    def slice(self, batch_id: int, code: str, month: Month) -> HistorySlice:
+        """Return the daily state of one batch in one month."""
+        days = self.daily["date"]
+        chosen = (
+            (self.daily["batch_id"] == batch_id)
+            & (days >= np.datetime64(month.first))
+            & (days <= np.datetime64(month.last))
+        )
+        return HistorySlice(code, month, {name: col[chosen] for name, col in self.daily.items()})
