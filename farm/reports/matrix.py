@@ -1,0 +1,127 @@
+"""Batches × months: where each chunk of a session stands, and how to fit that into a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month
+from farm.orchestration.states import ChunkState
+
+
+_T = TypeVar("_T")
+
+
+class Mark(StrEnum):
+    """The letter of a cell. Letters differ, so that the matrix reads without colours."""
+
+    NONE = " "  #: no chunk: the batch has not begun or is harvested
+    PLANNED = "·"
+    PUBLISHED = "o"
+    RUNNING = "▸"
+    PARTLY = "□"  #: only where several chunks share a cell: some are committed, the rest planned
+    COMMITTED = "■"
+    FAILED = "x"
+
+
+_MARKS = {
+    ChunkState.PLANNED: Mark.PLANNED,
+    ChunkState.PUBLISHED: Mark.PUBLISHED,
+    ChunkState.RUNNING: Mark.RUNNING,
+    ChunkState.COMMITTED: Mark.COMMITTED,
+    ChunkState.FAILED: Mark.FAILED,
+}
+
+#: What a cell shared by several chunks shows: the first of these that any of them is.
+_LOUDEST = (Mark.FAILED, Mark.RUNNING, Mark.PUBLISHED)
+
+
+def mark(states: Iterable[ChunkState]) -> Mark:
+    """Return the letter for the chunks of one cell: failed and running show through."""
+    marks = {_MARKS[s] for s in states}
+    for loud in _LOUDEST:
+        if loud in marks:
+            return loud
+    if len(marks) > 1:
+        return Mark.PARTLY
+    return marks.pop() if marks else Mark.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The chunks of one session by batch and month, both sorted. Simulations are not in it."""
+
+    batches: tuple[str, ...]
+    months: tuple[Month, ...]
+    states: Mapping[tuple[str, Month], ChunkState]
+
+    @classmethod
+    def of(cls, chunks: Mapping[ChunkAddress, ChunkState]) -> Matrix:
+        """Return the matrix of a session's chunks."""
+        states = {(a.subject, a.month): s for a, s in chunks.items() if a.month is not None}
+        batches = sorted({batch for batch, _ in states})
+        months = sorted({month for _, month in states})
+        return cls(tuple(batches), tuple(months), states)
+
+    def fitted(self, *, height: int, width: int) -> FittedMatrix:
+        """Return the matrix with at most ``height`` rows and ``width`` columns.
+
+        Neighbouring batches and months share a row or column where there are more of them. Both
+        limits count cells, without labels and header, and are at least one.
+        """
+        rows = _grouped(self.batches, max(height, 1))
+        columns = _grouped(self.months, max(width, 1))
+        lines = tuple(
+            "".join(
+                mark(
+                    self.states[batch, month]
+                    for batch in batches
+                    for month in months
+                    if (batch, month) in self.states
+                )
+                for months in columns
+            )
+            for batches in rows
+        )
+        full_size = (len(self.batches), len(self.months))
+        labels = tuple(b[0] if len(b) == 1 else f"{b[0]} … {b[-1]}" for b in rows)
+        return FittedMatrix(labels, tuple(months[0] for months in columns), lines, full_size)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedMatrix:
+    """A matrix ready to print: a label and a line of letters per row, the first month per column.
+
+    ``full_size`` is the number of batches and months that the rows and columns stand for.
+    """
+
+    labels: tuple[str, ...]
+    columns: tuple[Month, ...]
+    lines: tuple[str, ...]
+    full_size: tuple[int, int]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether any cell stands for more than one chunk."""
+        return self.full_size != (len(self.labels), len(self.columns))
+
+    def header(self) -> str:
+        """Return the years above the columns where a year begins, as far as they do not touch."""
+        text = [" "] * len(self.columns)
+        free_from = 0
+        previous: int | None = None
+        for place, month in enumerate(self.columns):
+            if month.year != previous and place >= free_from and place + 4 <= len(text):
+                text[place : place + 4] = str(month.year)
+                free_from = place + 5
+            previous = month.year
+        return "".join(text).rstrip()
+
+
+def _grouped(items: tuple[_T, ...], most: int) -> list[tuple[_T, ...]]:
+    """Cut items into at most ``most`` consecutive groups of one size (the last may be smaller)."""
+    size = max(1, -(-len(items) // most))
+    return [items[i : i + size] for i in range(0, len(items), size)]
