@@ -1,7 +1,7 @@
 """Every error this package raises on purpose.
 
 FarmError
-├── UserError            bad input: one clear line that says what to do, exit code 2, nothing written
+├── UserError            bad input: one clear line that says what to do, exit code 2
 │   ├── ScenarioInvalid      a configuration file is wrong: which file, which key, what to do
 │   ├── ProgrammeImpossible  the batch programme does not fit into the facilities
 │   ├── SettingsInvalid      a FARM_* setting or a command-line value cannot be used
@@ -110,4 +110,6 @@ class AttemptsExhausted(Terminal):
         self.chunk, self.attempts = chunk, attempts
 
     def __str__(self) -> str:
-        return f"chunk {self.chunk}: gave up after {self.attempts} attempts that never reported back"
+        return (
+            f"chunk {self.chunk}: gave up after {self.attempts} attempts that never reported back"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 _STEPS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -14,7 +15,7 @@ def condensed(values: Sequence[float], width: int) -> list[float]:
     if size <= width:
         return list(values)
     edges = [round(i * size / width) for i in range(width + 1)]
-    return [sum(values[a:b]) / (b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    return [sum(values[a:b]) / (b - a) for a, b in pairwise(edges)]
 
 
 def sparkline(values: Sequence[float], *, width: int, top: float | None = None) -> str:

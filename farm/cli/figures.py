@@ -36,12 +36,17 @@ def size(number: float) -> str:
 
 def megabytes(number: float | None) -> str:
     """Return megabytes as ``1,234 MB``, a dash when nothing was measured."""
-    return "–" if number is None else f"{number:,.0f} MB"
+    return "-" if number is None else f"{number:,.0f} MB"
 
 
 def instant(moment: datetime | None) -> str:
     """Return a moment as ``2026-03-01 12:30:05`` in UTC, a dash when there is none."""
-    return "–" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return "-" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def time_of_day(moment: datetime | None) -> str:
+    """Return a moment as ``12:30:05`` in UTC, for where a date does not fit; a dash for none."""
+    return "-" if moment is None else moment.astimezone(UTC).strftime("%H:%M:%S")
 
 
 def several(number: int, one: str, many: str | None = None) -> str:

@@ -296,5 +296,5 @@ class World:
     quality_flag: tuple[QualityFlag, ...]
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
-        """Return every table as rows, in an order in which references exist before they are used."""
+        """Return every table as rows, each after the tables that it refers to."""
         return {f.name: [asdict(row) for row in getattr(self, f.name)] for f in fields(self)}

@@ -64,6 +64,8 @@ class SessionRow:
     started: datetime | None
     completed: datetime | None
     reason: str | None  # why it is paused or failed
+    generator_version: int
+    numpy_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,12 @@ class Ledger(Protocol):
     def sessions(self) -> list[SessionRow]:
         """Return all submitted sessions, in order."""
 
+    def scenario(self, session: int) -> Mapping[str, Any]:
+        """Return the scenario a session was submitted with, as plain JSON data.
+
+        Raises KeyError when the session was never submitted.
+        """
+
     def open_session(self, new: NewSession, plan: Plan, geographies: Sequence[str]) -> None:
         """Write the session (state planning), its simulation chunks and, once, the world.
 
@@ -154,9 +162,9 @@ class Ledger(Protocol):
         """
 
     def publish(self, session: int, chunks: Sequence[ChunkAddress]) -> list[ChunkAddress]:
-        """Mark chunks as published (their month as running) and return those that were not
+        """Mark chunks as published, their month as running, and return those to be sent.
 
-        committed, failed or held meanwhile: only these are to be sent.
+        Chunks that were committed, failed or claimed meanwhile are left out.
         """
 
     def claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:
@@ -174,6 +182,16 @@ class Ledger(Protocol):
 
     def reset_failed(self, session: int, chunks: Sequence[ChunkAddress]) -> list[ChunkAddress]:
         """Put failed chunks back to planned with fresh attempts; return those that were failed."""
+
+    def committed(self, session: int) -> dict[str, dict[str, int]]:
+        """Return what the markers of a session say: chunk address to rows by table."""
+
+    def reap(self, stalled_s: float) -> int:
+        """Terminate this farm's backends that wait for a silent client inside a COPY.
+
+        Only those whose statement began more than ``stalled_s`` seconds ago; neither a statement
+        timeout nor a cancel ends them. Return how many were terminated.
+        """
 
     def close_month(self, session: int, month: Month) -> bool:
         """Index and attach a month whose chunks are all committed; return whether this call did.
@@ -234,7 +252,7 @@ class HistoryStore(Protocol):
 class Loader(Protocol):
     """Writes what chunks made: bytes first, then one short transaction with the marker.
 
-    Order inside: advisory lock on the chunk, epoch FOR SHARE, marker check, COPY, marker, commit.
+    Order: advisory lock on the chunk, epoch FOR SHARE, marker check, COPY, marker, commit.
     Raises Fenced, ChunkBusy, DatabaseLost, DiskFull. Returns None when the marker was there already.
     """
 

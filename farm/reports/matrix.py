@@ -1,4 +1,4 @@
-"""Batches × months: where each chunk of a session stands, and how to fit that into a window."""
+"""Batches by months: where each chunk of a session stands, and how to fit that into a window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TypeVar
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.orchestration.states import ChunkState
-
 
 _T = TypeVar("_T")
 
@@ -87,7 +86,7 @@ class Matrix:
             for batches in rows
         )
         full_size = (len(self.batches), len(self.months))
-        labels = tuple(b[0] if len(b) == 1 else f"{b[0]} … {b[-1]}" for b in rows)
+        labels = tuple(b[0] if len(b) == 1 else f"{b[0]} +{len(b) - 1}" for b in rows)
         return FittedMatrix(labels, tuple(months[0] for months in columns), lines, full_size)
 
 

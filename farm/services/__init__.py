@@ -1,0 +1,1 @@
+"""PostgreSQL, a Redis-protocol server and workers for a machine that has none running."""

@@ -1,0 +1,1 @@
+"""How to run: settings, scenarios by name, logs."""

@@ -1,0 +1,212 @@
+"""How close the whole farm comes to a bare COPY.
+
+One run, one machine, one server:
+
+1. the farm makes a scenario in a fresh home (``farm run``), timed from the submission of the first
+   session to the completion of the last by the ledger's own clock;
+2. every leaf it filled is copied out to files, in the binary format;
+3. the same bytes are copied from the files into bare leaves on the same server, by as many
+   connections as the farm had workers, and the same primary keys are built.
+
+The ratio is the time of 3 over the time of 1: the share of the ceiling that the farm reaches.
+
+    python -m benchmarks.end_to_end [--scenario full] [--sessions 1-4] [--workers 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+#: Bytes handed to the server at a time; larger pieces gain nothing.
+PIECE = 1 << 20
+
+
+def farm(home: Path, *args: str) -> str:
+    """Run a farm command in a home and return what it printed; ends the benchmark if it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "farm", *args],
+        env={**os.environ, "FARM_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"farm {' '.join(args)} ended with {done.returncode}")
+    return done.stdout
+
+
+@contextmanager
+def scratch(*, keep: bool) -> Iterator[Path]:
+    """Yield a folder for the home and the files; removed at the end unless it is to be kept."""
+    folder = Path(tempfile.mkdtemp(prefix="farm-bench-"))
+    try:
+        yield folder
+    finally:
+        farm(folder / "home", "services", "stop")
+        if keep:
+            print(f"kept: {folder}")
+        else:
+            shutil.rmtree(folder)
+
+
+def leaves(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
+    """Return (parent, leaf) of every filled partition, largest first."""
+    return connection.execute(
+        """
+        SELECT p.relname, c.relname
+          FROM pg_inherits i
+          JOIN pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
+          JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind = 'r'
+         WHERE pg_relation_size(c.oid) > 0
+         ORDER BY pg_relation_size(c.oid) DESC, c.relname
+        """
+    ).fetchall()
+
+
+def copy_out(connection: psycopg.Connection[Any], leaf: str, folder: Path) -> int:
+    """Write a leaf's rows to a file in COPY's binary format and return the file's size."""
+    target = folder / leaf
+    statement = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(leaf))
+    with target.open("wb") as file, connection.cursor().copy(statement) as copy:
+        for piece in copy:
+            file.write(piece)
+    return target.stat().st_size
+
+
+def load(url: str, parent: str, leaf: str, folder: Path) -> tuple[float, float]:
+    """Copy one file into a bare leaf and build its primary key; return the seconds of each."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        bare = sql.Identifier("ceiling", leaf)
+        connection.execute(
+            sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS)").format(
+                bare, sql.Identifier(parent)
+            )
+        )
+        began = time.perf_counter()
+        with (folder / leaf).open("rb") as file, connection.transaction():
+            statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(bare)
+            with connection.cursor().copy(statement) as copy:
+                while piece := file.read(PIECE):
+                    copy.write(piece)
+        copied = time.perf_counter()
+        key = connection.execute(
+            """
+            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n)
+              FROM pg_index i
+              CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n)
+              JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+             WHERE i.indrelid = %s::regclass AND i.indisprimary
+            """,
+            (parent,),
+        ).fetchone()
+        if key is None or key[0] is None:
+            sys.exit(f"{parent} has no primary key to compare with")
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(bare, sql.SQL(key[0]))
+        )
+        return copied - began, time.perf_counter() - copied
+
+
+def ceiling(url: str, folder: Path, workers: int) -> tuple[float, float, float, int]:
+    """Return wall seconds, COPY seconds, key seconds and bytes of loading everything from files."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        names = leaves(connection)
+        size = sum(copy_out(connection, leaf, folder) for _, leaf in names)
+        connection.execute("CREATE SCHEMA ceiling")
+        connection.execute("CHECKPOINT")
+    began = time.perf_counter()
+    with ThreadPoolExecutor(workers) as pool:
+        spent = list(pool.map(lambda n: load(url, n[0], n[1], folder), names))
+    wall = time.perf_counter() - began
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA ceiling CASCADE")
+    return wall, sum(c for c, _ in spent), sum(k for _, k in spent), size
+
+
+BREAKDOWN = """
+SELECT (SELECT sum(extract(epoch FROM completed - started)) FROM ops.session),
+       (SELECT sum(rows) FROM ops.session),
+       (SELECT count(*) FROM ops.chunk_commit),
+       (SELECT sum(read_s) FROM ops.chunk_commit c WHERE chunk NOT LIKE '%/simulate'),
+       (SELECT sum(make_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
+       (SELECT sum(encode_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
+       (SELECT sum(copy_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
+       (SELECT sum(commit_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
+       (SELECT sum(make_s) FROM ops.chunk_commit WHERE chunk LIKE '%/simulate'),
+       (SELECT sum(read_s + encode_s + copy_s) FROM ops.chunk_commit WHERE chunk LIKE '%/simulate'),
+       (SELECT sum(close_s) FROM ops.month),
+       (SELECT max(memory_peak_mb) FROM ops.session)
+"""
+
+
+def main() -> None:
+    """Run the benchmark and print the ratio with its break-down."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--scenario", default="demo")
+    parser.add_argument("--sessions", default="1-4")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--keep", action="store_true", help="keep the home and the files")
+    asked = parser.parse_args()
+    with scratch(keep=asked.keep) as folder:
+        home, files = folder / "home", folder / "files"
+        files.mkdir()
+        farm(home, "run", "--scenario", asked.scenario, "--sessions", asked.sessions,
+             "--workers", str(asked.workers))  # fmt: skip
+        url = json.loads(farm(home, "services", "status", "--json"))["postgres"]["url"]
+        with psycopg.connect(url) as connection:
+            row = connection.execute(BREAKDOWN).fetchone()
+        if row is None:
+            sys.exit("the ledger is empty")
+        farm_s, rows, chunks, *parts, memory = (float(x or 0) for x in row)
+        wall, copy_s, key_s, size = ceiling(url, files, asked.workers)
+        show(asked, farm_s, rows, chunks, parts, memory, (wall, copy_s, key_s, size))
+
+
+def show(
+    asked: argparse.Namespace,
+    farm_s: float,
+    rows: float,
+    chunks: float,
+    parts: list[float],
+    memory: float,
+    bare: tuple[float, float, float, int],
+) -> None:
+    """Print the ratio, both rates and where the farm's time went."""
+    wall, copy_s, key_s, size = bare
+    print(f"scenario {asked.scenario}, sessions {asked.sessions}, {asked.workers} workers")
+    print(f"{rows:>16,.0f} rows in {chunks:,.0f} chunks, {size / 1e9:.2f} GB as COPY bytes")
+    print(
+        f"{rows / farm_s:>16,.0f} rows/s by the farm ({farm_s:.1f} s; peak memory {memory:,.0f} MB)"
+    )
+    print(f"{rows / wall:>16,.0f} rows/s by COPY from files and the same keys ({wall:.1f} s)")
+    print(f"{wall / farm_s:>16.1%} of the ceiling")
+    print("\nwhere the farm's time went, in seconds of worker time:")
+    names = ("read history", "render", "encode", "copy", "commit", "simulate", "write history",
+             "close months")  # fmt: skip
+    for name, seconds in zip(names, parts, strict=True):
+        print(f"{seconds:>16.1f} {name}")
+    rest = farm_s * asked.workers - sum(parts)
+    print(f"{rest:>16.1f} everything else (messages, claims, waiting) of {asked.workers} workers")
+    print(f"\nthe ceiling's: {copy_s:.1f} s copy, {key_s:.1f} s keys")
+
+
+if __name__ == "__main__":
+    main()

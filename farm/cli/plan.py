@@ -1,0 +1,136 @@
+"""`farm plan`: what a scenario would make. Needs no server and writes nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from farm.cli import charts, figures
+from farm.cli.options import DEFAULT_SCENARIO, scenario_option, seed_option
+from farm.cli.tables import table
+from farm.cli.terminal import human_console
+from farm.domain.calendar import Month
+from farm.reports.programme import Programme, programme
+from farm.reports.size import bytes_needed
+from farm.settings.scenarios import load_scenario
+from farm.settings.settings import load_settings
+from farm.simulation.scheduler import make_plan
+
+#: Batches shown in the human view; the JSON has them all.
+BATCHES_SHOWN = 12
+
+
+@click.command("plan")
+@scenario_option
+@seed_option
+@click.option("--json", "as_json", is_flag=True, help="Print the whole plan as JSON.")
+def plan(scenario: str | None, seed: int | None, *, as_json: bool) -> None:
+    """Show what a scenario would make: batches, occupancy, chunks, rows, disk. Writes nothing."""
+    settings = load_settings()
+    chosen = load_scenario(scenario or DEFAULT_SCENARIO, settings.config_dir, seed)
+    made = programme(chosen, make_plan(chosen))
+    if as_json:
+        click.echo(json.dumps(made.as_json(), indent=2))
+        return
+    show(human_console(), made, free_bytes=_free(settings.home))
+
+
+def show(console: Console, made: Programme, *, free_bytes: int) -> None:
+    """Print the human view of a programme."""
+    width = max(min(console.width - 24, 120), 12)
+    console.print(_headline(made))
+    console.print()
+    console.print(_rows(made))
+    console.print(_disk(made.bytes, free_bytes))
+    console.print()
+    for line in _occupancy(made, width):
+        console.print(line)
+    console.print()
+    for line in _active(made, width):
+        console.print(line)
+    console.print()
+    console.print(_batches(made))
+    if len(made.batches) > BATCHES_SHOWN:
+        more = len(made.batches) - BATCHES_SHOWN
+        console.print(
+            f"… and {figures.several(more, 'more batch', 'more batches')}; --json has all"
+        )
+
+
+def _headline(made: Programme) -> Text:
+    text = Text(made.scenario, style="bold")
+    parts = (
+        f"{made.months[0]} to {made.months[-1]}",
+        figures.several(len(made.batches), "batch", "batches"),
+        figures.several(made.containers, "container"),
+        figures.several(made.chunks, "chunk"),
+        f"about {figures.several(sum(made.rows.values()), 'row')}",
+        figures.size(made.bytes),
+    )
+    return text.append(": " + ", ".join(parts), style="not bold")
+
+
+def _rows(made: Programme):  # noqa: ANN202
+    shown = table("table", "rows", "disk with index", right=("rows", "disk with index"))
+    for name, rows in sorted(made.rows.items(), key=lambda item: -item[1]):
+        shown.add_row(name, figures.count(rows), figures.size(bytes_needed({name: rows})))
+    return shown
+
+
+def _disk(needed: int, free: int) -> Text:
+    text = Text(f"disk needed about {figures.size(needed)}, free {figures.size(free)}")
+    if needed > free:
+        text.append(": not enough", style="bold bright_red")
+    return text
+
+
+def _occupancy(made: Programme, width: int) -> list[Text]:
+    lines = [Text("occupancy (share of container-days), " + _span(made.months), style="bold")]
+    for kind, by_month in made.occupancy.items():
+        shares = [by_month[m] for m in made.months]
+        mean = sum(shares) / len(shares)
+        line = Text(f"  {kind:<6}")
+        line.append(charts.sparkline(shares, width=width, top=1.0), style="bright_cyan")
+        lines.append(line.append(f"  {mean:4.0%} mean, {max(shares):4.0%} top"))
+    return lines
+
+
+def _active(made: Programme, width: int) -> list[Text]:
+    counts = [made.active_batches_by_month[m] for m in made.months]
+    line = Text("  active")
+    line.append(charts.sparkline(counts, width=width), style="bright_green")
+    line.append(f"  {min(counts)} to {max(counts)}")
+    return [Text("active batches by month", style="bold"), line]
+
+
+def _batches(made: Programme):  # noqa: ANN202
+    shown = table(
+        *("batch", "geography", "eggs from", "eggs", "start", "harvest from", "harvest to"),
+        right=("eggs",),
+    )
+    for batch in made.batches[:BATCHES_SHOWN]:
+        shown.add_row(
+            batch.code,
+            batch.geography,
+            batch.egg_source,
+            figures.count(batch.eggs),
+            str(batch.start_date),
+            str(batch.harvest_from),
+            str(batch.harvest_to),
+        )
+    return shown
+
+
+def _span(months: tuple[Month, ...]) -> str:
+    return f"{months[0]} to {months[-1]}"
+
+
+def _free(home: Path) -> int:
+    """Return the free bytes of the file system that ``home`` is on or will be on."""
+    existing = next(p for p in (home, *home.parents) if p.exists())
+    return shutil.disk_usage(existing).free

@@ -1,0 +1,92 @@
+"""Brings a database to the newest schema, however many processes ask for it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy
+import sqlalchemy.exc
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.pool import NullPool
+
+from farm.db.connection import connect, where
+from farm.db.failures import translated
+from farm.db.tables import OPS
+from farm.errors import ServiceUnavailable
+
+#: Advisory lock held while migrating: "farm" in ASCII.
+_LOCK = 0x6661726D
+
+#: Where Alembic notes the revision: among the farm's own tables, not among the data.
+VERSION_TABLE = {"version_table": "alembic_version", "version_table_schema": OPS}
+
+_NO_EXTENSION = (
+    "the farm needs the PostgreSQL extension btree_gist: install the server's contrib package, or"
+    " have an administrator run CREATE EXTENSION btree_gist in the database"
+)
+
+
+def upgrade(database_url: str) -> None:
+    """Bring the database to the newest schema. Does nothing when it is there already.
+
+    One transaction under an advisory lock: it happens once and entirely, or not at all.
+
+    Raises:
+        ServiceUnavailable: the user lacks a right, or the server lacks the extension btree_gist.
+        DatabaseLost: the server cannot be reached.
+    """
+    with _connection(database_url) as connection, connection.begin():
+        connection.execute(sqlalchemy.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        if _revision(connection) == _newest():
+            return
+        connection.execute(sqlalchemy.text("SET LOCAL synchronous_commit = on"))
+        connection.execute(sqlalchemy.text(f"CREATE SCHEMA IF NOT EXISTS {OPS}"))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database_url: str) -> bool:
+    """Return whether the database has the newest schema."""
+    with _connection(database_url) as connection:
+        return _revision(connection) == _newest()
+
+
+@contextmanager
+def _connection(database_url: str) -> Iterator[sqlalchemy.Connection]:
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect(database_url, "migrate"),
+        poolclass=NullPool,
+    )
+    with translated(where(database_url)):
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except sqlalchemy.exc.DBAPIError as error:
+            if 'extension "btree_gist"' in str(error.orig):
+                raise ServiceUnavailable(f"{where(database_url)}: {_NO_EXTENSION}") from error
+            raise (error.orig or error) from error
+        finally:
+            engine.dispose()
+
+
+def _revision(connection: sqlalchemy.Connection) -> str | None:
+    context = MigrationContext.configure(connection, opts=VERSION_TABLE)
+    return context.get_current_revision()
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config

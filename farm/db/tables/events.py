@@ -1,0 +1,91 @@
+"""Readings and events: high volume, partitioned by calendar month, no row-level foreign keys.
+
+Column order is the order in which rows pack without padding.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+from farm.db.tables.naming import count, metadata, number, pointer, text
+
+_INSTANT = TIMESTAMP(timezone=True)
+
+Table(
+    "environmental_reading",
+    metadata,
+    Column("reading_time", _INSTANT, nullable=False),
+    number("value"),
+    pointer("sensor"),
+    pointer("container"),
+    Column("assignment_id", Integer),
+    pointer("environmental_parameter"),
+    pointer("quality_flag"),
+    PrimaryKeyConstraint("sensor_id", "reading_time"),
+    postgresql_partition_by="RANGE (reading_time)",
+)
+
+Table(
+    "feeding_event",
+    metadata,
+    Column("fed_at", _INSTANT, nullable=False),
+    pointer("assignment"),
+    pointer("feed_store"),
+    pointer("feed_type"),
+    Column("amount_kg", Numeric(12, 3), nullable=False),
+    number("feeding_percent"),
+    text("method"),
+    PrimaryKeyConstraint("assignment_id", "fed_at"),
+    postgresql_partition_by="RANGE (fed_at)",
+)
+
+Table(
+    "mortality_event",
+    metadata,
+    Column("date", Date, nullable=False),
+    pointer("assignment"),
+    pointer("mortality_cause"),
+    count("count"),
+    number("mean_weight_g"),
+    CheckConstraint("count > 0", name="count"),
+    PrimaryKeyConstraint("assignment_id", "date", "mortality_cause_id"),
+    postgresql_partition_by="RANGE (date)",
+)
+
+Table(
+    "growth_sample",
+    metadata,
+    Column("sampled_on", Date, nullable=False),
+    pointer("assignment"),
+    count("n"),
+    number("mean_weight_g"),
+    number("sd_weight_g"),
+    number("min_weight_g"),
+    number("max_weight_g"),
+    number("mean_length_cm"),
+    number("condition_factor"),
+    PrimaryKeyConstraint("assignment_id", "sampled_on"),
+    postgresql_partition_by="RANGE (sampled_on)",
+)
+
+Table(
+    "fish_observation",
+    metadata,
+    Column("sampled_on", Date, nullable=False),
+    pointer("assignment"),
+    Column("fish_no", SmallInteger, nullable=False),
+    number("weight_g"),
+    number("length_cm"),
+    PrimaryKeyConstraint("assignment_id", "sampled_on", "fish_no"),
+    postgresql_partition_by="RANGE (sampled_on)",
+)

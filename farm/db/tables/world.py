@@ -1,0 +1,176 @@
+"""The world: places, containers, sensors, catalogues. One table per field of `World`."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Table
+
+from farm.db.tables.naming import (
+    code,
+    count,
+    day,
+    key,
+    link,
+    metadata,
+    number,
+    optional_link,
+    text,
+)
+
+Table("geography", metadata, key("geography"), code(), *map(text, ("name", "currency", "timezone")))
+
+Table(
+    "area",
+    metadata,
+    key("area"),
+    link("geography"),
+    code(),
+    text("name"),
+    number("latitude"),
+    number("longitude"),
+)
+
+Table(
+    "station",
+    metadata,
+    key("station"),
+    link("area"),
+    code(),
+    text("name"),
+    text("kind"),
+    number("latitude"),
+    number("longitude"),
+    text("water_source"),
+)
+
+Table("hall", metadata, key("hall"), link("station"), code(), text("name"), link("lifecycle_stage"))
+
+Table(
+    "site",
+    metadata,
+    key("site"),
+    link("area"),
+    code(),
+    text("name"),
+    number("latitude"),
+    number("longitude"),
+    number("max_biomass_t"),
+    text("exposure"),
+)
+
+Table(
+    "environmental_parameter",
+    metadata,
+    key("environmental_parameter"),
+    code(),
+    text("name"),
+    text("unit"),
+    number("minimum"),
+    number("maximum"),
+    number("optimum"),
+)
+
+Table(
+    "lifecycle_stage",
+    metadata,
+    key("lifecycle_stage"),
+    code(),
+    text("name"),
+    count("stage_order"),
+    text("container_kind"),
+    count("typical_days"),
+    number("min_weight_g"),
+    number("max_weight_g"),
+)
+
+Table(
+    "container",
+    metadata,
+    key("container"),
+    optional_link("hall"),
+    optional_link("site"),
+    code(),
+    text("kind"),
+    number("volume_m3"),
+    number("max_density_kg_m3"),
+    count("capacity_fish"),
+    CheckConstraint("num_nonnulls(hall_id, site_id) = 1", name="place"),
+)
+
+Table(
+    "sensor",
+    metadata,
+    key("sensor"),
+    optional_link("container"),
+    optional_link("site"),
+    link("environmental_parameter"),
+    code(),
+    text("model"),
+    day("installed_on"),
+    day("calibrated_on"),
+    CheckConstraint("num_nonnulls(container_id, site_id) = 1", name="place"),
+)
+
+Table(
+    "equipment",
+    metadata,
+    key("equipment"),
+    optional_link("container"),
+    optional_link("site"),
+    text("kind"),
+    text("model"),
+    day("installed_on"),
+    CheckConstraint("num_nonnulls(container_id, site_id) = 1", name="place"),
+)
+
+Table(
+    "feed_store",
+    metadata,
+    key("feed_store"),
+    optional_link("station"),
+    optional_link("site"),
+    code(),
+    text("kind"),
+    number("capacity_kg"),
+    CheckConstraint("num_nonnulls(station_id, site_id) = 1", name="place"),
+)
+
+Table("strain", metadata, key("strain"), code(), text("name"))
+
+Table("egg_supplier", metadata, key("egg_supplier"), code(), text("name"), text("country"))
+
+Table(
+    "broodstock",
+    metadata,
+    key("broodstock"),
+    link("geography"),
+    link("strain"),
+    code(),
+    text("name"),
+)
+
+Table(
+    "feed_type",
+    metadata,
+    key("feed_type"),
+    code(),
+    text("name"),
+    number("pellet_mm"),
+    number("protein_percent"),
+    number("fat_percent"),
+    number("min_weight_g"),
+    number("max_weight_g"),
+)
+
+Table(
+    "feed_supplier",
+    metadata,
+    key("feed_supplier"),
+    code(),
+    text("name"),
+    count("lead_time_days"),
+    number("reliability"),
+)
+
+Table("mortality_cause", metadata, key("mortality_cause"), code(), text("name"))
+
+Table("quality_flag", metadata, key("quality_flag"), code(), text("name"))

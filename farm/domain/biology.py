@@ -1,0 +1,236 @@
+"""Every biological number a scenario fixes: the shape of ``config/parameters/{biology,water}.toml``.
+
+`Biology` joins the two files: the tables of ``biology.toml`` are its fields, ``water.toml`` is its
+field `water`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from pydantic import model_validator
+
+from farm.domain.quantity import Strict, quantity, series
+from farm.domain.water_parameters import WaterParameters
+from farm.domain.world import Stage
+
+if TYPE_CHECKING:
+    Grams = Celsius = Ratio = Share = Persistence = Days = DayOfYear = float
+    Tgc = PercentPerDay = PercentSaturation = LogSd = PerYear = float
+    WeightKnots = ConversionKnots = DayKnots = RateKnots = tuple[float, ...]
+else:
+    Grams = quantity("g", gt=0)
+    Celsius = quantity("°C", ge=0, le=30)
+    Ratio = quantity("1", gt=0, le=10)
+    Share = quantity("1", ge=0, le=1)
+    Persistence = quantity("1", ge=0, lt=1)
+    Days = quantity("d", ge=0, le=400)
+    DayOfYear = quantity("day of year", ge=1, le=366)
+    Tgc = quantity("g^(1/3)/(°C d)/1000", gt=0, le=6)
+    PercentPerDay = quantity("%/d", ge=0, le=100)
+    PercentSaturation = quantity("% saturation", ge=0, le=150)
+    LogSd = quantity("ln", ge=0, le=4)
+    PerYear = quantity("1/year", ge=0, le=366)
+    WeightKnots = series("g", 8)
+    ConversionKnots = series("kg/kg", 8)
+    DayKnots = series("d", 10)
+    RateKnots = series("%/week", 10)
+
+T = TypeVar("T")
+
+
+class PerStage(Strict, Generic[T]):
+    """One value for each stage of life."""
+
+    egg_alevin: T
+    fry: T
+    parr: T
+    smolt: T
+    post_smolt: T
+    adult: T
+
+    def of(self, stage: Stage) -> T:
+        """Return the value of a stage."""
+        value: T = getattr(self, stage.value)
+        return value
+
+    def in_order(self) -> tuple[T, ...]:
+        """Return the values in order of the stages' ids."""
+        return tuple(self.of(stage) for stage in Stage)
+
+
+class PerFreshStage(Strict, Generic[T]):
+    """One value for each stage of life that is spent in fresh water."""
+
+    egg_alevin: T
+    fry: T
+    parr: T
+    smolt: T
+    post_smolt: T
+
+    def of(self, stage: Stage) -> T:
+        """Return the value of a stage; raises AttributeError for adults, who live at sea."""
+        value: T = getattr(self, stage.value)
+        return value
+
+    def in_order(self) -> tuple[T, ...]:
+        """Return the values in order of the stages' ids."""
+        return tuple(self.of(stage) for stage in Stage if stage is not Stage.ADULT)
+
+
+def _rising(values: tuple[float, ...]) -> bool:
+    return all(a < b for a, b in zip(values, values[1:], strict=False))
+
+
+class GrowthParameters(Strict):
+    """Growth: see `farm.domain.growth` for the formulas."""
+
+    egg_weight: Grams
+    tgc_by_geography: dict[str, PerStage[Tgc]]
+    #: Potential over realised TGC: what setbacks, fasting and low appetite take away on average.
+    headroom: PerStage[Ratio]
+    batch_cv: Share
+    container_cv: Share
+    optimum_small: Celsius
+    optimum_large: Celsius
+    large_from: Grams
+    upper_limit: Celsius
+    seasonal_amplitude: Share
+    seasonal_peak: DayOfYear
+    setback_depth: PerStage[Share]
+    setback_days: PerStage[Days]
+    fasting_loss: Share
+
+    def tgc(self, geography_code: str, stage: Stage) -> float:
+        """Return the TGC that fish of a stage realise on average, setbacks and fasting included."""
+        return self.tgc_by_geography[geography_code].of(stage)
+
+    @model_validator(mode="after")
+    def _limit_is_above_the_optimum(self) -> Self:
+        if max(self.optimum_small, self.optimum_large) >= self.upper_limit:
+            raise ValueError("upper_limit must lie above both optima")
+        if any(days == 0 for days in self.setback_days.in_order()):
+            raise ValueError("setback_days must be positive; a depth of 0 turns a setback off")
+        return self
+
+
+class FeedingParameters(Strict):
+    """Feeding: see `farm.domain.feeding` for the formulas."""
+
+    fcr_weights: WeightKnots
+    fcr_values: ConversionKnots
+    fcr_by_geography: dict[str, Ratio]
+    fcr_batch_cv: Share
+    appetite_sd: Share
+    appetite_persistence: Persistence
+    oxygen_full: PercentSaturation
+    oxygen_none: PercentSaturation
+    crowding_from: Share
+    crowding_full: Share
+    fasting_before_transfer: Days
+    fasting_before_harvest: Days
+
+    @model_validator(mode="after")
+    def _ranges_are_ordered(self) -> Self:
+        if not _rising(self.fcr_weights):
+            raise ValueError("fcr_weights must rise")
+        if self.oxygen_none >= self.oxygen_full:
+            raise ValueError("oxygen_none must lie below oxygen_full")
+        if self.crowding_from >= self.crowding_full:
+            raise ValueError("crowding_from must lie below crowding_full")
+        for days in (self.fasting_before_transfer, self.fasting_before_harvest):
+            if days != int(days):
+                raise ValueError("fasting is counted in whole days")
+        return self
+
+
+class ShockParameters(Strict):
+    """Rare events that kill for a while: onset, severity, decay."""
+
+    per_year: PerYear
+    severity: PercentPerDay
+    severity_log_sd: LogSd
+    persistence: Persistence
+
+
+class MortalityParameters(Strict):
+    """Death: see `farm.domain.mortality` for the formulas."""
+
+    #: Mean daily losses of a whole stage, all causes: what the model gives, for planning.
+    expected: PerStage[PercentPerDay]
+    fresh_level: PerFreshStage[PercentPerDay]
+    early_excess: PerFreshStage[Ratio]
+    early_days: PerFreshStage[Days]
+    frailty_log_sd: LogSd
+    frailty_persistence: Persistence
+    shared_log_sd: LogSd
+    shared_persistence: Persistence
+    deformity_share: PerStage[Share]
+    handling_share: PerStage[Share]
+    unknown_share: PerStage[Share]
+    sea_days: DayKnots
+    sea_median: RateKnots
+    predation_share: Share
+    predation_peak: DayOfYear
+    site_shock: ShockParameters
+    pen_shock: ShockParameters
+    exposure_log_sd: LogSd
+    late_from: Days
+    late_full: Days
+    late_excess: Ratio
+    arrival: PerStage[PercentPerDay]
+    arrival_log_sd: PerStage[LogSd]
+    arrival_persistence: Persistence
+    daily_limit: PercentPerDay
+
+    @model_validator(mode="after")
+    def _shares_and_knots_are_possible(self) -> Self:
+        if not _rising(self.sea_days):
+            raise ValueError("sea_days must rise")
+        if self.late_full <= self.late_from:
+            raise ValueError("late_full must lie after late_from")
+        if any(days == 0 for days in self.early_days.in_order()):
+            raise ValueError("early_days must be positive; an excess of 1 turns it off")
+        if min(self.sea_median) <= 0:
+            raise ValueError("sea_median must be positive")
+        for stage in Stage:
+            named = (self.deformity_share, self.handling_share, self.unknown_share)
+            if sum(share.of(stage) for share in named) > 1:
+                raise ValueError(f"shares of causes for {stage} add up to more than 1")
+        return self
+
+
+class HarvestParameters(Strict):
+    """When fish are ready."""
+
+    target_weight_by_geography: dict[str, Grams]
+
+    def target_weight(self, geography_code: str) -> float:
+        """Return the live mean weight in grams at which a pen is harvested."""
+        return self.target_weight_by_geography[geography_code]
+
+
+class Biology(Strict):
+    """All biological parameters of a scenario."""
+
+    growth: GrowthParameters
+    feeding: FeedingParameters
+    mortality: MortalityParameters
+    harvest: HarvestParameters
+    water: WaterParameters
+
+    def expected_daily_survival(self, stage: Stage) -> float:
+        """Return the share of fish of a stage that is alive a day later, on average."""
+        return 1.0 - self.mortality.expected.of(stage) / 100.0
+
+    @model_validator(mode="after")
+    def _every_table_knows_the_same_geographies(self) -> Self:
+        known = set(self.growth.tgc_by_geography)
+        for name, table in (
+            ("feeding.fcr_by_geography", self.feeding.fcr_by_geography),
+            ("harvest.target_weight_by_geography", self.harvest.target_weight_by_geography),
+            ("water.sea", self.water.sea),
+        ):
+            if set(table) != known:
+                raise ValueError(f"{name} must name the geographies {sorted(known)}")
+        return self

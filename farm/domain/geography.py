@@ -1,0 +1,185 @@
+"""A geography as configured: places, pens, the law, and the weights at which its fish move on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from farm.domain.quantity import Strict, unit
+
+#: Latitude and longitude.
+Position = Annotated[
+    tuple[float, ...],
+    unit("°N, °E"),
+    Field(min_length=2, max_length=2),
+]
+
+StationKind = Literal["hatchery", "nursery", "smolt_facility"]
+WaterSource = Literal["flow_through", "ras"]
+Exposure = Literal["sheltered", "moderate", "exposed"]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class AreaSpec(Strict):
+    """A production area."""
+
+    code: Name
+    name: Name
+    position: Position
+
+
+class StationSpec(Strict):
+    """A place where a freshwater station stands or could stand."""
+
+    name: Name
+    area: Name
+    kind: StationKind
+    water_source: WaterSource
+    position: Position
+
+
+class SiteSpec(Strict):
+    """A fjord, loch or sound with a sea site."""
+
+    name: Name
+    area: Name
+    exposure: Exposure
+    position: Position
+
+
+class BroodstockSpec(Strict):
+    """A broodstock of the company's own."""
+
+    code: Name
+    name: Name
+    strain: Name
+
+
+class DensityLimit(Strict):
+    """The highest density allowed for fish from this weight on."""
+
+    from_weight_g: Annotated[float, unit("g"), Field(ge=0)]
+    limit_kg_m3: Annotated[float, unit("kg/m3"), Field(gt=0)]
+
+
+class PenSpec(Strict):
+    """The pens of a geography and the rules for using them. All its sites have the same."""
+
+    circumference_m: Annotated[float, unit("m"), Field(ge=50, le=250)]
+    depth_m: Annotated[float, unit("m"), Field(ge=3, le=60)]
+    capacity_fish: Annotated[int, unit("fish"), Field(ge=1)]
+    fallow_days: Annotated[int, unit("day"), Field(ge=28, le=365)]
+    density_limits: Annotated[tuple[DensityLimit, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _limits_rise(self) -> Self:
+        weights = [step.from_weight_g for step in self.density_limits]
+        if weights[0] != 0 or weights != sorted(set(weights)):
+            raise ValueError("density_limits must start at 0 g and rise in weight")
+        return self
+
+    @property
+    def volume_m3(self) -> float:
+        """Volume of a pen, taken as a cylinder: circumference squared / (4 pi) times depth."""
+        return round(self.circumference_m**2 / (4 * 3.141592653589793) * self.depth_m, 1)
+
+    @property
+    def max_density_kg_m3(self) -> float:
+        """The limit for the heaviest fish."""
+        return self.density_limits[-1].limit_kg_m3
+
+
+class TransferWeight(Strict):
+    """The sea transfer weight aimed at from January of a year on; straight lines in between."""
+
+    year: Annotated[int, unit("year"), Field(ge=1970, le=2100)]
+    weight_g: Annotated[float, unit("g"), Field(gt=0)]
+
+
+class StageTargets(Strict):
+    """Weights at which fish leave the stages, and the length of a harvest.
+
+    Pens of a batch are emptied one after another from ``harvest_before_days`` before the expected
+    day of the harvest weight (see `farm.domain.biology`) to ``harvest_after_days`` behind it.
+    """
+
+    egg_alevin_g: Annotated[float, unit("g"), Field(gt=0)]
+    fry_g: Annotated[float, unit("g"), Field(gt=0)]
+    parr_g: Annotated[float, unit("g"), Field(gt=0)]
+    smolt_g: Annotated[float, unit("g"), Field(gt=0)]
+    sea_transfer: Annotated[tuple[TransferWeight, ...], Field(min_length=1)]
+    harvest_before_days: Annotated[int, unit("day"), Field(ge=0, le=120)]
+    harvest_after_days: Annotated[int, unit("day"), Field(ge=1, le=180)]
+
+    @model_validator(mode="after")
+    def _weights_rise(self) -> Self:
+        lightest_at_sea = min(step.weight_g for step in self.sea_transfer)
+        weights = [self.egg_alevin_g, self.fry_g, self.parr_g, self.smolt_g, lightest_at_sea]
+        if weights != sorted(set(weights)):
+            raise ValueError("weights must rise from egg_alevin_g to fry_g … to sea_transfer")
+        years = [step.year for step in self.sea_transfer]
+        if years != sorted(set(years)):
+            raise ValueError("sea_transfer must rise in years")
+        return self
+
+    def sea_transfer_g(self, year: float) -> float:
+        """Return the sea transfer weight aimed at in a (fractional) year, in grams."""
+        steps = self.sea_transfer
+        after = bisect_right([step.year for step in steps], year)
+        if after == 0:
+            return steps[0].weight_g
+        if after == len(steps):
+            return steps[-1].weight_g
+        left, right = steps[after - 1], steps[after]
+        share = (year - left.year) / (right.year - left.year)
+        return left.weight_g + share * (right.weight_g - left.weight_g)
+
+
+class GeographySpec(Strict):
+    """Everything that is true of a geography in every scenario."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    name: Name
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    timezone: Name
+    areas: Annotated[tuple[AreaSpec, ...], Field(min_length=1)]
+    stations: Annotated[tuple[StationSpec, ...], Field(min_length=3)]
+    sites: Annotated[tuple[SiteSpec, ...], Field(min_length=1)]
+    broodstocks: Annotated[tuple[BroodstockSpec, ...], Field(min_length=1)]
+    pens: PenSpec
+    stages: StageTargets
+    #: How many batches start in each calendar month, relative to each other.
+    start_weights: Annotated[tuple[float, ...], unit("1"), Field(min_length=12, max_length=12)]
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f'no such time zone: "{zone}"') from None
+        return zone
+
+    @field_validator("start_weights")
+    @classmethod
+    def _some_month_starts(cls, weights: tuple[float, ...]) -> tuple[float, ...]:
+        if min(weights) < 0 or sum(weights) <= 0:
+            raise ValueError("weights must not be negative, and one month must start batches")
+        return weights
+
+    @model_validator(mode="after")
+    def _areas_exist(self) -> Self:
+        known = {area.code for area in self.areas}
+        places = [(station.name, station.area) for station in self.stations]
+        places += [(site.name, site.area) for site in self.sites]
+        for name, area in places:
+            if area not in known:
+                raise ValueError(f'"{name}" lies in unknown area "{area}"')
+        return self
+
+    def stations_of(self, kind: StationKind) -> tuple[StationSpec, ...]:
+        """Return the stations of one kind, in the order of the file."""
+        return tuple(station for station in self.stations if station.kind == kind)

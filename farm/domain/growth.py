@@ -1,0 +1,67 @@
+"""How fish grow: the thermal growth coefficient model and what bends it.
+
+Weights are in grams throughout. With weights in kilograms a TGC is ten times smaller; none of the
+numbers here are.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.biology import GrowthParameters
+
+#: Scalars or arrays; every function here is elementwise.
+Numbers = Any
+
+#: Days of the mean year.
+YEAR = 365.25
+
+
+def next_weight(weight_g: Numbers, tgc: Numbers, temperature_c: Numbers) -> Numbers:
+    """Return the mean weight in grams one day later.
+
+        W1^(1/3) = W0^(1/3) + tgc / 1000 * T
+
+    Source: Iwama & Tautz 1981; the coefficient is `tgc` as usually quoted, times 1000. Water below
+    0 °C counts as 0 °C: fish do not shrink from cold.
+    """
+    root = np.cbrt(weight_g) + np.asarray(tgc) / 1000.0 * np.maximum(temperature_c, 0.0)
+    return root * root * root
+
+
+def temperature_factor(
+    growth: GrowthParameters, weight_g: Numbers, temperature_c: Numbers
+) -> NDArray[np.float64]:
+    """Return what warm water leaves of the linear TGC model's growth, from 1 down to 0.
+
+    The model grows without bound in temperature; fish do not. Up to the optimum the factor is 1,
+    above it falls with the square of the excess, to 0 at the upper limit. Large fish have the
+    lower optimum (Handeland et al. 2008).
+    """
+    optimum = np.where(
+        np.asarray(weight_g) < growth.large_from, growth.optimum_small, growth.optimum_large
+    )
+    excess = np.maximum(temperature_c - optimum, 0.0) / (growth.upper_limit - optimum)
+    return np.maximum(1.0 - excess * excess, 0.0)
+
+
+def seasonal_factor(growth: GrowthParameters, day_of_year: int) -> float:
+    """Return the seasonal residual of growth at sea (daylight, fattening): mean 1 over a year.
+
+    Field TGCs carry a season that temperature does not explain (Aunsmo et al. 2014).
+    """
+    turn = 2.0 * math.pi * (day_of_year - growth.seasonal_peak) / YEAR
+    return 1.0 + growth.seasonal_amplitude * math.cos(turn)
+
+
+def setback_factor(depth: Numbers, duration_days: Numbers, days_since: Numbers) -> Numbers:
+    """Return what a move leaves of growth and appetite: 1 - depth on arrival, rising linearly to 1.
+
+    ``days_since`` is the number of days since arrival; after ``duration_days`` the fish are over it.
+    """
+    left = np.clip(1.0 - np.asarray(days_since) / duration_days, 0.0, 1.0)
+    return 1.0 - np.asarray(depth) * left

@@ -1,0 +1,107 @@
+"""How fish die: rates per day, and whole numbers of deaths from given chances.
+
+Rates are shares of the population per day (not percent) wherever a name does not say otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.biology import MortalityParameters
+
+Numbers = Any
+
+#: Days of the mean year, and of a week.
+YEAR, WEEK = 365.25, 7.0
+
+#: Above this mean a normal score gives the Poisson quantile (with its skewness), below it the
+#: distribution is summed up. At 16 the two differ by less than half a fish.
+SUM_UP_TO = 16.0
+
+
+def sea_median(mortality: MortalityParameters, days_at_sea: Numbers) -> NDArray[np.float64]:
+    """Return the median daily death rate at sea by days since transfer: high, low, rising.
+
+    Linear in the logarithm of the rate between the knots, constant beyond them.
+    """
+    knots = np.log(np.asarray(mortality.sea_median))
+    weekly = np.exp(np.interp(days_at_sea, np.asarray(mortality.sea_days), knots))
+    return np.asarray(weekly / 100.0 / WEEK)
+
+
+def early_factor(excess: Numbers, duration_days: Numbers, days_since: Numbers) -> Numbers:
+    """Return the excess of losses early in a stage, falling linearly from ``excess`` to 1."""
+    left = np.clip(1.0 - np.asarray(days_since) / duration_days, 0.0, 1.0)
+    return 1.0 + (np.asarray(excess) - 1.0) * left
+
+
+def late_factor(mortality: MortalityParameters, days_at_sea: Numbers) -> Numbers:
+    """Return how much harder events hit fish late in their time at sea, from 1 to `late_excess`."""
+    span = mortality.late_full - mortality.late_from
+    late = np.clip((np.asarray(days_at_sea) - mortality.late_from) / span, 0.0, 1.0)
+    return 1.0 + (mortality.late_excess - 1.0) * late
+
+
+def predation_share(mortality: MortalityParameters, day_of_year: int) -> float:
+    """Return the share of predators in the everyday losses at sea; twice the mean at its peak."""
+    turn = 2.0 * math.pi * (day_of_year - mortality.predation_peak) / YEAR
+    return mortality.predation_share * (1.0 + math.cos(turn))
+
+
+def poisson_quantile(
+    mean: NDArray[np.float64], uniform: NDArray[np.float64], normal: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return Poisson numbers of given means from given chances; a mean of 0 gives 0.
+
+    Small means invert the distribution at ``uniform`` (in [0, 1)). Large means use the
+    Cornish-Fisher expansion at ``normal`` (a standard normal score):
+
+        floor(mean + sqrt(mean) * z + (z^2 - 1) / 6 + 1/2), not below 0
+
+    Args:
+        mean: the means, any shape, not negative.
+        uniform: chances of the same shape.
+        normal: normal scores of the same shape.
+    """
+    numbers = np.floor(mean + np.sqrt(mean) * normal + (normal * normal - 1.0) / 6.0 + 0.5)
+    result = np.maximum(numbers, 0.0).astype(np.int64)
+    small = np.flatnonzero(mean <= SUM_UP_TO)
+    result.flat[small] = _inverted(mean.flat[small], uniform.flat[small])
+    return result
+
+
+def _inverted(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the smallest k with P(X <= k) > uniform, for means up to `SUM_UP_TO`."""
+    result = np.zeros(mean.shape, dtype=np.int64)
+    term = np.exp(-mean)
+    total = term.copy()
+    open_ = np.flatnonzero(uniform >= total)
+    mean, uniform, term, total = mean[open_], uniform[open_], term[open_], total[open_]
+    k = 0
+    # A term of 0 ends the tail: the sum cannot grow any more, though it may stay just below 1.
+    while open_.size:
+        k += 1
+        term = term * mean / k
+        total = total + term
+        result[open_] = k
+        left = (uniform >= total) & (term > 0.0)
+        open_, mean, uniform = open_[left], mean[left], uniform[left]
+        term, total = term[left], total[left]
+    return result
+
+
+def within_population(
+    deaths: NDArray[np.int64], population: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the deaths by cause, cut in order of causes so that nobody dies twice.
+
+    Args:
+        deaths: wished deaths, shape (causes, containers).
+        population: fish there are, shape (containers,).
+    """
+    running = np.minimum(np.cumsum(deaths, axis=0), population)
+    return np.diff(running, axis=0, prepend=np.zeros((1, population.size), dtype=np.int64))

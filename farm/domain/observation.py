@@ -1,0 +1,190 @@
+"""What people and sensors see of the farm: how often they look, and how well.
+
+None of this changes what happens to the fish. Numbers, units and sources are in
+config/parameters/observation.toml; ``readings_per_day`` and ``fish_per_sample`` are what a scenario
+is most likely to change, because they decide how many rows there are.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from farm.domain.quantity import Strict, unit
+from farm.domain.world import Parameter, Stage
+
+
+class ByParameter(Strict):
+    """One number, in the parameter's own unit, for each thing that a sensor measures."""
+
+    temperature: Annotated[float, unit("degC"), Field(ge=0)]
+    oxygen: Annotated[float, unit("mg/L"), Field(ge=0)]
+    ph: Annotated[float, unit("pH"), Field(ge=0)]
+    salinity: Annotated[float, unit("psu"), Field(ge=0)]
+    co2: Annotated[float, unit("mg/L"), Field(ge=0)]
+
+    def by_id(self) -> list[float]:
+        """Return the numbers indexed by `environmental_parameter.id`; index 0 is unused."""
+        return [0.0, *(getattr(self, parameter.value) for parameter in Parameter)]
+
+
+class PeakHours(Strict):
+    """The hour of the day (UTC) at which each parameter is highest; twelve hours later, lowest."""
+
+    temperature: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    oxygen: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    ph: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    salinity: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    co2: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+
+    def by_id(self) -> list[float]:
+        """Return the hours indexed by `environmental_parameter.id`; index 0 is unused."""
+        return [0.0, *(getattr(self, parameter.value) for parameter in Parameter)]
+
+
+class Sensors(Strict):
+    """How well sensors measure.
+
+    A reading is the truth of the day, plus a cosine over the day, plus noise, plus a drift that
+    grows evenly from nothing at each calibration; a few readings are outliers.
+    """
+
+    #: Smallest step a sensor shows; one divided by it must be a whole number.
+    resolution: ByParameter
+    #: Standard deviation of one reading.
+    noise: ByParameter
+    #: Standard deviation between sensors of the drift reached just before the next calibration.
+    drift: ByParameter
+    #: Readings are flagged `drift` where the drift exceeds this.
+    drift_flagged: ByParameter
+    #: Typical distance of an outlier from the truth.
+    outlier: ByParameter
+    outlier_share: Annotated[float, unit("1"), Field(ge=0, le=0.5)]
+    calibration_interval_days: Annotated[int, unit("day"), Field(ge=1)]
+    #: Half the distance between the highest and the lowest value of a day.
+    daily_swing_sea: ByParameter
+    daily_swing_land: ByParameter
+    peak_hour: PeakHours
+    #: Density at which the fish double the daily swing of oxygen.
+    oxygen_swing_doubles_at: Annotated[float, unit("kg/m3"), Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _steps_divide_one(self) -> Self:
+        for parameter in Parameter:
+            step = getattr(self.resolution, parameter.value)
+            if step <= 0 or not is_decimal_step(step):
+                raise ValueError(f"resolution.{parameter}: 1 / {step} is not a whole number")
+        return self
+
+
+class CarbonDioxide(Strict):
+    """Dissolved CO2 of a container: what comes in, what the fish breathe out, what feed adds."""
+
+    intake: Annotated[float, unit("mg/L"), Field(ge=0)]
+    per_density: Annotated[float, unit("mg/L per kg/m3"), Field(ge=0)]
+    per_feed: Annotated[float, unit("mg/L per kg/m3/day"), Field(ge=0)]
+    #: What remains of the fish's share where water is not recirculated.
+    flow_through_share: Annotated[float, unit("1"), Field(ge=0, le=1)]
+
+
+class Light(Strict):
+    """When fish are fed: between dawn and dusk at sea, under lamps on land. Hours are UTC."""
+
+    lamps_on: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    lamps_off: Annotated[float, unit("h"), Field(gt=0, le=24)]
+    shortest_feeding_day: Annotated[float, unit("h"), Field(ge=4, le=24)]
+    longest_feeding_day: Annotated[float, unit("h"), Field(ge=4, le=24)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.lamps_off - self.lamps_on < 4:
+            raise ValueError("lamps_off must be at least 4 h after lamps_on")
+        if self.longest_feeding_day < self.shortest_feeding_day:
+            raise ValueError("longest_feeding_day is below shortest_feeding_day")
+        return self
+
+
+class Meals(Strict):
+    """How a day's feed is split into meals."""
+
+    #: Coefficient of variation of a meal's share of the day.
+    size_cv: Annotated[float, unit("1"), Field(ge=0, le=0.5)]
+    #: How far a meal may move within its slot of the day, as a share of the slot, both ways.
+    time_jitter: Annotated[float, unit("1"), Field(ge=0, le=0.3)]
+
+
+class FedStage(Strict):
+    """How fish of one stage are fed and sampled."""
+
+    meals_per_day: Annotated[int, unit("1/day"), Field(ge=1, le=48)]
+    feeding_method: Literal["hand", "automatic", "pneumatic"]
+    #: Coefficient of variation of weight within a container.
+    weight_cv: Annotated[float, unit("1"), Field(gt=0, le=0.6)]
+    #: Fulton's K = 100 W / L^3, W in g and L in cm.
+    condition_factor: Annotated[float, unit("g/cm3"), Field(ge=0.5, le=2.5)]
+    condition_cv: Annotated[float, unit("1"), Field(ge=0, le=0.2)]
+    #: Smallest step of the scale; one divided by it must be a whole number.
+    scale_step: Annotated[float, unit("g"), Field(gt=0, le=1)]
+
+    @model_validator(mode="after")
+    def _step_divides_one(self) -> Self:
+        if not is_decimal_step(self.scale_step):
+            raise ValueError(f"scale_step: 1 / {self.scale_step} is not a whole number")
+        return self
+
+
+class FedStages(Strict):
+    """The stages that are fed, each with its habits. Eggs and alevins live on their yolk."""
+
+    fry: FedStage
+    parr: FedStage
+    smolt: FedStage
+    post_smolt: FedStage
+    adult: FedStage
+
+    def of(self, stage: Stage) -> FedStage:
+        """Return the habits of a fed stage; raises AttributeError for eggs and alevins."""
+        habits: FedStage = getattr(self, stage.value)
+        return habits
+
+
+class MortalityRows(Strict):
+    """Mortality events per container and day, by stage: an estimate for planning, not a model."""
+
+    egg_alevin: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
+    fry: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
+    parr: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
+    smolt: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
+    post_smolt: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
+    adult: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
+
+
+class Planning(Strict):
+    """What `farm plan` assumes, where only the history could tell."""
+
+    fed_share: Annotated[float, unit("1"), Field(gt=0, le=1)]
+    mortality_rows: MortalityRows
+
+
+class Observation(Strict):
+    """Everything about looking at the farm."""
+
+    readings_per_day: Annotated[int, unit("1/day"), Field(ge=1, le=1440)]
+    fish_per_sample: Annotated[int, unit("fish"), Field(ge=2, le=10_000)]
+    sample_interval_days: Annotated[int, unit("day"), Field(ge=1)]
+    sensors: Sensors
+    co2: CarbonDioxide
+    light: Light
+    meals: Meals
+    stages: FedStages
+    planning: Planning
+
+
+def is_decimal_step(step: float) -> bool:
+    """Return whether one divided by ``step`` is a whole number, as for 0.01, 0.05 or 1.
+
+    Multiples of such a step are written as a division of whole numbers, so that 8.12 is the very
+    float that "8.12" reads as.
+    """
+    return abs(round(1 / step) * step - 1) < 1e-9

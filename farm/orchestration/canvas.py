@@ -1,0 +1,116 @@
+"""The chords: how work reaches the workers. The only module of orchestration that knows Celery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+from uuid import uuid4
+
+from celery import Celery, chord
+from celery.canvas import Signature
+from celery.exceptions import OperationalError as ResultsLost
+from kombu import Queue
+from kombu.exceptions import OperationalError as BrokerLost
+
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month
+from farm.errors import ServiceUnavailable
+from farm.orchestration.delivery import CONTROL, QUEUES, RENDER, SIMULATE
+
+SIMULATE_TASK = "farm.simulate"
+RENDER_TASK = "farm.render"
+CLOSE_MONTH_TASK = "farm.close_month"
+ADVANCE_TASK = "farm.advance"
+
+#: Headers of one chord. Each carries a copy of the body, and Redis joins them in one step.
+MAX_HEADERS = 2_000
+
+
+def make_app(settings: Callable[[], Mapping[str, Any]]) -> Celery:
+    """Return a Celery app that asks for its settings when it first needs them, not when imported."""
+    app = Celery("farm", set_as_current=False)
+    app.add_defaults(
+        lambda: {**settings(), "task_queues": [Queue(name, routing_key=name) for name in QUEUES]}
+    )
+    return app
+
+
+class CeleryPublisher:
+    """Publishes chunks as chords. Messages are strings: session, batch or geography, month.
+
+    Every chord has `farm.advance` as its errback. A chord's body may come early, twice or never;
+    it only asks the ledger.
+    """
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    def simulate(self, session: int, chunks: Sequence[ChunkAddress]) -> None:
+        """Publish the chord that simulates these geographies and then advances the session."""
+        header = [
+            self._task(SIMULATE_TASK, SIMULATE, session=str(session), geography=chunk.subject)
+            for chunk in chunks
+        ]
+        self._publish(session, header, lambda: self._advance(session))
+
+    def render(self, session: int, month: Month, chunks: Sequence[ChunkAddress]) -> None:
+        """Publish the chord (or several) that renders these chunks and then closes the month."""
+        header = [
+            self._task(
+                RENDER_TASK, RENDER, session=str(session), batch=chunk.subject, month=str(month)
+            )
+            for chunk in chunks
+        ]
+        self._publish(session, header, lambda: self._close_month(session, month))
+
+    def close_month(self, session: int, month: Month) -> None:
+        """Publish the task that closes one month."""
+        self._send(self._close_month(session, month))
+
+    def _publish(
+        self, session: int, header: Sequence[Signature], body: Callable[[], Signature]
+    ) -> None:
+        for part in _cut(header, MAX_HEADERS):
+            closing = body().on_error(self._advance(session))
+            # A chord of one would become a chain, whose errback differs; it needs no chord at all.
+            if len(part) == 1:
+                self._send(part[0].set(link=[closing], link_error=[self._advance(session)]))
+            else:
+                self._send(chord(part, closing, app=self._app))
+
+    def _advance(self, session: int) -> Signature:
+        return self._task(ADVANCE_TASK, CONTROL, session=str(session))
+
+    def _close_month(self, session: int, month: Month) -> Signature:
+        return self._task(CLOSE_MONTH_TASK, CONTROL, session=str(session), month=str(month))
+
+    def _task(self, name: str, queue: str, **address: str) -> Signature:
+        """Return a message: immutable, so that a chord's results are not put in front."""
+        readable = "/".join((name.removeprefix("farm."), *address.values()))
+        return self._app.signature(
+            name,
+            kwargs=address,
+            immutable=True,
+            queue=queue,
+            task_id=f"{readable}#{uuid4().hex[:12]}",
+            kwargsrepr=shown(address),
+        )
+
+    @staticmethod
+    def _send(message: Signature) -> None:
+        try:
+            message.apply_async()
+        except (BrokerLost, ResultsLost, OSError) as error:
+            raise ServiceUnavailable(f"the broker did not take the messages: {error}") from error
+
+
+def shown(address: Mapping[str, Any]) -> str:
+    """Return an address as Flower shows and finds it: ``session=1 batch=… month=2016-03``."""
+    return " ".join(f"{name}={value}" for name, value in address.items())
+
+
+def _cut(items: Iterable[Signature], size: int) -> Iterator[list[Signature]]:
+    left = iter(items)
+    while part := list(islice(left, size)):
+        yield part

@@ -1,0 +1,150 @@
+"""What follows from one reading of the ledger. Pure: no clock, no database, no broker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month
+from farm.orchestration.ports import ChunkView, MonthView, SessionView
+from farm.orchestration.states import ChunkState, MonthState, SessionState
+
+#: A chunk in one of these states will not change any more.
+_SETTLED = frozenset({ChunkState.COMMITTED, ChunkState.FAILED})
+#: A month in one of these states takes one of the places in flight.
+_OPEN = frozenset({MonthState.RUNNING, MonthState.LOADED})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be under way at once.
+
+    ``quiet_s``: seconds without any progress after which a published chunk that nobody holds and
+    no message waits for counts as lost. ``stalled_s``: seconds after which a COPY whose client is
+    silent is ended. ``hold_back``: publish no new month (memory is short).
+    """
+
+    months_in_flight: int
+    quiet_s: float
+    stalled_s: float = 60.0
+    hold_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSimulations:
+    """Send these simulations to the workers."""
+
+    chunks: tuple[ChunkAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """Every geography is simulated: list the months."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishMonth:
+    """Send these chunks of a month to the workers."""
+
+    month: Month
+    chunks: tuple[ChunkAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMonth:
+    """Every chunk of this month is committed: index it and attach it."""
+
+    month: Month
+
+
+@dataclass(frozen=True, slots=True)
+class FinishSession:
+    """Nothing is left to do: the session is completed, or failed for this reason."""
+
+    state: SessionState
+    reason: str | None
+
+
+Action = PublishSimulations | Expand | PublishMonth | CloseMonth | FinishSession
+
+
+def decide(view: SessionView, limits: Limits) -> list[Action]:
+    """Return what is to be done now, in order; an empty list when the session has to wait.
+
+    A reading in which nothing changed gives the same actions again, and doing one twice changes
+    nothing, so it does not matter who asks, how often, or in which order the answers are carried
+    out. While the broker cannot be asked nothing is published: whether a message waits is unknown.
+    """
+    if view.state is SessionState.PLANNING:
+        return _while_planning(view, limits)
+    if view.state is SessionState.RUNNING:
+        return _while_running(view, limits)
+    return []
+
+
+def _while_planning(view: SessionView, limits: Limits) -> list[Action]:
+    if all(chunk.state in _SETTLED for chunk in view.simulations):
+        failed = _failed(view.simulations)
+        return [_gave_up(failed)] if failed else [Expand()]
+    chunks = _to_send(view.simulations, view, limits)
+    return [PublishSimulations(chunks)] if chunks else []
+
+
+def _while_running(view: SessionView, limits: Limits) -> list[Action]:
+    actions: list[Action] = []
+    room = limits.months_in_flight - sum(_in_flight(month) for month in view.months)
+    for month in view.months:
+        if month.state is MonthState.CLOSED:
+            continue
+        if _is_settled(month):
+            if not _failed(month.chunks) and view.waiting is not None:
+                actions.append(CloseMonth(month.month))
+        elif month.state in _OPEN:
+            if chunks := _to_send(month.chunks, view, limits):
+                actions.append(PublishMonth(month.month, chunks))
+        elif room > 0 and not limits.hold_back and view.waiting is not None:
+            room -= 1
+            chunks = tuple(c.address for c in month.chunks if c.state not in _SETTLED)
+            actions.append(PublishMonth(month.month, chunks))
+    return actions or _ending(view)
+
+
+def _ending(view: SessionView) -> list[Action]:
+    left = [month for month in view.months if month.state is not MonthState.CLOSED]
+    if not left:
+        return [FinishSession(SessionState.COMPLETED, None)]
+    if all(_is_settled(month) and _failed(month.chunks) for month in left):
+        return [_gave_up(sum(_failed(month.chunks) for month in left))]
+    return []
+
+
+def _to_send(
+    chunks: Iterable[ChunkView], view: SessionView, limits: Limits
+) -> tuple[ChunkAddress, ...]:
+    """Return the chunks nobody works on and no message can be on its way for."""
+    if view.waiting is None:
+        return ()
+    messages_are_lost = view.waiting == 0 and view.quiet_s >= limits.quiet_s
+    wanted = {ChunkState.PLANNED, ChunkState.RUNNING}
+    if messages_are_lost:
+        wanted.add(ChunkState.PUBLISHED)
+    return tuple(c.address for c in chunks if c.state in wanted and not c.held)
+
+
+def _is_settled(month: MonthView) -> bool:
+    return all(chunk.state in _SETTLED for chunk in month.chunks)
+
+
+def _in_flight(month: MonthView) -> bool:
+    """Whether a month takes a place: one that has failed for good frees it for the next."""
+    return month.state in _OPEN and not (_is_settled(month) and _failed(month.chunks) > 0)
+
+
+def _failed(chunks: Iterable[ChunkView]) -> int:
+    return sum(chunk.state is ChunkState.FAILED for chunk in chunks)
+
+
+def _gave_up(failed: int) -> FinishSession:
+    noun = "chunk" if failed == 1 else "chunks"
+    return FinishSession(SessionState.FAILED, f"{failed} {noun} failed")

@@ -1,0 +1,99 @@
+"""How messages travel: Celery's settings, each with its reason. Data only; canvas and tasks use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Queues. A worker looks into them in the order of their names, so closing months and advancing
+#: sessions never wait behind hundreds of chunks.
+CONTROL = "control"
+RENDER = "render"
+SIMULATE = "simulate"
+QUEUES = (CONTROL, RENDER, SIMULATE)
+
+#: Before every key that Celery writes to Redis.
+KEY_PREFIX = "farm:"
+
+#: Seconds after which Redis hands a message of a silent worker to another one. Far longer than any
+#: chunk, because a chunk that outlives it is started again and again; the ledger, not this, is what
+#: notices dead workers.
+VISIBILITY_S = 3600
+
+#: Seconds a task may take before an exception stops it, and before its process is killed.
+SOFT_LIMIT_S, HARD_LIMIT_S = 540, 600
+
+#: Seconds results live in Redis. A chord is forgotten after this too; the reconciler goes on then.
+RESULTS_S = 86_400
+
+#: Part of the memory limit that worker processes may fill; the rest is for the workers' parents,
+#: the coordinator and what a chunk adds before it is noticed.
+_WORKERS_SHARE = 0.8
+
+#: A process is replaced after this many tasks, so that a slow leak never matters.
+_TASKS_PER_CHILD = 500
+
+
+def delivery_settings(redis_url: str, *, workers: int, memory_limit_mb: int) -> dict[str, Any]:
+    """Return the Celery settings for this broker, number of processes and memory limit."""
+    return {
+        "broker_url": redis_url,
+        "result_backend": redis_url,
+        # Plain JSON only: a message from anywhere else must not be able to run code here.
+        "task_serializer": "json",
+        "result_serializer": "json",
+        "event_serializer": "json",
+        "accept_content": ["json"],
+        "result_accept_content": ["json"],
+        # A message is done when its task is. Chunks are idempotent, so twice is harmless.
+        "task_acks_late": True,
+        # A killed process becomes a retry of its task (max_retries and delay are on the task).
+        "task_retry_on_worker_lost": True,
+        "task_time_limit": HARD_LIMIT_S,
+        "task_soft_time_limit": SOFT_LIMIT_S,
+        # One message per process: what waits stays in Redis, where every worker can take it.
+        "worker_prefetch_multiplier": 1,
+        # On a cold stop, seconds for running chunks to end before they are cut off.
+        "worker_soft_shutdown_timeout": 10.0,
+        # Only together: cancelling on connection loss without retrying results loses chords.
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "result_backend_always_retry": True,
+        "result_backend_max_retries": 20,
+        "result_expires": RESULTS_S,
+        "result_chord_expires": RESULTS_S,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_transport_options": {
+            "visibility_timeout": VISIBILITY_S,
+            # Sweep for messages of dead workers every 5 s; the default comes to 100 s.
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            # Without it a publish waits for ever on a connection whose other end vanished.
+            "socket_timeout": 30,
+            "socket_connect_timeout": 5,
+            "socket_keepalive": True,
+            "health_check_interval": 25,
+            "global_keyprefix": KEY_PREFIX,
+            "queue_order_strategy": "sorted",
+            # Our queues have an order already; steps inside them would be four times the keys.
+            "priority_steps": [0],
+        },
+        "result_backend_transport_options": {
+            "visibility_timeout": VISIBILITY_S,
+            "global_keyprefix": KEY_PREFIX,
+        },
+        # The shortest of the three wins, so they are one.
+        "visibility_timeout": VISIBILITY_S,
+        "task_default_queue": CONTROL,
+        "task_create_missing_queues": False,
+        # What Flower shows.
+        "worker_send_task_events": True,
+        "task_send_sent_event": True,
+        "task_track_started": True,
+        "worker_hijack_root_logger": False,
+        "worker_max_tasks_per_child": _TASKS_PER_CHILD,
+        # kB. Checked after a task ends, so it bounds what a process keeps, not what a chunk needs.
+        "worker_max_memory_per_child": int(memory_limit_mb * _WORKERS_SHARE * 1024 / workers),
+        "worker_concurrency": workers,
+        "timezone": "UTC",
+        "enable_utc": True,
+    }

@@ -1,0 +1,277 @@
+"""What a worker does with one chunk: claim, read, make, load, tell. Safe to run any number of times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month, Period
+from farm.domain.plan import Plan
+from farm.domain.scenario import Scenario
+from farm.errors import (
+    ChunkBusy,
+    ContractBroken,
+    DatabaseLost,
+    DiskFull,
+    Fenced,
+    ServiceUnavailable,
+    Transient,
+)
+from farm.orchestration import retry
+from farm.orchestration.faults import OnPoint, Point, pass_by
+from farm.orchestration.ports import (
+    Claim,
+    Committed,
+    HistoryStore,
+    Ledger,
+    LedgerCache,
+    Loader,
+    PlannedChunk,
+    Timings,
+)
+from farm.orchestration.retry import Remedy, RetryDecision, RetryPolicy
+from farm.orchestration.states import SessionState
+from farm.rendering.chunk import RenderedChunk
+from farm.simulation.history import Columns, History, HistorySlice, Snapshot
+
+
+class Generator(Protocol):
+    """The pure functions that make the data."""
+
+    def simulate(
+        self,
+        scenario: Scenario,
+        plan: Plan,
+        geography: str,
+        period: Period,
+        snapshot: Snapshot | None,
+    ) -> History:
+        """Return what a geography lives through in a period."""
+
+    def render(self, scenario: Scenario, plan: Plan, history: HistorySlice) -> RenderedChunk:
+        """Return the rows of a batch-month."""
+
+    def expected_rows(
+        self, scenario: Scenario, plan: Plan, daily: Columns
+    ) -> Mapping[tuple[int, Month], Mapping[str, int]]:
+        """Return the rows by table that each (batch id, month) of the daily state must have."""
+
+
+class Result(StrEnum):
+    """How a worker's turn at a chunk ended without an error."""
+
+    COMMITTED = "committed"  #: made and committed in this turn
+    ALREADY = "already"  #: was committed before; nothing was made, or what was made thrown away
+    BUSY = "busy"  #: another living worker has it
+    FENCED = "fenced"  #: the session does not want it any more
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a chunk in this turn. ``rows`` are those committed in it."""
+
+    state: Result
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDeps:
+    """What a worker needs. ``clock`` counts seconds from any beginning; ``tell`` shows progress."""
+
+    ledger: Ledger
+    cache: LedgerCache
+    store: HistoryStore
+    loader: Loader
+    generator: Generator
+    plan_of: Callable[[int], tuple[Scenario, Plan]]
+    worker: str
+    max_attempts: int
+    clock: Callable[[], float]
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    on_point: OnPoint = pass_by
+    tell: Callable[[str], None] = lambda _text: None
+    warn: Callable[[str, BaseException], None] = lambda _event, _error: None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the message says of earlier turns at the same chunk.
+
+    ``tries``: how many there were. ``owed``: a claim whose attempt could not be given back because
+    the database was out of reach; this turn gives it back first, so that an outage, however long,
+    does not use up a chunk's attempts.
+    """
+
+    tries: int = 0
+    owed: Claim | None = None
+
+
+#: What a message says that was never tried.
+FIRST_TURN = Earlier()
+
+
+class TryAgain(Exception):  # noqa: N818 - control flow, like Celery's Retry; never crosses a process
+    """The turn failed in a way that a later one may not; ``owed`` as in `Earlier`."""
+
+    def __init__(self, error: Exception, countdown_s: float, owed: Claim | None) -> None:
+        super().__init__(error, countdown_s, owed)
+        self.error, self.countdown_s, self.owed = error, countdown_s, owed
+
+
+def simulate_geography(
+    address: ChunkAddress, deps: WorkDeps, earlier: Earlier = FIRST_TURN
+) -> Outcome:
+    """Simulate one geography's session and commit its history, snapshot and planned chunks.
+
+    Raises:
+        TryAgain: an outage or an accident; come back after its countdown.
+        DiskFull: the session is paused and says why.
+        Exception: anything else is recorded in the ledger as this chunk's failure.
+    """
+    return _turn(address, deps, earlier, _simulate)
+
+
+def render_batch_month(
+    address: ChunkAddress, deps: WorkDeps, earlier: Earlier = FIRST_TURN
+) -> Outcome:
+    """Render one batch-month and commit its rows. Raises as `simulate_geography`."""
+    return _turn(address, deps, earlier, _render)
+
+
+_Make = Callable[[Claim, WorkDeps], Committed | None]
+
+
+def _turn(address: ChunkAddress, deps: WorkDeps, earlier: Earlier, make: _Make) -> Outcome:
+    claim, owed = None, earlier.owed
+    try:
+        if owed is not None:
+            deps.ledger.release(owed, DatabaseLost("an outage"), counted=False)
+            owed = None
+        # A scenario that this process cannot reproduce is refused before the chunk is touched.
+        deps.plan_of(address.session)
+        claim = owed = deps.ledger.claim(address, deps.worker, deps.max_attempts)
+        if claim is None:
+            return Outcome(Result.ALREADY)
+        deps.on_point(Point.AFTER_CLAIM, address)
+        committed = make(claim, deps)
+    except ChunkBusy:
+        return Outcome(Result.BUSY)
+    except Fenced:
+        return Outcome(Result.FENCED)
+    except Exception as error:
+        decision = retry.decide(error, earlier.tries + 1, deps.policy)
+        _settle(error, decision, claim, owed, deps)
+        raise
+    if committed is None:
+        return Outcome(Result.ALREADY)
+    deps.on_point(Point.AFTER_COMMIT, address)
+    try:
+        deps.cache.add(address, committed.rows)
+    except ServiceUnavailable as error:
+        deps.warn("ledger cache not updated; it is rebuilt from PostgreSQL", error)
+    deps.on_point(Point.AFTER_LEDGER, address)
+    return Outcome(Result.COMMITTED, sum(committed.rows.values()))
+
+
+def _settle(
+    error: Exception,
+    decision: RetryDecision | None,
+    claim: Claim | None,
+    owed: Claim | None,
+    deps: WorkDeps,
+) -> None:
+    """Write down what a failed turn means; returns when the error itself is to be raised.
+
+    Raises:
+        TryAgain: a later turn may succeed, or the ledger could not be written now.
+    """
+    try:
+        if claim is not None:
+            _write_down(error, decision, claim, deps)
+            owed = None
+    except (Transient, DiskFull) as unwritten:
+        deps.warn("the ledger could not be told of a failure; it is told later", unwritten)
+        wait_s = decision.countdown_s if decision is not None else deps.policy.longest_s
+        raise TryAgain(error, wait_s, owed) from error
+    if decision is not None and decision.remedy is not Remedy.PAUSE:
+        raise TryAgain(error, decision.countdown_s, owed) from error
+
+
+def _write_down(
+    error: Exception, decision: RetryDecision | None, claim: Claim, deps: WorkDeps
+) -> None:
+    if decision is None:
+        deps.ledger.fail(claim, error)
+        return
+    deps.ledger.release(claim, error, counted=decision.remedy is Remedy.REPEAT)
+    if decision.remedy is Remedy.PAUSE:
+        deps.ledger.set_session_state(
+            claim.address.session, SessionState.PAUSED, reason=str(error) or "the disk is full"
+        )
+
+
+def _simulate(claim: Claim, deps: WorkDeps) -> Committed | None:
+    address = claim.address
+    scenario, plan = deps.plan_of(address.session)
+    begin = deps.clock()
+    snapshot = deps.store.snapshot(address.session - 1, address.subject)
+    if snapshot is None and address.session != scenario.session_numbers[0]:
+        raise ContractBroken(f"{address}: session {address.session - 1} left no snapshot")
+    read = deps.clock()
+    period = scenario.period(address.session)
+    deps.tell(f"simulating {address.subject} {period.first} to {period.last}")
+    history = deps.generator.simulate(scenario, plan, address.subject, period, snapshot)
+    chunks = _planned(address.session, scenario, plan, history, deps.generator)
+    made = deps.clock()
+    deps.tell(f"loading {len(history.daily['date']):,} days, {len(chunks):,} chunks planned")
+    timings = Timings(read=read - begin, make=made - read, encode=0.0)
+    return deps.loader.load_history(claim, history, chunks, timings)
+
+
+def _planned(
+    session: int, scenario: Scenario, plan: Plan, history: History, generator: Generator
+) -> list[PlannedChunk]:
+    codes = {batch.id: batch.code for batch in plan.batches}
+    expected = generator.expected_rows(scenario, plan, history.daily)
+    return [
+        PlannedChunk(ChunkAddress(session, codes[batch_id], month), expected[batch_id, month])
+        for batch_id, month in history.months_of_batches()
+    ]
+
+
+def _render(claim: Claim, deps: WorkDeps) -> Committed | None:
+    scenario, plan = deps.plan_of(claim.address.session)
+    begin = deps.clock()
+    history = deps.store.slice(claim.address)
+    read = deps.clock()
+    deps.tell("rendering")
+    chunk = deps.generator.render(scenario, plan, history)
+    _verify(claim.address, scenario, plan, history, chunk, deps.generator)
+    made = deps.clock()
+    deps.tell(f"loading {sum(chunk.rows().values()):,} rows")
+    timings = Timings(read=read - begin, make=made - read, encode=0.0)
+    return deps.loader.load_chunk(claim, chunk, timings)
+
+
+def _verify(
+    address: ChunkAddress,
+    scenario: Scenario,
+    plan: Plan,
+    history: HistorySlice,
+    chunk: RenderedChunk,
+    generator: Generator,
+) -> None:
+    """Raise ContractBroken unless the chunk has exactly the rows its history promises."""
+    expected = generator.expected_rows(scenario, plan, history.columns)
+    promised: Mapping[str, int] = next(iter(expected.values()), {})
+    rendered = chunk.rows()
+    wrong = [
+        f"{table} {rendered.get(table, 0)} instead of {promised.get(table, 0)}"
+        for table in sorted({*rendered, *promised})
+        if rendered.get(table, 0) != promised.get(table, 0)
+    ]
+    if wrong:
+        raise ContractBroken(f"{address}: rows not as planned: {', '.join(wrong)}")

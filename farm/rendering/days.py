@@ -1,0 +1,58 @@
+"""The days of a slice, with the places they refer to: the common start of every table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.calendar import Month
+from farm.rendering.layout import Layout
+from farm.simulation.history import HistorySlice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Days:
+    """The rows of one slice, at least one. Every array has one element per assignment and day."""
+
+    month: Month
+    batch_id: int
+    columns: Mapping[str, NDArray[Any]]
+    #: Days since 1970-01-01.
+    day: NDArray[np.int64]
+    #: Row of the container in `Layout.containers`.
+    container: NDArray[np.int64]
+    #: Row of the first day of each assignment, and how many days it has.
+    first: NDArray[np.int64]
+    length: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, layout: Layout, history: HistorySlice) -> Days:
+        """Return the days of a slice with at least one row.
+
+        Raises ContractBroken for an assignment that the plan does not have.
+        """
+        assignment = history.columns["assignment_id"]
+        first = np.flatnonzero(np.r_[True, assignment[1:] != assignment[:-1]])
+        length = np.diff(np.r_[first, len(assignment)])
+        return cls(
+            month=history.month,
+            batch_id=layout.batch_ids[history.batch],
+            columns=history.columns,
+            day=history.columns["date"].astype("datetime64[D]").astype(np.int64),
+            container=np.repeat(layout.container_rows(assignment[first]), length),
+            first=first,
+            length=length,
+        )
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        return self.columns[column]
+
+
+def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return start, start + 1, … for each start, as many as counted, one after another."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts - before, counts) + np.arange(counts.sum(), dtype=np.int64)

@@ -1,0 +1,135 @@
+"""Feeding events: a day's feed, split into meals that sum to it to the gram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from farm.domain.world import Stage
+from farm.errors import ContractBroken
+from farm.rendering.arrow import Table, Words
+from farm.rendering.days import Days
+from farm.rendering.layout import Layout
+
+_MINUTE_US = 60_000_000
+_DAY_MINUTES = 1440
+
+
+def feeding_rows(
+    layout: Layout, stage_id: NDArray[Any], feed_g: NDArray[Any]
+) -> NDArray[np.int64]:
+    """Return how many meals each day has: as usual for the stage, but none below one gram."""
+    meals: NDArray[np.int64] = np.minimum(layout.meals[stage_id], feed_g)
+    return meals
+
+
+def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
+    """Return `feeding_event` for the days with feed, ordered by assignment and time.
+
+    Every meal is at least one gram, and the meals of a day sum exactly to its ``feed_g``.
+
+    Raises ContractBroken where eggs are fed, or a place without a feed store.
+    """
+    fed = np.flatnonzero(days["feed_g"] > 0)
+    number = feeding_rows(layout, days["lifecycle_stage_id"][fed], days["feed_g"][fed])
+    _check(layout, days, fed, number)
+    meal_day = np.repeat(np.arange(len(fed)), number)
+    row = fed[meal_day]
+    first = np.cumsum(number) - number
+    meal = np.arange(len(row)) - first[meal_day]
+    jitter, size = chance.random((2, len(row)))
+
+    amount = _amounts(layout, days["feed_g"][fed], number, first, meal_day, size)
+    biomass = days["biomass_kg"][row]
+    percent = np.divide(amount / 10.0, biomass, out=np.zeros(len(row)), where=biomass > 0)
+    kind = np.searchsorted(layout.feed_type_from_g, days["mean_weight_g"][row], side="right") - 1
+    dawn, hours = feeding_day(layout, days.container[fed], days.day[fed])
+    slot = (hours * 60.0 / number)[meal_day]
+    early = 0.5 + layout.observation.meals.time_jitter * (2.0 * jitter - 1.0)
+    minute = np.floor(dawn[meal_day] * 60.0 + slot * (meal + early)).astype(np.int64)
+    return {
+        "fed_at": (days.day[row] * _DAY_MINUTES + minute) * _MINUTE_US,
+        "assignment_id": days["assignment_id"][row],
+        "feed_store_id": layout.containers.feed_store_id[days.container[row]],
+        "feed_type_id": layout.feed_type_id[np.maximum(kind, 0)],
+        "amount_kg": amount,
+        "feeding_percent": percent,
+        "method": _methods(layout, days["lifecycle_stage_id"][row]),
+    }
+
+
+def _check(
+    layout: Layout, days: Days, fed: NDArray[np.int64], number: NDArray[np.int64]
+) -> None:
+    where = f"batch {days.batch_id}, {days.month}"
+    if (number == 0).any():
+        raise ContractBroken(f"{where}: eggs or alevins were fed")
+    if (layout.containers.feed_store_id[days.container[fed]] < 0).any():
+        raise ContractBroken(f"{where}: fish were fed where there is no feed store")
+
+
+def _amounts(
+    layout: Layout,
+    feed_g: NDArray[np.int64],
+    number: NDArray[np.int64],
+    first: NDArray[np.int64],
+    meal_day: NDArray[np.int64],
+    uniform: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Split each day's grams into meals of roughly equal size.
+
+    One gram each is set aside; the rest is cut at the rounded running total of the meals' shares,
+    so that no gram is lost or made.
+    """
+    # A uniform number of standard deviation 1 lies within sqrt(3) of its mean: below a variation of
+    # one half, every share is positive.
+    cv = layout.observation.meals.size_cv
+    share = 1.0 + cv * np.sqrt(3.0) * (2.0 * uniform - 1.0)
+    running = np.cumsum(share)
+    before = (running[first] - share[first])[meal_day]
+    last = first + number - 1
+    whole = running[last][meal_day] - before
+    rest = feed_g - number
+    cut = np.rint((running - before) / whole * rest[meal_day]).astype(np.int64)
+    cut[last] = rest
+    amount = np.diff(cut, prepend=0)
+    amount[first] = cut[first]
+    return amount + 1
+
+
+def feeding_day(
+    layout: Layout, container: NDArray[np.int64], day: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the hour (UTC) at which feeding may begin in each container and day, and for how long.
+
+    Under lamps on land. At sea from sunrise to sunset, where the sun stands 0.833 degrees below
+    the horizon, with Cooper's declination (1969, Solar Energy 12: 333-346) and without the equation
+    of time; no shorter or longer than the observation allows, and always within the UTC day.
+    """
+    light, places = layout.observation.light, layout.containers
+    date = day.astype("datetime64[D]")
+    of_year = (date - date.astype("datetime64[Y]")).astype(np.int64) + 1
+    declination = np.radians(23.45) * np.sin(2.0 * np.pi * (284 + of_year) / 365.0)
+    latitude = np.radians(places.latitude[container])
+    height = np.sin(np.radians(-0.833)) - np.sin(latitude) * np.sin(declination)
+    half_turn = np.arccos(np.clip(height / (np.cos(latitude) * np.cos(declination)), -1.0, 1.0))
+    daylight = np.clip(
+        half_turn * (24.0 / np.pi), light.shortest_feeding_day, light.longest_feeding_day
+    )
+    noon = np.clip(12.0 - places.longitude[container] / 15.0, daylight / 2, 24.0 - daylight / 2)
+    at_sea = places.is_sea[container]
+    dawn = np.where(at_sea, noon - daylight / 2, light.lamps_on)
+    return dawn, np.where(at_sea, daylight, light.lamps_off - light.lamps_on)
+
+
+def _methods(layout: Layout, stage_id: NDArray[Any]) -> Words:
+    of_stage = [
+        layout.observation.stages.of(stage).feeding_method if stage.is_fed else "none"
+        for stage in Stage
+    ]
+    vocabulary = tuple(sorted(set(of_stage)))
+    codes = np.array([0] + [vocabulary.index(method) for method in of_stage], dtype=np.int32)
+    return Words(codes[stage_id], vocabulary)

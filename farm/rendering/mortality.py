@@ -1,0 +1,27 @@
+"""Mortality events: the deaths of the history, one row for each cause."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.rendering.arrow import Table
+from farm.rendering.days import Days
+
+
+def mortality_rows(deaths_by_cause: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return how many causes killed on each day."""
+    return np.count_nonzero(deaths_by_cause > 0, axis=1)
+
+
+def mortalities(days: Days) -> Table:
+    """Return `mortality_event`, ordered by assignment, date and cause. The dead weigh the mean."""
+    deaths = days["deaths_by_cause"]
+    row, cause = np.nonzero(deaths > 0)
+    return {
+        "date": days.day[row],
+        "assignment_id": days["assignment_id"][row],
+        "mortality_cause_id": cause + 1,
+        "count": deaths[row, cause],
+        "mean_weight_g": days["mean_weight_g"][row],
+    }

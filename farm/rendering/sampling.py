@@ -1,0 +1,118 @@
+"""Growth samples: a few fish of a container, weighed and measured one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from farm.domain.world import Stage
+from farm.rendering.arrow import Table
+from farm.rendering.days import Days
+from farm.rendering.layout import Layout
+
+#: Fish further from the mean than this many standard deviations are not found in a sample: runts
+#: and giants are graded out. It keeps weight and condition positive.
+_TAIL = 3.0
+
+#: Lengths are read to the millimetre.
+_PER_CM = 10
+
+
+def sample_sizes(
+    layout: Layout,
+    day: NDArray[Any],
+    assignment_id: NDArray[Any],
+    stage_id: NDArray[Any],
+    population: NDArray[Any],
+) -> NDArray[np.int64]:
+    """Return how many fish are sampled on each day (days since 1970); 0 where none are.
+
+    Fed stages are sampled at a fixed interval, on days that differ between assignments, as long as
+    there are two fish to compare.
+    """
+    spec = layout.observation
+    phase = (day.astype(np.int64) + assignment_id) % spec.sample_interval_days
+    sampled = (phase == 0) & (layout.meals[stage_id] > 0) & (population >= 2)
+    sizes: NDArray[np.int64] = np.where(
+        sampled, np.minimum(population, spec.fish_per_sample), 0
+    ).astype(np.int64)
+    return sizes
+
+
+def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table]:
+    """Return `growth_sample` and `fish_observation`, ordered by assignment, date and fish.
+
+    Weights are lognormal around the day's mean weight, lengths follow from Fulton's condition
+    factor, K = 100 W / L^3 (g, cm), which is normal. Both are rounded as scale and ruler show them,
+    and the sample's figures are those of the rounded fish (standard deviation with n - 1).
+    """
+    all_sizes = sample_sizes(
+        layout, days.day, days["assignment_id"], days["lifecycle_stage_id"], days["population"]
+    )
+    row = np.flatnonzero(all_sizes)
+    size = all_sizes[row]
+    sample = np.repeat(np.arange(len(row)), size)
+    first = np.cumsum(size) - size
+    stage = days["lifecycle_stage_id"][row]
+    cv, condition, condition_cv, per_gram = _habits(layout)[:, stage]
+
+    heavy, round_ = np.clip(chance.standard_normal((2, len(sample))), -_TAIL, _TAIL)
+    spread = np.sqrt(np.log1p(cv**2))
+    middle = np.log(days["mean_weight_g"][row]) - spread**2 / 2.0
+    drawn = np.exp(middle[sample] + spread[sample] * heavy)
+    #: Weights in steps of the scale and lengths in mm: whole numbers, so that sums are exact.
+    steps = np.maximum(np.rint(drawn * per_gram[sample]), 1.0).astype(np.int64)
+    weight = steps / per_gram[sample]
+    factor = condition[sample] * (1.0 + condition_cv[sample] * round_)
+    length_mm = np.maximum(np.rint(np.cbrt(100.0 * weight / factor) * _PER_CM), 1.0).astype(np.int64)
+    length = length_mm / _PER_CM
+
+    day, assignment = days.day[row], days["assignment_id"][row]
+    fish: Table = {
+        "sampled_on": day[sample],
+        "assignment_id": assignment[sample],
+        "fish_no": np.arange(len(sample)) - first[sample] + 1,
+        "weight_g": weight,
+        "length_cm": length,
+    }
+    if not len(row):
+        first = np.zeros(0, dtype=np.int64)
+    total = _sums(steps, first)
+    squares = _sums(steps * steps, first)
+    variance = (size * squares - total * total) / (size * (size - 1))
+    k = 100.0 * weight / (length * length * length)
+    taken: Table = {
+        "sampled_on": day,
+        "assignment_id": assignment,
+        "n": size,
+        "mean_weight_g": total / (size * per_gram),
+        "sd_weight_g": np.sqrt(variance) / per_gram,
+        "min_weight_g": np.minimum.reduceat(weight, first) if len(row) else weight,
+        "max_weight_g": np.maximum.reduceat(weight, first) if len(row) else weight,
+        "mean_length_cm": _sums(length_mm, first) / (size * _PER_CM),
+        "condition_factor": _sums(k, first) / size,
+    }
+    return taken, fish
+
+
+def _sums(values: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:
+    """Return the sum of each sample; reduceat cannot do none at all."""
+    return np.add.reduceat(values, first) if len(first) else values
+
+
+def _habits(layout: Layout) -> NDArray[np.float64]:
+    """Return weight CV, condition factor, its CV and scale steps per gram, by stage id (columns)."""
+    table = np.full((4, len(Stage) + 1), np.nan)
+    for stage in Stage:
+        if stage.is_fed:
+            habits = layout.observation.stages.of(stage)
+            table[:, stage.id] = (
+                habits.weight_cv,
+                habits.condition_factor,
+                habits.condition_cv,
+                round(1 / habits.scale_step),
+            )
+    return table

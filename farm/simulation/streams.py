@@ -1,0 +1,80 @@
+"""Addressed randomness: one stream for each decision and address, whoever asks, in whatever order.
+
+A stream is a pure function of the seed, the decision and natural keys (ids from the plan, month
+indices). Nothing depends on how many numbers other decisions drew. Draw a block per address, not
+one number at a time: making a generator costs about 20 µs.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from hashlib import sha256
+
+from numpy.random import PCG64DXSM, Generator, SeedSequence
+
+#: Words of an address. Shorter addresses are filled up with zeros, and their length is part of the
+#: key, so that (1,) and (1, 0) differ.
+ADDRESS_WORDS = 6
+
+_WORD = 2**32
+
+
+class Decision(StrEnum):
+    """Everything that is ever decided by chance, in the simulation and in the rendering."""
+
+    # simulation: water
+    YEAR_TEMPERATURE = "water.temperature.year"
+    GEOGRAPHY_TEMPERATURE = "water.temperature.geography"
+    AREA_TEMPERATURE = "water.temperature.area"
+    SITE_TEMPERATURE = "water.temperature.site"
+    SITE_OFFSET = "water.temperature.offset"
+    SALINITY = "water.salinity"
+    PH = "water.ph"
+    CURRENT = "water.current"
+    HALL_TEMPERATURE = "water.temperature.hall"
+    # simulation: fish
+    BATCH_GROWTH = "growth.batch"
+    CONTAINER_GROWTH = "growth.container"
+    APPETITE = "feeding.appetite"
+    BATCH_CONVERSION = "feeding.batch"
+    FRAILTY = "mortality.frailty"
+    SHARED_FRAILTY = "mortality.frailty.shared"
+    SHARED_SHOCK = "mortality.shock.shared"
+    CONTAINER_SHOCK = "mortality.shock.container"
+    BATCH_ARRIVAL = "mortality.arrival.batch"
+    CONTAINER_ARRIVAL = "mortality.arrival.container"
+    DEATHS = "mortality.deaths"
+    # rendering
+    SENSOR_DRIFT = "reading.drift"
+    READINGS = "reading.values"
+    MEALS = "feeding.meals"
+    FISH_SAMPLE = "sample.fish"
+
+
+@cache
+def decision_word(decision: Decision) -> int:
+    """Return the 32-bit word that stands for a decision in every address."""
+    return int.from_bytes(sha256(decision.value.encode()).digest()[:4], "big")
+
+
+class Streams:
+    """All random streams of one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def at(self, decision: Decision, *key: int) -> Generator:
+        """Return a fresh generator for a decision at an address.
+
+        Raises:
+            ValueError: the address has too many words or a word outside 0 .. 2**32 - 1.
+        """
+        if len(key) > ADDRESS_WORDS:
+            raise ValueError(f"{decision}: an address has at most {ADDRESS_WORDS} words: {key}")
+        for word in key:
+            if not 0 <= word < _WORD:
+                raise ValueError(f"{decision}: not a 32-bit word: {word}")
+        filled = (*(int(word) for word in key), *(0,) * (ADDRESS_WORDS - len(key)))
+        spawn_key = (decision_word(decision), len(key), *filled)
+        return Generator(PCG64DXSM(SeedSequence(self.seed, spawn_key=spawn_key)))
