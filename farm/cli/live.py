@@ -104,8 +104,7 @@ def memory_line(view: RunView) -> Text:
         text.append(f" of {figures.megabytes(memory.limit_mb)}")
     text.append(
         f" · coordinator {figures.megabytes(memory.coordinator_mb)}"
-        f" · {figures.several(len(memory.workers_mb), 'worker')}"
-        f" {figures.megabytes(sum(memory.workers_mb))}"
+        f" · {figures.several(memory.workers, 'worker')} {figures.megabytes(memory.workers_mb)}"
     )
     return text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from farm.cli import charts
 from farm.reports.matrix import FittedMatrix, Mark, Matrix
 
 #: Meaning and colour of each letter. Colours repeat what the letters say, never add to it.
@@ -42,8 +43,8 @@ class MatrixView:
         """Yield the lines: years, one line per batch (or group of batches), legend."""
         fitted = self._fitted(options.max_width)
         gutter = max((len(label) for label in fitted.labels), default=0)
-        header = Text(" " * (gutter + 1) + fitted.header(), style="bright_black", no_wrap=True)
-        yield header
+        years = charts.years_above([str(month) for month in fitted.columns], len(fitted.columns))
+        yield Text(" " * (gutter + 1) + years, style="bright_black", no_wrap=True)
         for label, letters in zip(fitted.labels, fitted.lines, strict=True):
             line = Text(f"{label:<{gutter}} ", no_wrap=True, overflow="crop")
             for letter in letters:

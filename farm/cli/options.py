@@ -12,7 +12,7 @@ from farm.domain.calendar import Month
 DEFAULT_SCENARIO = "demo"
 
 
-class MonthType(click.ParamType):
+class MonthType(click.ParamType[Month]):
     """A calendar month, written YYYY-MM."""
 
     name = "YYYY-MM"
@@ -29,7 +29,7 @@ class MonthType(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class SessionRange(click.ParamType):
+class SessionRange(click.ParamType[tuple[int, int]]):
     """One session or consecutive ones: ``2`` or ``1-4``."""
 
     name = "N or N-M"

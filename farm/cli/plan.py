@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from farm.cli import charts, figures
 from farm.cli.options import DEFAULT_SCENARIO, scenario_option, seed_option
 from farm.cli.tables import table
 from farm.cli.terminal import human_console
-from farm.domain.calendar import Month
+from farm.orchestration.blueprint import Blueprint
 from farm.reports.programme import Programme, programme
 from farm.reports.size import bytes_needed
 from farm.settings.scenarios import load_scenario
 from farm.settings.settings import load_settings
-from farm.simulation.scheduler import make_plan
 
 #: Batches shown in the human view; the JSON has them all.
 BATCHES_SHOWN = 12
+
+#: Columns before and after a chart: its label, and its figures with a space on each side.
+LABEL_WIDTH, SUMMARY_WIDTH = 7, 29
 
 
 @click.command("plan")
@@ -33,7 +37,7 @@ def plan(scenario: str | None, seed: int | None, *, as_json: bool) -> None:
     """Show what a scenario would make: batches, occupancy, chunks, rows, disk. Writes nothing."""
     settings = load_settings()
     chosen = load_scenario(scenario or DEFAULT_SCENARIO, settings.config_dir, seed)
-    made = programme(chosen, make_plan(chosen))
+    made = programme(Blueprint.of(chosen))
     if as_json:
         click.echo(json.dumps(made.as_json(), indent=2))
         return
@@ -42,17 +46,13 @@ def plan(scenario: str | None, seed: int | None, *, as_json: bool) -> None:
 
 def show(console: Console, made: Programme, *, free_bytes: int) -> None:
     """Print the human view of a programme."""
-    width = max(min(console.width - 24, 120), 12)
     console.print(_headline(made))
     console.print()
     console.print(_rows(made))
     console.print(_disk(made.bytes, free_bytes))
     console.print()
-    for line in _occupancy(made, width):
-        console.print(line)
-    console.print()
-    for line in _active(made, width):
-        console.print(line)
+    for line in _over_time(made, max(console.width - LABEL_WIDTH - SUMMARY_WIDTH, 12)):
+        console.print(line, no_wrap=True, overflow="crop")
     console.print()
     console.print(_batches(made))
     if len(made.batches) > BATCHES_SHOWN:
@@ -75,7 +75,7 @@ def _headline(made: Programme) -> Text:
     return text.append(": " + ", ".join(parts), style="not bold")
 
 
-def _rows(made: Programme):  # noqa: ANN202
+def _rows(made: Programme) -> Table:
     shown = table("table", "rows", "disk with index", right=("rows", "disk with index"))
     for name, rows in sorted(made.rows.items(), key=lambda item: -item[1]):
         shown.add_row(name, figures.count(rows), figures.size(bytes_needed({name: rows})))
@@ -89,28 +89,26 @@ def _disk(needed: int, free: int) -> Text:
     return text
 
 
-def _occupancy(made: Programme, width: int) -> list[Text]:
-    lines = [Text("occupancy (share of container-days), " + _span(made.months), style="bold")]
+def _over_time(made: Programme, width: int) -> Iterator[Text]:
+    """Yield the charts: occupancy by kind of container, and active batches, month by month."""
+    indent = " " * (LABEL_WIDTH + 1)
+    yield Text("over time", style="bold")
+    yield Text(indent + charts.years_above(made.months, width), style="bright_black")
     for kind, by_month in made.occupancy.items():
-        shares = [by_month[m] for m in made.months]
-        mean = sum(shares) / len(shares)
-        line = Text(f"  {kind:<6}")
+        shares = [by_month[month] for month in made.months]
+        line = Text(f"{kind + 's':<{LABEL_WIDTH}} ")
         line.append(charts.sparkline(shares, width=width, top=1.0), style="bright_cyan")
-        lines.append(line.append(f"  {mean:4.0%} mean, {max(shares):4.0%} top"))
-    return lines
-
-
-def _active(made: Programme, width: int) -> list[Text]:
-    counts = [made.active_batches_by_month[m] for m in made.months]
-    line = Text("  active")
+        mean = sum(shares) / len(shares)
+        yield line.append(f" {mean:.0%} occupied, {max(shares):.0%} at most")
+    counts = [made.active_batches_by_month[month] for month in made.months]
+    line = Text(f"{'batches':<{LABEL_WIDTH}} ")
     line.append(charts.sparkline(counts, width=width), style="bright_green")
-    line.append(f"  {min(counts)} to {max(counts)}")
-    return [Text("active batches by month", style="bold"), line]
+    yield line.append(f" {min(counts)} to {max(counts)} active")
 
 
-def _batches(made: Programme):  # noqa: ANN202
+def _batches(made: Programme) -> Table:
     shown = table(
-        *("batch", "geography", "eggs from", "eggs", "start", "harvest from", "harvest to"),
+        *("batch", "geography", "eggs from", "eggs", "start", "harvest", "until"),
         right=("eggs",),
     )
     for batch in made.batches[:BATCHES_SHOWN]:
@@ -124,10 +122,6 @@ def _batches(made: Programme):  # noqa: ANN202
             str(batch.harvest_to),
         )
     return shown
-
-
-def _span(months: tuple[Month, ...]) -> str:
-    return f"{months[0]} to {months[-1]}"
 
 
 def _free(home: Path) -> int:

@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 
 #: Columns where there is no window to measure: wide enough for every table of the project.
-PIPE_WIDTH = 140
+PIPE_WIDTH = 160
 
 
 def human_console() -> Console:

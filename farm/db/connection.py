@@ -126,9 +126,7 @@ class Database:
             try:
                 connection.execute(begin)
                 yield connection
-                ended = connection.execute("COMMIT").statusmessage
-                if ended != "COMMIT":
-                    raise psycopg.errors.InFailedSqlTransaction(f"COMMIT ended in {ended}")
+                _commit(connection)
             except Exception:
                 self._roll_back(connection)
                 raise
@@ -166,6 +164,13 @@ class Database:
             connection, self._connection = self._connection, None
             if connection is not None and self._owner == os.getpid():
                 connection.close()
+
+
+def _commit(connection: Connection) -> None:
+    """Commit; raises where PostgreSQL turns the COMMIT of a failed transaction into a ROLLBACK."""
+    ended = connection.execute("COMMIT").statusmessage
+    if ended != "COMMIT":
+        raise psycopg.errors.InFailedSqlTransaction(f"COMMIT ended in {ended}")
 
 
 def _parts(url: str) -> dict[str, Any]:

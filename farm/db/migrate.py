@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy
 import sqlalchemy.exc
@@ -23,7 +24,7 @@ from farm.errors import ServiceUnavailable
 _LOCK = 0x6661726D
 
 #: Where Alembic notes the revision: among the farm's own tables, not among the data.
-VERSION_TABLE = {"version_table": "alembic_version", "version_table_schema": OPS}
+VERSION_TABLE: dict[str, Any] = {"version_table": "alembic_version", "version_table_schema": OPS}
 
 _NO_EXTENSION = (
     "the farm needs the PostgreSQL extension btree_gist: install the server's contrib package, or"

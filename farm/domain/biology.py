@@ -1,4 +1,4 @@
-"""Every biological number a scenario fixes: the shape of ``config/parameters/{biology,water}.toml``.
+"""Every biological number of a scenario: ``config/parameters/biology.toml`` and ``water.toml``.
 
 `Biology` joins the two files: the tables of ``biology.toml`` are its fields, ``water.toml`` is its
 field `water`.
@@ -6,35 +6,32 @@ field `water`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from itertools import pairwise
+from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from farm.domain.quantity import Strict, quantity, series
+from farm.domain.quantity import Strict, unit
 from farm.domain.water_parameters import WaterParameters
 from farm.domain.world import Stage
 
-if TYPE_CHECKING:
-    Grams = Celsius = Ratio = Share = Persistence = Days = DayOfYear = float
-    Tgc = PercentPerDay = PercentSaturation = LogSd = PerYear = float
-    WeightKnots = ConversionKnots = DayKnots = RateKnots = tuple[float, ...]
-else:
-    Grams = quantity("g", gt=0)
-    Celsius = quantity("°C", ge=0, le=30)
-    Ratio = quantity("1", gt=0, le=10)
-    Share = quantity("1", ge=0, le=1)
-    Persistence = quantity("1", ge=0, lt=1)
-    Days = quantity("d", ge=0, le=400)
-    DayOfYear = quantity("day of year", ge=1, le=366)
-    Tgc = quantity("g^(1/3)/(°C d)/1000", gt=0, le=6)
-    PercentPerDay = quantity("%/d", ge=0, le=100)
-    PercentSaturation = quantity("% saturation", ge=0, le=150)
-    LogSd = quantity("ln", ge=0, le=4)
-    PerYear = quantity("1/year", ge=0, le=366)
-    WeightKnots = series("g", 8)
-    ConversionKnots = series("kg/kg", 8)
-    DayKnots = series("d", 10)
-    RateKnots = series("%/week", 10)
+Grams = Annotated[float, unit("g"), Field(gt=0)]
+Celsius = Annotated[float, unit("°C"), Field(ge=0, le=30)]
+Ratio = Annotated[float, unit("1"), Field(gt=0, le=10)]
+Share = Annotated[float, unit("1"), Field(ge=0, le=1)]
+Persistence = Annotated[float, unit("1"), Field(ge=0, lt=1)]
+Days = Annotated[float, unit("d"), Field(ge=0, le=1000)]
+WholeDays = Annotated[int, unit("d"), Field(ge=0, le=30)]
+DayOfYear = Annotated[float, unit("day of year"), Field(ge=1, le=366)]
+Tgc = Annotated[float, unit("g^(1/3)/(°C d)/1000"), Field(gt=0, le=6)]
+PercentPerDay = Annotated[float, unit("%/d"), Field(ge=0, le=100)]
+PercentSaturation = Annotated[float, unit("% saturation"), Field(ge=0, le=150)]
+LogSd = Annotated[float, unit("ln"), Field(ge=0, le=4)]
+PerYear = Annotated[float, unit("1/year"), Field(ge=0, le=365)]
+WeightKnots = Annotated[tuple[float, ...], unit("g"), Field(min_length=8, max_length=8)]
+ConversionKnots = Annotated[tuple[float, ...], unit("kg/kg"), Field(min_length=8, max_length=8)]
+DayKnots = Annotated[tuple[float, ...], unit("d"), Field(min_length=10, max_length=10)]
+RateKnots = Annotated[tuple[float, ...], unit("%/week"), Field(min_length=10, max_length=10)]
 
 T = TypeVar("T")
 
@@ -79,7 +76,7 @@ class PerFreshStage(Strict, Generic[T]):
 
 
 def _rising(values: tuple[float, ...]) -> bool:
-    return all(a < b for a, b in zip(values, values[1:], strict=False))
+    return all(a < b for a, b in pairwise(values))
 
 
 class GrowthParameters(Strict):
@@ -127,8 +124,8 @@ class FeedingParameters(Strict):
     oxygen_none: PercentSaturation
     crowding_from: Share
     crowding_full: Share
-    fasting_before_transfer: Days
-    fasting_before_harvest: Days
+    fasting_before_transfer: WholeDays
+    fasting_before_harvest: WholeDays
 
     @model_validator(mode="after")
     def _ranges_are_ordered(self) -> Self:
@@ -138,9 +135,6 @@ class FeedingParameters(Strict):
             raise ValueError("oxygen_none must lie below oxygen_full")
         if self.crowding_from >= self.crowding_full:
             raise ValueError("crowding_from must lie below crowding_full")
-        for days in (self.fasting_before_transfer, self.fasting_before_harvest):
-            if days != int(days):
-                raise ValueError("fasting is counted in whole days")
         return self
 
 
@@ -165,6 +159,7 @@ class MortalityParameters(Strict):
     frailty_persistence: Persistence
     shared_log_sd: LogSd
     shared_persistence: Persistence
+    fresh_spread: Share
     deformity_share: PerStage[Share]
     handling_share: PerStage[Share]
     unknown_share: PerStage[Share]

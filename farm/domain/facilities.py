@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from farm.domain.geography import StationKind
 from farm.domain.quantity import Strict, unit
 from farm.domain.world import ContainerKind, Parameter, Stage
 
@@ -83,34 +84,38 @@ class Facilities(Strict):
 
 
 #: Which kind of station houses a freshwater stage, and which stages a kind has, in hall order.
-STAGES_OF_STATION: dict[str, tuple[Stage, ...]] = {
+STAGES_OF_STATION: dict[StationKind, tuple[Stage, ...]] = {
     "hatchery": (Stage.EGG_ALEVIN,),
     "nursery": (Stage.FRY, Stage.PARR),
     "smolt_facility": (Stage.SMOLT, Stage.POST_SMOLT),
+}
+
+#: The field of `FarmSize` that counts the stations of a kind.
+STATION_FIELDS: dict[StationKind, str] = {
+    "hatchery": "hatcheries",
+    "nursery": "nurseries",
+    "smolt_facility": "smolt_facilities",
 }
 
 
 class FarmSize(Strict):
     """How much of a geography one scenario's company has."""
 
-    hatcheries: Annotated[int, unit("stations"), Field(ge=1, le=9)]
-    trays_per_hatchery: Annotated[int, unit("trays"), Field(ge=1, le=999)]
-    nurseries: Annotated[int, unit("stations"), Field(ge=1, le=9)]
-    fry_tanks_per_nursery: Annotated[int, unit("tanks"), Field(ge=1, le=999)]
-    parr_tanks_per_nursery: Annotated[int, unit("tanks"), Field(ge=1, le=999)]
-    smolt_facilities: Annotated[int, unit("stations"), Field(ge=1, le=9)]
-    smolt_tanks_per_facility: Annotated[int, unit("tanks"), Field(ge=1, le=999)]
-    post_smolt_tanks_per_facility: Annotated[int, unit("tanks"), Field(ge=1, le=999)]
-    sites: Annotated[int, unit("sites"), Field(ge=1, le=99)]
-    pens_per_site: Annotated[int, unit("pens"), Field(ge=1, le=20)]
+    hatcheries: Annotated[int, unit("station"), Field(ge=1, le=9)]
+    trays_per_hatchery: Annotated[int, unit("tray"), Field(ge=1, le=999)]
+    nurseries: Annotated[int, unit("station"), Field(ge=1, le=9)]
+    fry_tanks_per_nursery: Annotated[int, unit("tank"), Field(ge=1, le=999)]
+    parr_tanks_per_nursery: Annotated[int, unit("tank"), Field(ge=1, le=999)]
+    smolt_facilities: Annotated[int, unit("station"), Field(ge=1, le=9)]
+    smolt_tanks_per_facility: Annotated[int, unit("tank"), Field(ge=1, le=999)]
+    post_smolt_tanks_per_facility: Annotated[int, unit("tank"), Field(ge=1, le=999)]
+    sites: Annotated[int, unit("site"), Field(ge=1, le=99)]
+    pens_per_site: Annotated[int, unit("pen"), Field(ge=1, le=20)]
 
-    def stations(self, kind: str) -> int:
+    def stations(self, kind: StationKind) -> int:
         """Return the number of stations of a kind."""
-        return {
-            "hatchery": self.hatcheries,
-            "nursery": self.nurseries,
-            "smolt_facility": self.smolt_facilities,
-        }[kind]
+        number: int = getattr(self, STATION_FIELDS[kind])
+        return number
 
     def containers_per_station(self, stage: Stage) -> int:
         """Return how many trays or tanks one station has for a freshwater stage."""

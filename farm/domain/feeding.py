@@ -55,4 +55,5 @@ def crowding_factor(feeding: FeedingParameters, density_of_limit: Numbers) -> ND
 
 def ration_g(population: Numbers, gain_g: Numbers, fcr: Numbers) -> NDArray[np.int64]:
     """Return the feed in whole grams for a population that gains ``gain_g`` grams a head."""
-    return np.rint(population * np.maximum(gain_g, 0.0) * fcr).astype(np.int64)
+    grams = np.asarray(population * np.maximum(gain_g, 0.0) * fcr, dtype=np.float64)
+    return np.rint(grams).astype(np.int64)

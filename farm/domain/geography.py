@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -102,8 +101,9 @@ class TransferWeight(Strict):
 class StageTargets(Strict):
     """Weights at which fish leave the stages, and the length of a harvest.
 
-    Pens of a batch are emptied one after another from ``harvest_before_days`` before the expected
-    day of the harvest weight (see `farm.domain.biology`) to ``harvest_after_days`` behind it.
+    The pens of a batch are emptied one after another, from ``harvest_before_days`` before the day
+    on which the harvest weight (see `farm.domain.biology`) is expected to ``harvest_after_days``
+    behind it.
     """
 
     egg_alevin_g: Annotated[float, unit("g"), Field(gt=0)]
@@ -125,17 +125,10 @@ class StageTargets(Strict):
             raise ValueError("sea_transfer must rise in years")
         return self
 
-    def sea_transfer_g(self, year: float) -> float:
-        """Return the sea transfer weight aimed at in a (fractional) year, in grams."""
-        steps = self.sea_transfer
-        after = bisect_right([step.year for step in steps], year)
-        if after == 0:
-            return steps[0].weight_g
-        if after == len(steps):
-            return steps[-1].weight_g
-        left, right = steps[after - 1], steps[after]
-        share = (year - left.year) / (right.year - left.year)
-        return left.weight_g + share * (right.weight_g - left.weight_g)
+    @property
+    def harvest_stagger_days(self) -> int:
+        """Days between the turns of the first and of the last pen of a batch."""
+        return (self.harvest_before_days + self.harvest_after_days) // 2
 
 
 class GeographySpec(Strict):

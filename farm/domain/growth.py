@@ -46,7 +46,7 @@ def temperature_factor(
         np.asarray(weight_g) < growth.large_from, growth.optimum_small, growth.optimum_large
     )
     excess = np.maximum(temperature_c - optimum, 0.0) / (growth.upper_limit - optimum)
-    return np.maximum(1.0 - excess * excess, 0.0)
+    return np.asarray(np.maximum(1.0 - excess * excess, 0.0))
 
 
 def seasonal_factor(growth: GrowthParameters, day_of_year: int) -> float:
@@ -59,9 +59,9 @@ def seasonal_factor(growth: GrowthParameters, day_of_year: int) -> float:
 
 
 def setback_factor(depth: Numbers, duration_days: Numbers, days_since: Numbers) -> Numbers:
-    """Return what a move leaves of growth and appetite: 1 - depth on arrival, rising linearly to 1.
+    """Return what a move leaves of appetite: 1 - depth on arrival, rising linearly to 1.
 
-    ``days_since`` is the number of days since arrival; after ``duration_days`` the fish are over it.
+    ``days_since`` counts days since arrival; after ``duration_days`` the fish are over it.
     """
     left = np.clip(1.0 - np.asarray(days_since) / duration_days, 0.0, 1.0)
     return 1.0 - np.asarray(depth) * left

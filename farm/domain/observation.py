@@ -159,6 +159,11 @@ class MortalityRows(Strict):
     post_smolt: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
     adult: Annotated[float, unit("1/day"), Field(ge=0, le=6)]
 
+    def of(self, stage: Stage) -> float:
+        """Return the figure of a stage."""
+        figure: float = getattr(self, stage.value)
+        return figure
+
 
 class Planning(Strict):
     """What `farm plan` assumes, where only the history could tell."""

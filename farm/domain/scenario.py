@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Annotated, Any, Self
 
@@ -14,7 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month, Period
 from farm.domain.catalogue import Catalogue
-from farm.domain.facilities import Facilities
+from farm.domain.facilities import STATION_FIELDS, Facilities
 from farm.domain.geography import GeographySpec
 from farm.domain.observation import Observation
 from farm.domain.programme import Breeding, Company
@@ -70,9 +70,10 @@ class Scenario(Strict):
     def _geographies_fit(self) -> Self:
         if len(self.geographies) != len(self.outline.companies):
             raise ValueError("every company needs its geography")
-        codes = [geography.code for geography in self.geographies]
-        if len(set(codes)) != len(codes):
-            raise ValueError("two geographies share a code")
+        for key, problem in misfits(
+            self.outline, self.geographies, self.breeding, self.catalogue, self.biology
+        ):
+            raise ValueError(f"{key}: {problem}")
         return self
 
     @property
@@ -151,3 +152,46 @@ class Scenario(Strict):
     def _month(self, offset: int) -> Month:
         index = Month.parse(self.outline.start).index + offset
         return Month(index // 12, index % 12 + 1)
+
+
+def misfits(
+    outline: Outline,
+    geographies: Sequence[GeographySpec],
+    breeding: Breeding,
+    catalogue: Catalogue,
+    biology: Biology,
+) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit together: a key of the scenario's own file, and what is wrong.
+
+    ``geographies`` are those of ``outline.companies``, in that order.
+    """
+    codes: set[str] = set()
+    strains = {strain.code for strain in catalogue.strains}
+    pairs = zip(outline.companies, geographies, strict=True)
+    for number, (company, geography) in enumerate(pairs):
+        key = f"companies.{number}"
+        if geography.code in codes:
+            yield f"{key}.geography", f'a second geography with the code "{geography.code}"'
+        codes.add(geography.code)
+        if geography.code not in biology.water.sea:
+            yield f"{key}.geography", f'the biology says nothing about "{geography.code}"'
+        for stock in geography.broodstocks:
+            if stock.strain not in strains:
+                yield f"{key}.geography", f'broodstock "{stock.code}" is of an unknown strain'
+        sold = any(geography.code in supplier.serves for supplier in catalogue.egg_suppliers)
+        if breeding.external_egg_share > 0 and not sold:
+            yield f"{key}.geography", f'no egg supplier serves "{geography.code}"'
+        wanted = company.facilities
+        for kind, field in STATION_FIELDS.items():
+            named = len(geography.stations_of(kind))
+            if wanted.stations(kind) > named:
+                yield f"{key}.facilities.{field}", _too_few(wanted.stations(kind), named, company)
+        if wanted.sites > len(geography.sites):
+            yield (
+                f"{key}.facilities.sites",
+                _too_few(wanted.sites, len(geography.sites), company),
+            )
+
+
+def _too_few(wanted: int, named: int, company: Company) -> str:
+    return f"{wanted} are wanted, but geography/{company.geography}.toml names only {named}"

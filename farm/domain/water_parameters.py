@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from farm.domain.quantity import Strict, quantity, series
+from pydantic import Field
 
-if TYPE_CHECKING:
-    Celsius = Salinity = Ph = PhPerDensity = Persistence = DayOfYear = float
-    PercentSaturation = Hours = LogSd = Share = Respiration = Exponent = float
-    MonthlyCelsius = tuple[float, ...]
-else:
-    Celsius = quantity("°C", ge=0, le=30)
-    Salinity = quantity("PSU", ge=0, le=42)
-    Ph = quantity("pH", ge=0, le=14)
-    PhPerDensity = quantity("pH/(kg/m3)", ge=0, le=0.1)
-    Persistence = quantity("1", ge=0, lt=1)
-    DayOfYear = quantity("day of year", ge=1, le=366)
-    PercentSaturation = quantity("% saturation", ge=0, le=150)
-    Hours = quantity("h", gt=0, le=48)
-    LogSd = quantity("ln", ge=0, le=4)
-    Share = quantity("1", ge=0, le=1)
-    Respiration = quantity("mg/(kg h)", gt=0)
-    Exponent = quantity("1", ge=-1, le=10)
-    MonthlyCelsius = series("°C", 12)
+from farm.domain.quantity import Strict, unit
+
+Celsius = Annotated[float, unit("°C"), Field(ge=0, le=30)]
+Salinity = Annotated[float, unit("PSU"), Field(ge=0, le=42)]
+Ph = Annotated[float, unit("pH"), Field(ge=0, le=14)]
+PhPerDensity = Annotated[float, unit("pH/(kg/m3)"), Field(ge=0, le=0.1)]
+Persistence = Annotated[float, unit("1"), Field(ge=0, lt=1)]
+DayOfYear = Annotated[float, unit("day of year"), Field(ge=1, le=366)]
+PercentSaturation = Annotated[float, unit("% saturation"), Field(ge=0, le=150)]
+Hours = Annotated[float, unit("h"), Field(gt=0, le=48)]
+LogSd = Annotated[float, unit("ln"), Field(ge=0, le=4)]
+Share = Annotated[float, unit("1"), Field(ge=0, le=1)]
+Respiration = Annotated[float, unit("mg/(kg h)"), Field(gt=0)]
+Exponent = Annotated[float, unit("1"), Field(ge=-1, le=10)]
+MonthlyCelsius = Annotated[tuple[float, ...], unit("°C"), Field(min_length=12, max_length=12)]
 
 
 class SeaWater(Strict):

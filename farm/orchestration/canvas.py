@@ -8,15 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 from celery import Celery, chord
+from celery.backends.redis import RedisBackend, ResultConsumer
 from celery.canvas import Signature
-from celery.exceptions import OperationalError as ResultsLost
-from kombu import Queue
-from kombu.exceptions import OperationalError as BrokerLost
+from celery.exceptions import BackendError, OperationalError
 
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.errors import ServiceUnavailable
-from farm.orchestration.delivery import CONTROL, QUEUES, RENDER, SIMULATE
+from farm.orchestration.delivery import CONTROL, RENDER, SIMULATE
 
 SIMULATE_TASK = "farm.simulate"
 RENDER_TASK = "farm.render"
@@ -27,13 +26,37 @@ ADVANCE_TASK = "farm.advance"
 MAX_HEADERS = 2_000
 
 
-def make_app(settings: Callable[[], Mapping[str, Any]]) -> Celery:
-    """Return a Celery app that asks for its settings when it first needs them, not when imported."""
-    app = Celery("farm", set_as_current=False)
-    app.add_defaults(
-        lambda: {**settings(), "task_queues": [Queue(name, routing_key=name) for name in QUEUES]}
-    )
+def make_app(settings: Callable[[], Mapping[str, Any]], include: Sequence[str] = ()) -> Celery:
+    """Return a Celery app that asks for its settings when it first needs them.
+
+    ``include`` are the modules with tasks that a worker of this app imports.
+    """
+    app = Celery("farm", set_as_current=False, include=list(include))
+    app.add_defaults(settings)
     return app
+
+
+class _NoConsumer(ResultConsumer):
+    """Subscribes to nothing."""
+
+    def start(self, *_args: Any, **_options: Any) -> None:
+        """Open no subscription."""
+
+    def consume_from(self, task_id: str) -> None:
+        """Do not wait for this result."""
+
+    def cancel_for(self, task_id: str) -> None:
+        """Have nothing to cancel."""
+
+
+class UnwatchedBackend(RedisBackend):
+    """Redis results that chords count and nobody waits for: ``result.get()`` would not return.
+
+    Celery's own subscribes the publisher to every result of a chord, one by one, and never reads
+    them: they pile up in Redis for a client that does not listen.
+    """
+
+    ResultConsumer = _NoConsumer
 
 
 class CeleryPublisher:
@@ -87,21 +110,21 @@ class CeleryPublisher:
 
     def _task(self, name: str, queue: str, **address: str) -> Signature:
         """Return a message: immutable, so that a chord's results are not put in front."""
-        readable = "/".join((name.removeprefix("farm."), *address.values()))
+        readable = ".".join((name.removeprefix("farm."), *address.values()))
         return self._app.signature(
             name,
             kwargs=address,
             immutable=True,
             queue=queue,
-            task_id=f"{readable}#{uuid4().hex[:12]}",
+            task_id=f"{readable}.{uuid4().hex[:12]}",
             kwargsrepr=shown(address),
         )
 
-    @staticmethod
-    def _send(message: Signature) -> None:
+    def _send(self, message: Signature) -> None:
+        lost = (OperationalError, BackendError, OSError, *self._app.backend.connection_errors)
         try:
             message.apply_async()
-        except (BrokerLost, ResultsLost, OSError) as error:
+        except lost as error:
             raise ServiceUnavailable(f"the broker did not take the messages: {error}") from error
 
 

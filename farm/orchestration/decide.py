@@ -112,9 +112,9 @@ def _while_running(view: SessionView, limits: Limits) -> list[Action]:
 
 def _ending(view: SessionView) -> list[Action]:
     left = [month for month in view.months if month.state is not MonthState.CLOSED]
-    if not left:
+    if not left and all(c.state is ChunkState.COMMITTED for c in view.simulations):
         return [FinishSession(SessionState.COMPLETED, None)]
-    if all(_is_settled(month) and _failed(month.chunks) for month in left):
+    if left and all(_is_settled(month) and _failed(month.chunks) for month in left):
         return [_gave_up(sum(_failed(month.chunks) for month in left))]
     return []
 

@@ -1,4 +1,4 @@
-"""How messages travel: Celery's settings, each with its reason. Data only; canvas and tasks use it."""
+"""How messages travel: Celery's settings, each with its reason. Data only."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ QUEUES = (CONTROL, RENDER, SIMULATE)
 
 #: Before every key that Celery writes to Redis.
 KEY_PREFIX = "farm:"
+
+#: The class that keeps results.
+BACKEND = "farm.orchestration.canvas.UnwatchedBackend"
 
 #: Seconds after which Redis hands a message of a silent worker to another one. Far longer than any
 #: chunk, because a chunk that outlives it is started again and again; the ledger, not this, is what
@@ -37,7 +40,7 @@ def delivery_settings(redis_url: str, *, workers: int, memory_limit_mb: int) -> 
     """Return the Celery settings for this broker, number of processes and memory limit."""
     return {
         "broker_url": redis_url,
-        "result_backend": redis_url,
+        "result_backend": f"{BACKEND}+{redis_url}",
         # Plain JSON only: a message from anywhere else must not be able to run code here.
         "task_serializer": "json",
         "result_serializer": "json",
@@ -83,6 +86,7 @@ def delivery_settings(redis_url: str, *, workers: int, memory_limit_mb: int) -> 
         },
         # The shortest of the three wins, so they are one.
         "visibility_timeout": VISIBILITY_S,
+        "task_queues": {name: {"routing_key": name} for name in QUEUES},
         "task_default_queue": CONTROL,
         "task_create_missing_queues": False,
         # What Flower shows.

@@ -72,7 +72,7 @@ class Fault:
             self.strike()
 
     def _counts(self) -> bool:
-        """Take one of the strikes that are left; False when there is none. Safe across processes."""
+        """Take one of the strikes that are left, if any; several processes may ask at once."""
         self.tally.parent.mkdir(parents=True, exist_ok=True)
         with self.tally.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -216,7 +216,7 @@ class LedgerCache(Protocol):
         """Replace a session's record by what PostgreSQL says: address to rows by table."""
 
     def counters(self, session: int) -> dict[str, int]:
-        """Return the rows recorded for a session, by table."""
+        """Return the rows recorded for a session, by table; tables without rows are left out."""
 
 
 class Broker(Protocol):
@@ -253,7 +253,7 @@ class Loader(Protocol):
     """Writes what chunks made: bytes first, then one short transaction with the marker.
 
     Order: advisory lock on the chunk, epoch FOR SHARE, marker check, COPY, marker, commit.
-    Raises Fenced, ChunkBusy, DatabaseLost, DiskFull. Returns None when the marker was there already.
+    Raises Fenced, ChunkBusy, DatabaseLost, DiskFull. Returns None when the marker was there before.
     """
 
     def load_chunk(self, claim: Claim, chunk: RenderedChunk, timings: Timings) -> Committed | None:

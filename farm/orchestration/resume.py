@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from farm.errors import ServiceUnavailable
@@ -51,8 +53,8 @@ def resume(
     ledger.reap(limits.stalled_s)
     if state is SessionState.PAUSED:
         ledger.bump_epoch(session)
-        expanded = ledger.view(session, None).expanded
-        state = SessionState.RUNNING if expanded else SessionState.PLANNING
+        months = ledger.view(session, None).months
+        state = SessionState.RUNNING if months else SessionState.PLANNING
         ledger.set_session_state(session, state)
     actions: list[Action] = []
     if state in _OPEN:
@@ -72,16 +74,17 @@ def heal_cache(session: int, ledger: Ledger, cache: LedgerCache) -> bool:
     try:
         cached, counted = cache.committed(session), cache.counters(session)
         truth = ledger.committed(session)
-        totals: dict[str, int] = {}
-        for rows in truth.values():
-            for table, number in rows.items():
-                totals[table] = totals.get(table, 0) + number
-        same_rows = {t: n for t, n in counted.items() if n} == {
-            t: n for t, n in totals.items() if n
-        }
-        if cached == set(truth) and same_rows:
+        if cached == set(truth) and counted == _totals(truth):
             return False
         cache.replace(session, truth)
     except ServiceUnavailable:
         return False
     return True
+
+
+def _totals(rows: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the rows by table over all chunks; tables without rows are left out."""
+    totals: Counter[str] = Counter()
+    for by_table in rows.values():
+        totals.update(by_table)
+    return {table: number for table, number in totals.items() if number}

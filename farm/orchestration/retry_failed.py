@@ -64,7 +64,7 @@ def retry_failed(
         return chosen
     chosen = ledger.reset_failed(session, chosen)
     if row.state is SessionState.FAILED:
-        state = SessionState.RUNNING if view.expanded else SessionState.PLANNING
+        state = SessionState.RUNNING if view.months else SessionState.PLANNING
         ledger.set_session_state(session, state)
     advance(session, ledger=ledger, publisher=publisher, broker=broker, limits=limits)
     return chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,7 +39,7 @@ class Submitted(StrEnum):
 def submit(
     session: int,
     scenario: Scenario,
-    plan: Plan,
+    plan: Callable[[], Plan],
     versions: Versions,
     *,
     ledger: Ledger,
@@ -47,7 +47,7 @@ def submit(
     broker: Broker,
     limits: Limits,
 ) -> Submitted:
-    """Open a session if it is new and move it on.
+    """Open a session if it is new and move it on. ``plan`` is only asked for when it is opened.
 
     Raises:
         SessionRefused: no such session in the scenario, the one before it is not completed, or the
@@ -72,7 +72,7 @@ def submit(
             generator_version=versions.generator,
             numpy_version=versions.numpy,
         )
-        ledger.open_session(new, plan, scenario.geography_codes)
+        ledger.open_session(new, plan(), scenario.geography_codes)
     advance(session, ledger=ledger, publisher=publisher, broker=broker, limits=limits)
     return Submitted.OPENED if row is None else Submitted.CONTINUED
 
@@ -108,10 +108,9 @@ def check_unchanged(rows: Sequence[SessionRow], scenario: Scenario, versions: Ve
             if here != there
         ]
         if not differences and (here := scenario.fingerprint()) != row.fingerprint:
-            differences = [
-                f"scenario {scenario.name} with fingerprint {here[:12]} "
-                f"(the database holds {row.fingerprint[:12]}: its configuration has changed)"
-            ]
+            there = row.fingerprint
+            text = f"scenario {scenario.name} as configured here, {here[:12]}"
+            differences = [f"{text} (the database holds {there[:12]})"]
         if differences:
             raise SessionRefused(
                 f"cannot go on with {', '.join(differences)}, as the data would not fit together: "

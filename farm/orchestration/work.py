@@ -1,4 +1,4 @@
-"""What a worker does with one chunk: claim, read, make, load, tell. Safe to run any number of times."""
+"""What a worker does with a chunk: claim, read, make, load, tell. Doing it twice is harmless."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from farm.errors import (
     Transient,
 )
 from farm.orchestration import retry
+from farm.orchestration.blueprint import Blueprint
 from farm.orchestration.faults import OnPoint, Point, pass_by
 from farm.orchestration.ports import (
     Claim,
@@ -35,6 +36,7 @@ from farm.orchestration.ports import (
 from farm.orchestration.retry import Remedy, RetryDecision, RetryPolicy
 from farm.orchestration.states import SessionState
 from farm.rendering.chunk import RenderedChunk
+from farm.rendering.layout import Layout
 from farm.simulation.history import Columns, History, HistorySlice, Snapshot
 
 
@@ -51,11 +53,11 @@ class Generator(Protocol):
     ) -> History:
         """Return what a geography lives through in a period."""
 
-    def render(self, scenario: Scenario, plan: Plan, history: HistorySlice) -> RenderedChunk:
+    def render(self, layout: Layout, history: HistorySlice) -> RenderedChunk:
         """Return the rows of a batch-month."""
 
     def expected_rows(
-        self, scenario: Scenario, plan: Plan, daily: Columns
+        self, layout: Layout, daily: Columns
     ) -> Mapping[tuple[int, Month], Mapping[str, int]]:
         """Return the rows by table that each (batch id, month) of the daily state must have."""
 
@@ -86,7 +88,7 @@ class WorkDeps:
     store: HistoryStore
     loader: Loader
     generator: Generator
-    plan_of: Callable[[int], tuple[Scenario, Plan]]
+    blueprint_of: Callable[[int], Blueprint]
     worker: str
     max_attempts: int
     clock: Callable[[], float]
@@ -113,8 +115,11 @@ class Earlier:
 FIRST_TURN = Earlier()
 
 
-class TryAgain(Exception):  # noqa: N818 - control flow, like Celery's Retry; never crosses a process
-    """The turn failed in a way that a later one may not; ``owed`` as in `Earlier`."""
+class TryAgain(Exception):
+    """The turn failed in a way that a later one may not; ``owed`` as in `Earlier`.
+
+    Control flow between this module and the task, like Celery's Retry; it never leaves the process.
+    """
 
     def __init__(self, error: Exception, countdown_s: float, owed: Claim | None) -> None:
         super().__init__(error, countdown_s, owed)
@@ -151,7 +156,7 @@ def _turn(address: ChunkAddress, deps: WorkDeps, earlier: Earlier, make: _Make) 
             deps.ledger.release(owed, DatabaseLost("an outage"), counted=False)
             owed = None
         # A scenario that this process cannot reproduce is refused before the chunk is touched.
-        deps.plan_of(address.session)
+        deps.blueprint_of(address.session)
         claim = owed = deps.ledger.claim(address, deps.worker, deps.max_attempts)
         if claim is None:
             return Outcome(Result.ALREADY)
@@ -215,7 +220,8 @@ def _write_down(
 
 def _simulate(claim: Claim, deps: WorkDeps) -> Committed | None:
     address = claim.address
-    scenario, plan = deps.plan_of(address.session)
+    blueprint = deps.blueprint_of(address.session)
+    scenario, plan = blueprint.scenario, blueprint.plan
     begin = deps.clock()
     snapshot = deps.store.snapshot(address.session - 1, address.subject)
     if snapshot is None and address.session != scenario.session_numbers[0]:
@@ -224,7 +230,7 @@ def _simulate(claim: Claim, deps: WorkDeps) -> Committed | None:
     period = scenario.period(address.session)
     deps.tell(f"simulating {address.subject} {period.first} to {period.last}")
     history = deps.generator.simulate(scenario, plan, address.subject, period, snapshot)
-    chunks = _planned(address.session, scenario, plan, history, deps.generator)
+    chunks = _planned(address.session, blueprint, history, deps.generator)
     made = deps.clock()
     deps.tell(f"loading {len(history.daily['date']):,} days, {len(chunks):,} chunks planned")
     timings = Timings(read=read - begin, make=made - read, encode=0.0)
@@ -232,10 +238,10 @@ def _simulate(claim: Claim, deps: WorkDeps) -> Committed | None:
 
 
 def _planned(
-    session: int, scenario: Scenario, plan: Plan, history: History, generator: Generator
+    session: int, blueprint: Blueprint, history: History, generator: Generator
 ) -> list[PlannedChunk]:
-    codes = {batch.id: batch.code for batch in plan.batches}
-    expected = generator.expected_rows(scenario, plan, history.daily)
+    codes = {batch.id: batch.code for batch in blueprint.plan.batches}
+    expected = generator.expected_rows(blueprint.layout, history.daily)
     return [
         PlannedChunk(ChunkAddress(session, codes[batch_id], month), expected[batch_id, month])
         for batch_id, month in history.months_of_batches()
@@ -243,13 +249,13 @@ def _planned(
 
 
 def _render(claim: Claim, deps: WorkDeps) -> Committed | None:
-    scenario, plan = deps.plan_of(claim.address.session)
+    layout = deps.blueprint_of(claim.address.session).layout
     begin = deps.clock()
     history = deps.store.slice(claim.address)
     read = deps.clock()
     deps.tell("rendering")
-    chunk = deps.generator.render(scenario, plan, history)
-    _verify(claim.address, scenario, plan, history, chunk, deps.generator)
+    chunk = deps.generator.render(layout, history)
+    _verify(claim.address, chunk, deps.generator.expected_rows(layout, history.columns))
     made = deps.clock()
     deps.tell(f"loading {sum(chunk.rows().values()):,} rows")
     timings = Timings(read=read - begin, make=made - read, encode=0.0)
@@ -258,14 +264,10 @@ def _render(claim: Claim, deps: WorkDeps) -> Committed | None:
 
 def _verify(
     address: ChunkAddress,
-    scenario: Scenario,
-    plan: Plan,
-    history: HistorySlice,
     chunk: RenderedChunk,
-    generator: Generator,
+    expected: Mapping[tuple[int, Month], Mapping[str, int]],
 ) -> None:
     """Raise ContractBroken unless the chunk has exactly the rows its history promises."""
-    expected = generator.expected_rows(scenario, plan, history.columns)
     promised: Mapping[str, int] = next(iter(expected.values()), {})
     rendered = chunk.rows()
     wrong = [

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
+from farm.errors import ContractBroken
 from farm.rendering.layout import Layout
 from farm.simulation.history import HistorySlice
 
@@ -33,16 +34,25 @@ class Days:
     def of(cls, layout: Layout, history: HistorySlice) -> Days:
         """Return the days of a slice with at least one row.
 
-        Raises ContractBroken for an assignment that the plan does not have.
+        Raises ContractBroken for a batch or an assignment that the plan does not have, and for
+        rows of another batch or month.
         """
+        if history.batch not in layout.batch_ids:
+            raise ContractBroken(f"batch {history.batch} is not in the plan")
+        batch_id = layout.batch_ids[history.batch]
         assignment = history.columns["assignment_id"]
+        day = history.columns["date"].astype("datetime64[D]")
+        if (history.columns["batch_id"] != batch_id).any() or (
+            day.astype("datetime64[M]") != np.datetime64(str(history.month))
+        ).any():
+            raise ContractBroken(f"batch {history.batch}, {history.month}: rows of another chunk")
         first = np.flatnonzero(np.r_[True, assignment[1:] != assignment[:-1]])
         length = np.diff(np.r_[first, len(assignment)])
         return cls(
             month=history.month,
-            batch_id=layout.batch_ids[history.batch],
+            batch_id=batch_id,
             columns=history.columns,
-            day=history.columns["date"].astype("datetime64[D]").astype(np.int64),
+            day=day.astype(np.int64),
             container=np.repeat(layout.container_rows(assignment[first]), length),
             first=first,
             length=length,

@@ -1,11 +1,15 @@
-"""How many rows a history promises, by formula: what every chunk is held to."""
+"""How many rows there will be: exactly, by formula, from a history; roughly, from a plan alone."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.domain.calendar import Month
+from farm.domain.calendar import Month, Period
+from farm.domain.plan import Booking
+from farm.domain.world import Stage
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.rendering.feeding import feeding_rows
 from farm.rendering.layout import Layout
@@ -24,8 +28,7 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
     Raises ContractBroken for an assignment that the plan does not have.
     """
     stage, day = daily["lifecycle_stage_id"], daily["date"].astype("datetime64[D]").astype(np.int64)
-    assignments, of_row = np.unique(daily["assignment_id"], return_inverse=True)
-    container = layout.container_rows(assignments)[of_row]
+    container = layout.container_rows(daily["assignment_id"])
     sizes = sample_sizes(layout, day, daily["assignment_id"], stage, daily["population"])
     rows: dict[str, NDArray[np.int64]] = {
         "environmental_reading": reading_rows(layout, container),
@@ -46,13 +49,49 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
         np.bincount(key, weights=rows[name], minlength=size)[present].astype(np.int64).tolist()
         for name in CHUNK_TABLES
     ]
-    chunks = (
-        (int(batches[at // months]), _month(start + at % months)) for at in present.tolist()
-    )
+    chunks = ((int(batches[at // months]), _month(start + at % months)) for at in present.tolist())
     return {
         chunk: dict(zip(CHUNK_TABLES, counts, strict=True))
         for chunk, *counts in zip(chunks, *sums, strict=True)
     }
+
+
+def estimate_rows(layout: Layout, period: Period | None = None) -> dict[str, int]:
+    """Return the rows of each chunk table that the bookings promise, in all or within a period.
+
+    Assumes that
+
+    - a pen is harvested half-way between the first and the last day on which it may be;
+      everything else is booked to the day (readings are exact until then);
+    - fed stages are fed on the share ``planning.fed_share`` of their days, with all meals;
+    - each container has ``planning.mortality_rows`` mortality events a day;
+    - every sample finds as many fish as it wants.
+    """
+    spec = layout.observation
+    totals = dict.fromkeys(CHUNK_TABLES, 0.0)
+    bookings = [booking for batch in layout.plan.batches for booking in batch.bookings]
+    containers = layout.container_rows(np.array([booking.id for booking in bookings], dtype=int))
+    for booking, sensors in zip(bookings, layout.containers.sensors[containers], strict=True):
+        days = _days(booking, period)
+        totals["environmental_reading"] += days * int(sensors) * spec.readings_per_day
+        totals["mortality_event"] += days * spec.planning.mortality_rows.of(booking.stage)
+        if booking.stage.is_fed:
+            meals = spec.stages.of(booking.stage).meals_per_day
+            totals["feeding_event"] += days * meals * spec.planning.fed_share
+            taken = days / spec.sample_interval_days
+            totals["growth_sample"] += taken
+            totals["fish_observation"] += taken * spec.fish_per_sample
+    return {name: round(total) for name, total in totals.items()}
+
+
+def _days(booking: Booking, period: Period | None) -> int:
+    """Return the days on which the booking's container is expected to hold fish."""
+    end = booking.end
+    if booking.stage is Stage.ADULT:
+        end = booking.earliest_end + (booking.end - booking.earliest_end) // 2
+    first = booking.start if period is None else max(booking.start, period.first_day)
+    after = end if period is None else min(end, period.last_day + timedelta(days=1))
+    return max((after - first).days, 0)
 
 
 def _month(since_1970: int) -> Month:

@@ -18,9 +18,7 @@ _MINUTE_US = 60_000_000
 _DAY_MINUTES = 1440
 
 
-def feeding_rows(
-    layout: Layout, stage_id: NDArray[Any], feed_g: NDArray[Any]
-) -> NDArray[np.int64]:
+def feeding_rows(layout: Layout, stage_id: NDArray[Any], feed_g: NDArray[Any]) -> NDArray[np.int64]:
     """Return how many meals each day has: as usual for the stage, but none below one gram."""
     meals: NDArray[np.int64] = np.minimum(layout.meals[stage_id], feed_g)
     return meals
@@ -61,9 +59,7 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
     }
 
 
-def _check(
-    layout: Layout, days: Days, fed: NDArray[np.int64], number: NDArray[np.int64]
-) -> None:
+def _check(layout: Layout, days: Days, fed: NDArray[np.int64], number: NDArray[np.int64]) -> None:
     where = f"batch {days.batch_id}, {days.month}"
     if (number == 0).any():
         raise ContractBroken(f"{where}: eggs or alevins were fed")
@@ -95,9 +91,10 @@ def _amounts(
     rest = feed_g - number
     cut = np.rint((running - before) / whole * rest[meal_day]).astype(np.int64)
     cut[last] = rest
-    amount = np.diff(cut, prepend=0)
+    amount: NDArray[np.int64] = np.diff(cut, prepend=0)
     amount[first] = cut[first]
-    return amount + 1
+    amount += 1
+    return amount
 
 
 def feeding_day(

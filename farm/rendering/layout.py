@@ -51,7 +51,7 @@ class MountedSensors:
     drift: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Layout:
     """What rendering needs of a scenario and its plan. Make it with `Layout.of`.
 
@@ -158,7 +158,9 @@ def _containers(world: World) -> Containers:
         store = stores[container.id % len(stores)] if stores else -1
         rows.append((container.id, container.site_id is not None, recirculated, *where, store))
     mounted = sorted(s.container_id for s in world.sensor if s.container_id is not None)
-    ids, is_sea, is_ras, latitude, longitude, store_id = zip(*rows, strict=True) if rows else [()] * 6
+    ids, is_sea, is_ras, latitude, longitude, store_id = (
+        zip(*rows, strict=True) if rows else [()] * 6
+    )
     first = np.searchsorted(mounted, ids, side="left").astype(np.int64)
     return Containers(
         id=np.array(ids, dtype=np.int32),

@@ -11,7 +11,8 @@ from farm.rendering.days import Days
 
 def mortality_rows(deaths_by_cause: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return how many causes killed on each day."""
-    return np.count_nonzero(deaths_by_cause > 0, axis=1)
+    causes: NDArray[np.int64] = np.count_nonzero(deaths_by_cause > 0, axis=1)
+    return causes
 
 
 def mortalities(days: Days) -> Table:

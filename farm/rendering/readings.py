@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from farm.domain.observation import Observation
+from farm.domain.observation import ByParameter, Observation
 from farm.domain.world import Parameter, Quality
 from farm.errors import ContractBroken
 from farm.rendering.arrow import Table
@@ -21,6 +23,32 @@ def reading_rows(layout: Layout, container: NDArray[np.int64]) -> NDArray[np.int
     return layout.containers.sensors[container] * layout.observation.readings_per_day
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """One line for each sensor and day, in order of sensor id and day: a day's readings each."""
+
+    #: Row of the sensor in `Layout.sensors`, and what it measures (environmental_parameter.id).
+    sensor: NDArray[np.int64]
+    parameter: NDArray[np.int16]
+    #: Row of the day in `Days`.
+    row: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, layout: Layout, days: Days) -> Lines:
+        """Return the lines of every sensor in every container that held fish."""
+        container = days.container[days.first]
+        mounted = layout.containers.sensors[container]
+        stay = np.repeat(np.arange(len(days.first)), mounted)
+        sensor = ranges(layout.containers.first_sensor[container], mounted)
+        # A container may hold the batch twice in a month, never twice at once.
+        order = np.lexsort((days.day[days.first][stay], layout.sensors.id[sensor]))
+        stay, sensor = stay[order], sensor[order]
+        length = days.length[stay]
+        sensor = np.repeat(sensor, length)
+        parameter = layout.sensors.parameter_id[sensor]
+        return cls(sensor, parameter, ranges(days.first[stay], length))
+
+
 def readings(layout: Layout, days: Days, chance: Generator) -> Table:
     """Return `environmental_reading`: every sensor of every stocked container, all day long.
 
@@ -29,58 +57,62 @@ def readings(layout: Layout, days: Days, chance: Generator) -> Table:
 
     Raises ContractBroken where a sensor measures salinity in fresh water.
     """
-    observation, sensors = layout.observation, layout.sensors
-    per_day = observation.readings_per_day
+    per_day = layout.observation.readings_per_day
+    lines = Lines.of(layout, days)
+    value, flag = _values(layout, days, lines, chance)
+    day = days.day[lines.row, None]
+    time = day * _DAY_US + np.arange(per_day) * _DAY_US // per_day
+    of_line = {
+        "sensor_id": layout.sensors.id[lines.sensor],
+        "container_id": layout.containers.id[days.container[lines.row]],
+        "assignment_id": days["assignment_id"][lines.row],
+        "environmental_parameter_id": lines.parameter,
+    }
+    return {
+        "reading_time": time.ravel(),
+        "value": value.ravel(),
+        "quality_flag_id": flag.ravel(),
+        **{name: np.repeat(column, per_day) for name, column in of_line.items()},
+    }
 
-    # A block is one sensor during one assignment; a line is one day of a block.
-    of_block = layout.containers.sensors[days.container[days.first]]
-    assignment = np.repeat(np.arange(len(days.first)), of_block)
-    sensor = ranges(layout.containers.first_sensor[days.container[days.first]], of_block)
-    order = np.lexsort((days.day[days.first][assignment], sensors.id[sensor]))
-    assignment, sensor = assignment[order], sensor[order]
-    lines = days.length[assignment]
-    row = ranges(days.first[assignment], lines)
-    parameter = np.repeat(sensors.parameter_id[sensor], lines)
 
-    drift = _drift(layout, np.repeat(sensor, lines), parameter, days.day[row])
-    level = _truth(layout, days)[row, parameter]
+def _values(
+    layout: Layout, days: Days, lines: Lines, chance: Generator
+) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
+    """Return the values and quality flags of each line (rows) and reading of its day (columns)."""
+    spec, parameter = layout.observation.sensors, lines.parameter
+    level = _truth(layout, days)[lines.row, parameter]
     if np.isnan(level).any():
-        raise ContractBroken(f"batch {days.batch_id}, {days.month}: a sensor measures salinity in fresh water")
-    swing = _swing(layout, days, row, parameter)
-    noise = np.array(observation.sensors.noise.by_id())[parameter]
+        where = f"batch {days.batch_id}, {days.month}"
+        raise ContractBroken(f"{where}: a sensor measures salinity in fresh water")
+    drift = _drift(layout, days, lines)
 
-    value = chance.standard_normal((len(row), per_day))
-    value *= noise[:, None]
-    shape = _shape_of_day(observation)[parameter]
-    shape *= swing[:, None]
+    # In place from here on: these are the only arrays with an element for each reading.
+    value = chance.standard_normal((len(level), layout.observation.readings_per_day))
+    value *= _of(spec.noise, parameter)[:, None]
+    shape = _shape_of_day(layout.observation)[parameter]
+    shape *= _swing(layout, days, lines)[:, None]
     value += shape
     value += (level + drift)[:, None]
 
-    flag = np.full((len(row), per_day), Quality.OK.id, dtype=np.int16)
-    threshold = np.array(observation.sensors.drift_flagged.by_id())[parameter]
-    flag[np.abs(drift) > threshold] = Quality.DRIFT.id
-    _outliers(observation, parameter, value, flag, chance)
+    flag = np.full(value.shape, Quality.OK.id, dtype=np.int16)
+    flag[np.abs(drift) > _of(spec.drift_flagged, parameter)] = Quality.DRIFT.id
+    _outliers(layout.observation, parameter, value, flag, chance)
 
-    per_unit = np.rint(1.0 / np.array([1.0, *observation.sensors.resolution.by_id()[1:]]))[parameter]
     np.maximum(value, layout.lowest[parameter, None], out=value)
     np.minimum(value, layout.highest[parameter, None], out=value)
-    value *= per_unit[:, None]
+    per_unit = np.rint(1.0 / _of(spec.resolution, parameter))[:, None]
+    value *= per_unit
     np.rint(value, out=value)
-    value /= per_unit[:, None]
+    value /= per_unit
     value += 0.0  # no negative zeros: they would be other bytes for the same number
+    return value, flag
 
-    time = days.day[row, None] * _DAY_US + np.arange(per_day) * _DAY_US // per_day
-    readings_of_block = lines * per_day
-    container = layout.containers.id[days.container[days.first]][assignment]
-    return {
-        "reading_time": time.ravel(),
-        "sensor_id": np.repeat(sensors.id[sensor], readings_of_block),
-        "container_id": np.repeat(container, readings_of_block),
-        "assignment_id": np.repeat(days["assignment_id"][days.first][assignment], readings_of_block),
-        "environmental_parameter_id": np.repeat(sensors.parameter_id[sensor], readings_of_block),
-        "value": value.ravel(),
-        "quality_flag_id": flag.ravel(),
-    }
+
+def _of(numbers: ByParameter, parameter: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Return the number of each parameter."""
+    picked: NDArray[np.float64] = np.array(numbers.by_id())[parameter]
+    return picked
 
 
 def _truth(layout: Layout, days: Days) -> NDArray[np.float64]:
@@ -115,33 +147,26 @@ def carbon_dioxide(layout: Layout, days: Days) -> NDArray[np.float64]:
     return dissolved
 
 
-def _drift(
-    layout: Layout,
-    sensor: NDArray[np.int64],
-    parameter: NDArray[np.int16],
-    day: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """Return the drift of each sensor and day: even growth since its latest calibration."""
+def _drift(layout: Layout, days: Days, lines: Lines) -> NDArray[np.float64]:
+    """Return the drift of each line: even growth since the sensor's latest calibration."""
     spec, sensors = layout.observation.sensors, layout.sensors
-    since = np.maximum(day - sensors.calibrated_day[sensor], 0)
+    since = np.maximum(days.day[lines.row] - sensors.calibrated_day[lines.sensor], 0)
     calibration, age = np.divmod(since, spec.calibration_interval_days)
-    reached = sensors.drift[np.minimum(calibration, len(sensors.drift) - 1), sensor]
-    typical = np.array(spec.drift.by_id())[parameter]
-    drift: NDArray[np.float64] = reached * typical * (age / spec.calibration_interval_days)
+    reached = sensors.drift[np.minimum(calibration, len(sensors.drift) - 1), lines.sensor]
+    share = age / spec.calibration_interval_days
+    drift: NDArray[np.float64] = reached * _of(spec.drift, lines.parameter) * share
     return drift
 
 
-def _swing(
-    layout: Layout, days: Days, row: NDArray[np.int64], parameter: NDArray[np.int16]
-) -> NDArray[np.float64]:
-    """Return half the distance between the highest and the lowest value of each sensor's day."""
-    spec = layout.observation.sensors
+def _swing(layout: Layout, days: Days, lines: Lines) -> NDArray[np.float64]:
+    """Return half the distance between the highest and the lowest value of each line's day."""
+    spec, parameter = layout.observation.sensors, lines.parameter
     swing = np.where(
-        layout.containers.is_sea[days.container[row]],
-        np.array(spec.daily_swing_sea.by_id())[parameter],
-        np.array(spec.daily_swing_land.by_id())[parameter],
+        layout.containers.is_sea[days.container[lines.row]],
+        _of(spec.daily_swing_sea, parameter),
+        _of(spec.daily_swing_land, parameter),
     )
-    crowd = 1.0 + days["density_kg_m3"][row] / spec.oxygen_swing_doubles_at
+    crowd = 1.0 + days["density_kg_m3"][lines.row] / spec.oxygen_swing_doubles_at
     wider: NDArray[np.float64] = np.where(parameter == Parameter.OXYGEN.id, swing * crowd, swing)
     return wider
 
@@ -167,7 +192,7 @@ def _outliers(
     spec = observation.sensors
     number = chance.binomial(value.size, spec.outlier_share)
     where = chance.choice(value.size, number, replace=False, shuffle=False)
-    distance = np.array(spec.outlier.by_id())[parameter[where // observation.readings_per_day]]
+    distance = _of(spec.outlier, parameter[where // observation.readings_per_day])
     distance *= 0.5 + chance.random(number)
     distance *= np.where(chance.random(number) < 0.5, -1.0, 1.0)
     value.reshape(-1)[where] += distance

@@ -63,11 +63,13 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     spread = np.sqrt(np.log1p(cv**2))
     middle = np.log(days["mean_weight_g"][row]) - spread**2 / 2.0
     drawn = np.exp(middle[sample] + spread[sample] * heavy)
-    #: Weights in steps of the scale and lengths in mm: whole numbers, so that sums are exact.
+    # Weights in steps of the scale and lengths in mm: whole numbers, so that sums are exact.
     steps = np.maximum(np.rint(drawn * per_gram[sample]), 1.0).astype(np.int64)
     weight = steps / per_gram[sample]
     factor = condition[sample] * (1.0 + condition_cv[sample] * round_)
-    length_mm = np.maximum(np.rint(np.cbrt(100.0 * weight / factor) * _PER_CM), 1.0).astype(np.int64)
+    length_mm = np.maximum(np.rint(np.cbrt(100.0 * weight / factor) * _PER_CM), 1.0).astype(
+        np.int64
+    )
     length = length_mm / _PER_CM
 
     day, assignment = days.day[row], days["assignment_id"][row]
@@ -78,20 +80,19 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
         "weight_g": weight,
         "length_cm": length,
     }
-    if not len(row):
-        first = np.zeros(0, dtype=np.int64)
     total = _sums(steps, first)
-    squares = _sums(steps * steps, first)
-    variance = (size * squares - total * total) / (size * (size - 1))
+    # Whole deviations from the whole number next to the mean: their sums are exact and small.
+    off = steps - np.rint(total / size).astype(np.int64)[sample]
+    variance = (_sums(off * off, first) - _sums(off, first) ** 2 / size) / (size - 1)
     k = 100.0 * weight / (length * length * length)
     taken: Table = {
         "sampled_on": day,
         "assignment_id": assignment,
         "n": size,
         "mean_weight_g": total / (size * per_gram),
-        "sd_weight_g": np.sqrt(variance) / per_gram,
-        "min_weight_g": np.minimum.reduceat(weight, first) if len(row) else weight,
-        "max_weight_g": np.maximum.reduceat(weight, first) if len(row) else weight,
+        "sd_weight_g": np.sqrt(np.maximum(variance, 0.0)) / per_gram,
+        "min_weight_g": np.minimum.reduceat(weight, first),
+        "max_weight_g": np.maximum.reduceat(weight, first),
         "mean_length_cm": _sums(length_mm, first) / (size * _PER_CM),
         "condition_factor": _sums(k, first) / size,
     }
@@ -99,12 +100,13 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
 
 
 def _sums(values: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:
-    """Return the sum of each sample; reduceat cannot do none at all."""
-    return np.add.reduceat(values, first) if len(first) else values
+    """Return the sum of each sample."""
+    sums: NDArray[Any] = np.add.reduceat(values, first)
+    return sums
 
 
 def _habits(layout: Layout) -> NDArray[np.float64]:
-    """Return weight CV, condition factor, its CV and scale steps per gram, by stage id (columns)."""
+    """Return weight CV, condition factor, its CV and scale steps per gram (rows), by stage id."""
     table = np.full((4, len(Stage) + 1), np.nan)
     for stage in Stage:
         if stage.is_fed:

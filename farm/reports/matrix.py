@@ -107,18 +107,6 @@ class FittedMatrix:
         """Whether any cell stands for more than one chunk."""
         return self.full_size != (len(self.labels), len(self.columns))
 
-    def header(self) -> str:
-        """Return the years above the columns where a year begins, as far as they do not touch."""
-        text = [" "] * len(self.columns)
-        free_from = 0
-        previous: int | None = None
-        for place, month in enumerate(self.columns):
-            if month.year != previous and place >= free_from and place + 4 <= len(text):
-                text[place : place + 4] = str(month.year)
-                free_from = place + 5
-            previous = month.year
-        return "".join(text).rstrip()
-
 
 def _grouped(items: tuple[_T, ...], most: int) -> list[tuple[_T, ...]]:
     """Cut items into at most ``most`` consecutive groups of one size (the last may be smaller)."""

@@ -22,13 +22,14 @@ class Memory:
     """Resident memory right now, in megabytes, against the limit for all processes together."""
 
     coordinator_mb: float
-    workers_mb: tuple[float, ...]
+    workers_mb: float
+    workers: int
     limit_mb: float | None
 
     @property
     def total_mb(self) -> float:
         """Coordinator and workers together."""
-        return self.coordinator_mb + sum(self.workers_mb)
+        return self.coordinator_mb + self.workers_mb
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from farm.errors import ServiceUnavailable
 from farm.services.endpoints import Endpoints
 from farm.services.home import Home
 from farm.services.postgres import Postgres
+from farm.services.probes import answers
 from farm.services.valkey import Valkey
 from farm.settings.secrets import mask
 from farm.settings.settings import Settings
@@ -30,6 +31,9 @@ class Server(Protocol):
 
     def stop(self) -> bool:
         """Stop the server; return whether it ran."""
+
+    def erase(self) -> None:
+        """Delete the data of a server that does not run. Its URL stays the same."""
 
 
 class Services:
@@ -63,6 +67,21 @@ class Services:
         with self._home.lock():
             return [name for name, server in self._embedded.items() if server.stop()]
 
+    def erase(self) -> list[str]:
+        """Delete the data of the embedded servers and return their names.
+
+        Those that run are stopped for it and started again, empty. URLs stay the same.
+        """
+        if not self._embedded or not self._home.folder.is_dir():
+            return []
+        with self._home.lock():
+            for server in self._embedded.values():
+                ran = server.stop()
+                server.erase()
+                if ran:
+                    server.start()
+        return list(self._embedded)
+
     def endpoints(self) -> Endpoints:
         """Return where the running servers are.
 
@@ -71,8 +90,9 @@ class Services:
         idle = [name for name, server in self._embedded.items() if server.process() is None]
         if idle:
             raise ServiceUnavailable(
-                f"the embedded {' and '.join(idle)} of {self._home.folder} not running: "
-                "`farm services start` starts them, or set FARM_DATABASE_URL and FARM_REDIS_URL"
+                f"no embedded {' and '.join(idle)} running for {self._home.folder}: "
+                "`farm services start` starts what is missing; FARM_DATABASE_URL and "
+                "FARM_REDIS_URL name other servers"
             )
         return self._endpoints()
 
@@ -80,15 +100,15 @@ class Services:
         """Return what `farm services status --json` prints: url, embedded, running, pid by server.
 
         The URL of an embedded server connects (it is this user's own); in that of any other server
-        the password is masked. `running` and `pid` of a server that is not embedded are None.
+        the password is masked, `running` is whether it answers, and `pid` is None.
         """
         return {name: self._status(name) for name in self._given}
 
     def _status(self, name: str) -> dict[str, Any]:
-        server = self._embedded.get(name)
-        if server is None:
-            url = mask(self._given[name])
-            return {"url": url, "embedded": False, "running": None, "pid": None}
+        server, given = self._embedded.get(name), self._given[name]
+        if server is None or given is not None:
+            running = given is not None and answers(given)
+            return {"url": mask(given), "embedded": False, "running": running, "pid": None}
         process = server.process()
         return {
             "url": server.url if process else None,

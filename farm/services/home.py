@@ -104,11 +104,15 @@ class Home:
             return ""
 
 
+#: What a server says on the way to a start that goes well.
+_HARMLESS = ("is starting up", "WARNING")
+
+
 def last_words(said: str) -> str:
     """Return the line of a server's output that tells best why it ended."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     for mark in ("FATAL:", "PANIC:", "error:", "ERROR:", "FATAL CONFIG FILE ERROR", "# "):
         for line in lines:
-            if mark in line:
+            if mark in line and not any(harmless in line for harmless in _HARMLESS):
                 return line.partition(mark)[2].strip() or line
     return lines[-1] if lines else "it said nothing"

@@ -40,9 +40,12 @@ def memory_mb() -> int:
 
 def free_disk_mb(folder: Path) -> int:
     """Return the space left where a folder is, or will be."""
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free // 2**20
+    return shutil.disk_usage(existing_part(folder)).free // 2**20
+
+
+def existing_part(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists and this user may see."""
+    return next(part for part in (folder, *folder.parents) if os.access(part, os.F_OK))
 
 
 def port_is_free(port: int) -> bool:
@@ -101,7 +104,7 @@ class Account:
 
         Raises ServiceUnavailable when the folder belongs to somebody this user cannot act as.
         """
-        owner = data.stat().st_uid if data.exists() else None
+        owner = _owner(data)
         self.prefix: list[str] = []
         self.uid = os.getuid()
         if self.uid == 0:
@@ -119,21 +122,34 @@ class Account:
         if self.prefix:
             os.chown(path, self.uid, _group_of(self.uid))
 
-    def require_access(self, folder: Path, program: Path) -> None:
-        """Raise ServiceUnavailable when the account cannot enter the folder or run the program."""
-        for what, command in (
-            (folder, ["test", "-w", str(folder)]),
-            (program, [str(program), "--version"]),
-        ):
-            tried = subprocess.run(
-                [*self.prefix, *command], check=False, capture_output=True, text=True
+    def require_folder(self, folder: Path) -> None:
+        """Raise ServiceUnavailable when the account cannot enter a folder."""
+        # Not `test -w`: that asks about the account without the capability it is given.
+        self._require(folder, ["ls", str(folder)])
+
+    def require_program(self, program: Path) -> None:
+        """Raise ServiceUnavailable when the account cannot run a program."""
+        self._require(program, [str(program), "--version"])
+
+    def _require(self, what: Path, command: list[str]) -> None:
+        tried = subprocess.run(
+            [*self.prefix, *command], check=False, capture_output=True, text=True
+        )
+        if tried.returncode != 0:
+            said = (tried.stderr.strip().splitlines() or ["no access"])[-1]
+            raise ServiceUnavailable(
+                f"user {_user_name(self.uid)} cannot use {what} ({said}): "
+                "choose a FARM_HOME it may enter, or run as an ordinary user"
             )
-            if tried.returncode != 0:
-                said = (tried.stderr.strip().splitlines() or ["no access"])[-1]
-                raise ServiceUnavailable(
-                    f"user {_user_name(self.uid)} cannot use {what} ({said}): "
-                    "choose a FARM_HOME it may enter, or run as an ordinary user"
-                )
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.stat().st_uid
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ServiceUnavailable(f"{path} cannot be used: {error.strerror}") from None
 
 
 def _switch_user(uid: int) -> list[str]:

@@ -87,12 +87,19 @@ class Postgres:
                 raise ServiceUnavailable(f"PostgreSQL (pid {process.pid}) does not stop")
         return True
 
+    def erase(self) -> None:
+        """Delete the cluster of a server that does not run. Port and password stay."""
+        for folder in (self._data, self._folder / "data.new"):
+            if folder.exists():
+                shutil.rmtree(folder)
+
     def _prepare(self, account: machine.Account, programs: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         for orphan in processes.orphans_of(self._data, NAME):
             processes.send(orphan, signal.SIGQUIT)
         account.own(self._folder, 0o700)
-        account.require_access(self._folder, programs / NAME)
+        account.require_folder(self._folder)
+        account.require_program(programs / NAME)
         self._require_space()
         if not self._data.exists():
             self._create_cluster(account, programs)

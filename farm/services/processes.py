@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -155,6 +155,15 @@ def session_members(record: Record) -> Iterator[psutil.Process]:
                 continue
             if process.create_time() >= record.create_time - _SAME_START_S:
                 yield process
+
+
+def rss_mb(processes: Iterable[psutil.Process]) -> float:
+    """Return the resident memory of processes together, in MiB."""
+    total = 0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            total += int(process.memory_info().rss)
+    return total / 2**20
 
 
 def write_whole(file: Path, text: str, *, mode: int = 0o644) -> None:

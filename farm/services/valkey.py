@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import signal
 import time
 
@@ -78,7 +79,8 @@ class Valkey:
             processes.send(orphan, signal.SIGKILL)  # its data are deleted already
         account = machine.Account(self._folder)
         account.own(self._folder, 0o700)
-        account.require_access(self._folder, machine.valkey_program())
+        account.require_folder(self._folder)
+        account.require_program(machine.valkey_program())
         for _ in range(_PORT_TRIES):
             if self._wait_ready(self._launch(account)):
                 return
@@ -95,6 +97,11 @@ class Valkey:
                 f"the Redis-protocol server (pid {process.pid}) does not stop: see {self._log}"
             )
         return True
+
+    def erase(self) -> None:
+        """Delete the data of a server that does not run. Port and password stay."""
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
 
     def _launch(self, account: machine.Account) -> processes.Record:
         port = machine.choose_port(self._home.port(NAME))

@@ -23,7 +23,11 @@ _WORD = 2**32
 class Decision(StrEnum):
     """Everything that is ever decided by chance, in the simulation and in the rendering."""
 
-    # simulation: water
+    # plan
+    BATCH_START = "plan.start"
+    BATCH_EGGS = "plan.eggs"
+    BATCH_SOURCE = "plan.source"
+    # The water, in the simulation.
     YEAR_TEMPERATURE = "water.temperature.year"
     GEOGRAPHY_TEMPERATURE = "water.temperature.geography"
     AREA_TEMPERATURE = "water.temperature.area"
@@ -32,14 +36,16 @@ class Decision(StrEnum):
     SALINITY = "water.salinity"
     PH = "water.ph"
     CURRENT = "water.current"
+    SATURATION = "water.saturation"
     HALL_TEMPERATURE = "water.temperature.hall"
-    # simulation: fish
+    # The fish, in the simulation.
     BATCH_GROWTH = "growth.batch"
     CONTAINER_GROWTH = "growth.container"
     APPETITE = "feeding.appetite"
     BATCH_CONVERSION = "feeding.batch"
     FRAILTY = "mortality.frailty"
     SHARED_FRAILTY = "mortality.frailty.shared"
+    EXPOSURE = "mortality.exposure"
     SHARED_SHOCK = "mortality.shock.shared"
     CONTAINER_SHOCK = "mortality.shock.container"
     BATCH_ARRIVAL = "mortality.arrival.batch"

@@ -72,7 +72,9 @@ class Home:
 
     def markers(self) -> dict[str, tuple[Any, ...]]:
         """Return each committed chunk's hash and the moment of its commit."""
-        rows = self.sql("SELECT session || ':' || chunk, sha256, committed_at FROM ops.chunk_commit")
+        rows = self.sql(
+            "SELECT session || ':' || chunk, sha256, committed_at FROM ops.chunk_commit"
+        )
         return {row[0]: row[1:] for row in rows}
 
     def stop(self) -> None:

@@ -79,7 +79,7 @@ LOOK = RunView(
     rows_s=52_345.6,
     session_eta_s=14.3,
     run_eta_s=190.0,
-    memory=Memory(coordinator_mb=180.2, workers_mb=(310.4, 295.0), limit_mb=8000.0),
+    memory=Memory(coordinator_mb=180.2, workers_mb=605.4, workers=2, limit_mb=8000.0),
     failures=(),
     notes=(),
     elapsed_s=140.0,

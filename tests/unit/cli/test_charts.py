@@ -46,3 +46,21 @@ def test_condensing_keeps_the_mean():
 )
 def test_a_bar_has_exactly_its_width(share, text):
     assert charts.bar(share, width=4) == text
+
+
+def months(number: int) -> list[str]:
+    return [f"{2015 + at // 12}-{at % 12 + 1:02d}" for at in range(number)]
+
+
+def test_years_stand_where_they_begin():
+    assert charts.years_above(months(30), 30) == "2015        2016        2017"
+
+
+def test_years_that_would_touch_are_left_out():
+    assert charts.years_above(months(60), 20) == "2015    2017    2019"
+
+
+def test_years_are_never_wider_than_what_they_stand_over():
+    for number in range(1, 140):
+        for width in (1, 7, 40):
+            assert len(charts.years_above(months(number), width)) <= min(number, width)

@@ -101,7 +101,7 @@ def test_before_the_first_session_the_display_says_starting():
 
 def test_memory_over_the_limit_stands_out():
     console = Console(file=StringIO(), width=120, force_terminal=True, color_system="standard")
-    over = Memory(coordinator_mb=100.0, workers_mb=(9000.0,), limit_mb=8000.0)
+    over = Memory(coordinator_mb=100.0, workers_mb=9000.0, workers=1, limit_mb=8000.0)
     console.print(LiveView(look(memory=over)))
     assert "\x1b[1;91m9,100 MB" in console.file.getvalue()
 

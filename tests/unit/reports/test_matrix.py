@@ -94,7 +94,6 @@ def test_a_fitted_matrix_never_exceeds_its_window(batches, months, height, width
     assert 1 <= len(fitted.lines) <= max(height, 1)
     assert {len(line) for line in fitted.lines} == {len(fitted.columns)}
     assert len(fitted.columns) <= max(width, 1)
-    assert len(fitted.header()) <= len(fitted.columns)
 
 
 def test_one_failed_chunk_is_seen_however_small_the_window():
@@ -105,11 +104,3 @@ def test_one_failed_chunk_is_seen_however_small_the_window():
     fitted = Matrix(matrix.batches, matrix.months, states).fitted(height=1, width=1)
 
     assert fitted.lines == ("x",)
-
-
-def test_the_header_names_the_years_where_they_begin():
-    assert field(1, 30).fitted(height=1, width=30).header() == "2015        2016        2017"
-
-
-def test_years_that_would_touch_are_left_out():
-    assert field(1, 60).fitted(height=1, width=20).header() == "2015    2017    2019"

@@ -405,3 +405,28 @@ CREATE TABLE ops.chunk_commit (
         FOREIGN KEY (session, chunk) REFERENCES ops.chunk
 );
 
+-- Claims that may still come to an end: the worker's connection lives, and no other took the
+-- session over. A backend start that may not be seen (another user's) counts as the same.
+CREATE VIEW ops.living_claim AS
+SELECT c.session, c.chunk, c.worker, c.backend_pid, c.claimed
+  FROM ops.chunk AS c
+  JOIN ops.session AS s ON s.session = c.session AND s.epoch = c.epoch
+  JOIN pg_stat_activity AS a ON a.pid = c.backend_pid
+ WHERE c.state = 'running' AND (a.backend_start = c.backend_start OR a.backend_start IS NULL);
+
+-- Memory of the workers of a session: at each worker's start, the peaks of all workers at work at
+-- that moment; the largest such sum. Workers that followed one another are not added up.
+CREATE VIEW ops.session_memory AS
+WITH worker AS (
+    SELECT session, worker, max(peak_rss_mb) AS peak_mb, max(committed_at) AS until,
+           min(committed_at - make_interval(secs => read_s + make_s + encode_s + copy_s)) AS since
+      FROM ops.chunk_commit
+     GROUP BY session, worker
+), together AS (
+    SELECT worker.session, sum(other.peak_mb) AS peak_mb
+      FROM worker
+      JOIN worker AS other
+        ON other.session = worker.session AND worker.since BETWEEN other.since AND other.until
+     GROUP BY worker.session, worker.worker
+)
+SELECT session, max(peak_mb) AS peak_mb FROM together GROUP BY session;

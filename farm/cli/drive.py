@@ -1,0 +1,153 @@
+"""The coordinator of a run: one session after another, until all are completed or one stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from threading import Event
+from typing import Protocol
+
+from farm.cli.crew import Crew
+from farm.cli.screen import Screen
+from farm.errors import DatabaseLost, ServiceUnavailable, Transient
+from farm.orchestration.reconcile import Step
+from farm.orchestration.states import SessionState
+from farm.orchestration.submit import Submitted
+from farm.reports.run_view import RunView
+
+
+class Ending(Enum):
+    """How a run ended; the value is its exit code."""
+
+    COMPLETED = 0
+    FAILED = 1
+    PAUSED = 2
+    INTERRUPTED = 130
+
+
+class Work(Protocol):
+    """What a run moves: the sessions of one farm."""
+
+    def submit(self, session: int) -> Submitted:
+        """Open a session, or move on one that is open already."""
+
+    def resume(self, session: int) -> None:
+        """Put back what is missing of a session that was left unfinished."""
+
+    def step(self) -> Step:
+        """Take one step of the reconciler."""
+
+    def ended(self, session: int) -> None:
+        """Record what the coordinator itself took for a session that has just ended."""
+
+
+#: A look at the run: the current session, and what happened so far.
+Look = Callable[[int, tuple[str, ...]], RunView]
+
+_ENDINGS = {
+    SessionState.COMPLETED: Ending.COMPLETED,
+    SessionState.FAILED: Ending.FAILED,
+    SessionState.PAUSED: Ending.PAUSED,
+}
+
+
+@dataclass(slots=True)
+class Drive:
+    """Drives sessions to their end and shows what happens. The caller starts and stops the crew.
+
+    An outage of PostgreSQL or Redis is waited out: what is missing afterwards is put back.
+    """
+
+    work: Work
+    crew: Crew
+    look: Look
+    screen: Screen
+    stop: Event
+    clock: Callable[[], float]
+    every_s: float
+    _notes: list[str] = field(default_factory=list)
+    _outage: str | None = None
+    _last: RunView | None = None
+
+    def run(self, sessions: Sequence[int]) -> Ending:
+        """Make these sessions in order; return how it ended.
+
+        Raises:
+            SessionRefused: a session may not start.
+            ServiceUnavailable: the workers do not stay alive.
+        """
+        for session in sessions:
+            ending = self._make(session)
+            if ending is not Ending.COMPLETED:
+                return ending
+        return Ending.COMPLETED
+
+    def _make(self, session: int) -> Ending:
+        while not self.stop.is_set():
+            submitted = self._submit(session)
+            if submitted is Submitted.ALREADY_COMPLETED:
+                return Ending.COMPLETED
+            if submitted is not None:
+                return self._see_through(session, was_open=submitted is not Submitted.WAITS)
+            self.stop.wait(self.every_s)
+        return Ending.INTERRUPTED
+
+    def _submit(self, session: int) -> Submitted | None:
+        """Submit a session and put back what it lacks; None while a server is out of reach."""
+        try:
+            submitted = self.work.submit(session)
+            if submitted in {Submitted.CONTINUED, Submitted.WAITS}:
+                self.work.resume(session)
+        except (Transient, ServiceUnavailable) as error:
+            self._suffer(str(error))
+            return None
+        self._note_outage(None)
+        return submitted
+
+    def _see_through(self, session: int, *, was_open: bool) -> Ending:
+        """Step and look until the session ends. ``was_open``: it did not end before this run."""
+        while True:
+            state = self._go_on(session)
+            ending = _ENDINGS.get(state) if state is not None else None
+            if ending is None:
+                was_open = was_open or state is not None
+            elif was_open and ending is not Ending.PAUSED:
+                self.work.ended(session)
+            if ending is not None:
+                self._show(session)
+                return ending
+            if self.stop.wait(self.every_s):
+                return Ending.INTERRUPTED
+
+    def _go_on(self, session: int) -> SessionState | None:
+        """Take one step, look, show; return the session's state, None during an outage."""
+        if died := self.crew.revive(self.clock()):
+            self._notes.append(died)
+        self._note_outage(self.work.step().problem)
+        try:
+            return self._show(session)
+        except DatabaseLost as error:
+            self._suffer(str(error))
+            return None
+
+    def _show(self, session: int) -> SessionState:
+        self._last = self.look(session, tuple(self._notes))
+        self.screen.show(self._last)
+        return self._last.status.session(session).state
+
+    def _suffer(self, problem: str) -> None:
+        """Note an outage and show it with what was seen last."""
+        self._note_outage(problem)
+        if self._last is None:
+            self.screen.say(self._notes[-1])
+        else:
+            self.screen.show(replace(self._last, notes=tuple(self._notes)))
+
+    def _note_outage(self, problem: str | None) -> None:
+        """Note the beginning and the end of an outage, once each."""
+        if problem is not None and self._outage is None:
+            self._notes.append(f"waiting: {problem}")
+        elif problem is None and self._outage is not None:
+            self._notes.append("going on")
+        self._outage = problem

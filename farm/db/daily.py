@@ -1,0 +1,137 @@
+"""The daily state between arrays and PostgreSQL's binary COPY format, both ways, vectorised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from farm.domain.calendar import Month
+from farm.domain.world import Cause
+from farm.errors import ContractBroken
+from farm.simulation.history import DAILY_COLUMNS, Columns
+
+#: Header of a binary COPY: signature (11), flags (4), length of the extension (4).
+_HEADER = 19
+#: A field count of -1 ends the stream.
+_TRAILER = 2
+#: Day 0 of a PostgreSQL date.
+_EPOCH = np.datetime64("2000-01-01")
+
+#: How columns arrive: big-endian, feed as whole grams, dates as days since 2000.
+_WIRE: dict[str, str] = {
+    "int16": ">i2",
+    "int32": ">i4",
+    "int64": ">i8",
+    "float64": ">f8",
+    "datetime64[D]": ">i4",
+    "bool": "?",
+}
+#: An array on the wire: dimensions, has-null flag, element type, length, lower bound (int4 each).
+_ARRAY_HEADER = 20
+
+
+def daily_by_month(daily: Columns) -> dict[Month, pa.RecordBatch]:
+    """Return the daily state as one record batch per month, in table order, months in order.
+
+    Within a month the order of rows is kept.
+    """
+    month_of_row = daily["date"].astype("datetime64[M]").astype(np.int64)
+    order = np.argsort(month_of_row, kind="stable")
+    indices, starts = np.unique(month_of_row[order], return_index=True)
+    whole = _record_batch({name: column[order] for name, column in daily.items()})
+    ends = np.append(starts[1:], len(order))
+    return {
+        Month(1970 + int(index) // 12, int(index) % 12 + 1): whole.slice(start, end - start)
+        for index, start, end in zip(indices, starts.tolist(), ends.tolist(), strict=True)
+    }
+
+
+def _record_batch(daily: Columns) -> pa.RecordBatch:
+    arrays: dict[str, pa.Array] = {}
+    for name in DAILY_COLUMNS:
+        column = daily[name]
+        if name == "deaths_by_cause":
+            arrays[name] = _lists(column)
+        elif name == "feed_g":
+            arrays["feed_kg"] = thousandths(column)
+        elif name == "salinity_psu":
+            arrays[name] = pa.array(column, mask=np.isnan(column))
+        else:
+            arrays[name] = pa.array(column)
+    return pa.record_batch(arrays)
+
+
+def _lists(matrix: NDArray[np.int32]) -> pa.ListArray:
+    rows, width = matrix.shape
+    offsets = np.arange(rows + 1, dtype=np.int32) * width
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(matrix.reshape(-1)))
+
+
+def thousandths(whole: NDArray[np.int64]) -> pa.Array:
+    """Return whole thousandths as decimal128(12, 3), without touching single values.
+
+    A decimal128 is 128 bits, little end first: the number itself, then its sign extended.
+    """
+    words = np.empty((len(whole), 2), dtype="<i8")
+    words[:, 0] = whole
+    words[:, 1] = words[:, 0] >> 63
+    return pa.Array.from_buffers(pa.decimal128(12, 3), len(whole), [None, pa.py_buffer(words)])
+
+
+def daily_from_copy(data: bytes) -> Columns:
+    """Return the daily columns out of a binary COPY of the query `slice`.
+
+    Every row has the same length there, so the bytes are read as one array of records.
+
+    Raises:
+        ContractBroken: rows differ in length, or in the number of causes of death.
+    """
+    body = memoryview(data)[_HEADER : len(data) - _TRAILER]
+    if not body:
+        return _empty()
+    causes = _causes(body)
+    record = _record(causes)
+    if len(body) % record.itemsize:
+        raise ContractBroken("daily states of one batch differ in their number of causes of death")
+    rows = np.frombuffer(body, dtype=record)
+    if np.any(rows["fields"] != len(DAILY_COLUMNS)) or np.any(rows["array_length"] != causes):
+        raise ContractBroken("daily states of one batch differ in their number of causes of death")
+    columns: Columns = {}
+    for name, kind in DAILY_COLUMNS.items():
+        column = rows[name]["value"] if name == "deaths_by_cause" else rows[name]
+        if name == "date":
+            columns[name] = _EPOCH + column.astype("timedelta64[D]")
+        else:
+            columns[name] = column.astype(kind)
+    return columns
+
+
+def _record(causes: int) -> np.dtype[Any]:
+    """Return the layout of a row on the wire: each value after its length in four bytes."""
+    fields: list[tuple[Any, ...]] = [("fields", ">i2")]
+    for name, kind in DAILY_COLUMNS.items():
+        fields.append((f"{name}_bytes", ">i4"))
+        if name == "deaths_by_cause":
+            fields.append(("array_head", "V12"))
+            fields.append(("array_length", ">i4"))
+            fields.append(("array_from", ">i4"))
+            fields.append((name, [("bytes", ">i4"), ("value", ">i4")], (causes,)))
+        else:
+            fields.append((name, _WIRE[kind]))
+    return np.dtype(fields)
+
+
+def _causes(body: memoryview) -> int:
+    """Read the number of causes out of the first row: what its array's length leaves."""
+    at = _record(0).fields["deaths_by_cause_bytes"][1]  # type: ignore[index]
+    length = int.from_bytes(body[at : at + 4], "big")
+    return (length - _ARRAY_HEADER) // 8
+
+
+def _empty() -> Columns:
+    columns: Columns = {n: np.empty(0, dtype=k) for n, k in DAILY_COLUMNS.items()}
+    columns["deaths_by_cause"] = np.empty((0, len(Cause)), dtype=DAILY_COLUMNS["deaths_by_cause"])
+    return columns

@@ -1,0 +1,170 @@
+"""Rows become COPY bytes: Arrow record batches through pgpq. No connection, no transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+import pgpq
+import pyarrow as pa
+from sqlalchemy import types
+
+from farm.db.daily import daily_by_month
+from farm.db.leaves import leaf_name
+from farm.db.tables import table
+from farm.domain.calendar import Month
+from farm.errors import ContractBroken
+from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.simulation.history import History
+
+#: Tables of a history with few rows, in an order in which references exist before they are used.
+RECORD_TABLES = ("batch", "assignment", "transfer", "harvest_event")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTable:
+    """The rows of one table for one month, ready to be copied into its leaf."""
+
+    table: str
+    leaf: str
+    columns: tuple[str, ...]
+    rows: int
+    parts: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedChunk:
+    """A batch-month as bytes. ``sha256`` covers the names and the bytes of all its tables."""
+
+    tables: tuple[EncodedTable, ...]
+    rows: Mapping[str, int]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedHistory:
+    """A simulated session of one geography as bytes.
+
+    ``records`` holds the low-volume tables as JSON arrays of rows, ``snapshot`` the state's JSON.
+    """
+
+    daily: tuple[EncodedTable, ...]
+    months: tuple[Month, ...]
+    records: Mapping[str, str]
+    snapshot: str
+    rows: Mapping[str, int]
+    sha256: str
+
+
+def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
+    """Encode a rendered chunk.
+
+    Raises:
+        ContractBroken: a table is missing, or its columns are not those of the database.
+    """
+    if missing := [name for name in CHUNK_TABLES if name not in chunk.tables]:
+        raise ContractBroken(f"the chunk lacks {', '.join(missing)}")
+    tables = tuple(encode_table(name, month, chunk.tables[name]) for name in CHUNK_TABLES)
+    digest = sha256()
+    for each in tables:
+        digest.update(each.table.encode())
+        for part in each.parts:
+            digest.update(part)
+    rows = {each.table: each.rows for each in tables}
+    return EncodedChunk(tables, rows, digest.hexdigest())
+
+
+def encode_history(history: History) -> EncodedHistory:
+    """Encode a history: daily states by month, records and snapshot as canonical JSON."""
+    by_month = daily_by_month(history.daily)
+    daily = tuple(encode_table("daily_state", m, [batch]) for m, batch in by_month.items())
+    given: dict[str, Sequence[Any]] = {
+        "batch": history.batches,
+        "assignment": history.assignments,
+        "transfer": history.transfers,
+        "harvest_event": history.harvests,
+    }
+    records = {name: canonical([asdict(row) for row in given[name]]) for name in RECORD_TABLES}
+    snapshot = state_json(history.snapshot.state)
+    digest = sha256()
+    for each in daily:
+        digest.update(each.leaf.encode())
+        for part in each.parts:
+            digest.update(part)
+    for name, rows in records.items():
+        digest.update(name.encode())
+        digest.update(rows.encode())
+    digest.update(snapshot.encode())
+    counts = {name: len(given[name]) for name in RECORD_TABLES}
+    counts["daily_state"] = sum(each.rows for each in daily)
+    return EncodedHistory(daily, tuple(by_month), records, snapshot, counts, digest.hexdigest())
+
+
+def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
+    """Encode the rows of one table for one month's leaf.
+
+    Raises:
+        ContractBroken: names or types of the columns are not those of the table.
+    """
+    leaf = leaf_name(name, month)
+    rows = sum(batch.num_rows for batch in batches)
+    if rows == 0:
+        return EncodedTable(name, leaf, (), 0, ())
+    schema = batches[0].schema
+    expected = arrow_types(name)
+    for batch in batches:
+        found = dict(zip(batch.schema.names, batch.schema.types, strict=True))
+        if found != expected or batch.schema.names != schema.names:
+            raise ContractBroken(f"{name}: columns are {_listed(found)}, not {_listed(expected)}")
+    columns = tuple(schema.names)
+    encoder = pgpq.ArrowToPostgresBinaryEncoder(schema)
+    parts = [encoder.write_header(), *map(encoder.write_batch, batches), encoder.finish()]
+    return EncodedTable(name, leaf, columns, rows, tuple(parts))
+
+
+def arrow_types(name: str) -> dict[str, pa.DataType]:
+    """Return the Arrow type that each column of a table is given in, in table order."""
+    return {column.name: _arrow(column.type) for column in table(name).columns}
+
+
+def canonical(value: object) -> str:
+    """Return plain data as JSON that is equal whenever the data is: compact, dates as ISO."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False, default=str)
+
+
+def state_json(state: Mapping[str, Any]) -> str:
+    """Return a snapshot's state as JSON; key order is kept, since the state may depend on it.
+
+    Raises:
+        ContractBroken: the state is not plain finite data.
+    """
+    try:
+        return json.dumps(state, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ContractBroken(f"the snapshot is not plain JSON data: {error}") from error
+
+
+#: SQL type to Arrow type. A class further down is tried later: SmallInteger is an Integer.
+_ARROW: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
+    (types.SmallInteger, pa.int16()),
+    (types.BigInteger, pa.int64()),
+    (types.Integer, pa.int32()),
+    (types.Double, pa.float64()),
+    (types.Numeric, pa.decimal128(12, 3)),
+    (types.Text, pa.string()),
+    (types.Boolean, pa.bool_()),
+    (types.Date, pa.date32()),
+    (types.TIMESTAMP, pa.timestamp("us", tz="UTC")),
+    (types.ARRAY, pa.list_(pa.int32())),
+)
+
+
+def _arrow(sql_type: types.TypeEngine[Any]) -> pa.DataType:
+    return next(arrow for kind, arrow in _ARROW if isinstance(sql_type, kind))
+
+
+def _listed(columns: Mapping[str, pa.DataType]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())

@@ -1,0 +1,220 @@
+"""The commit protocol: bytes first, then one short transaction with rows and marker."""
+
+from __future__ import annotations
+
+import json
+import resource
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from farm.db import queries
+from farm.db.connection import Connection, Database
+from farm.db.encoding import EncodedHistory, EncodedTable, encode_chunk, encode_history
+from farm.db.leaves import create_leaves
+from farm.db.locks import chunk_lock
+from farm.db.tables import table
+from farm.domain.address import ChunkAddress
+from farm.errors import ChunkBusy, ContractBroken, Fenced
+from farm.orchestration.faults import OnPoint, Point, pass_by
+from farm.orchestration.ports import Claim, Committed, PlannedChunk, Timings
+from farm.rendering.chunk import RenderedChunk
+from farm.simulation.history import History
+
+SQL = queries.load("loader")
+
+#: Tables of a history whose rows live on in later sessions and change there.
+_LIVING = ("batch", "assignment")
+#: Tables of a history whose rows are written once.
+_EVENTS = ("transfer", "harvest_event")
+
+
+class PostgresLoader:
+    """`ports.Loader` on one connection; a worker shares it with its ledger.
+
+    Args:
+        database: the connection.
+        on_point: called where a crash has consequences of its own, for the fault tests.
+    """
+
+    def __init__(self, database: Database, *, on_point: OnPoint = pass_by) -> None:
+        self._database = database
+        self._on_point = on_point
+
+    def load_chunk(self, claim: Claim, chunk: RenderedChunk, timings: Timings) -> Committed | None:
+        """Encode and commit a rendered chunk; None when it was committed already.
+
+        Raises:
+            ContractBroken: not the rows that were planned, or rows that the database refuses.
+            Fenced: the session was taken over since the claim.
+            ChunkBusy: another worker is committing it right now.
+        """
+        address = claim.address
+        if address.month is None:
+            raise ContractBroken(f"{address} is no batch-month")
+        began = time.perf_counter()
+        encoded = encode_chunk(address.month, chunk)
+        encode_s = timings.encode + time.perf_counter() - began
+        with self._database.transaction() as connection:
+            planned = _enter(connection, claim)
+            if planned is None:
+                return None
+            _keep_promise(address, planned, encoded.rows)
+            began = time.perf_counter()
+            self._copy(connection, address, encoded.tables)
+            copy_s = timings.copy + time.perf_counter() - began
+            committed = Committed(encoded.rows, encoded.sha256)
+            self._mark(
+                connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)
+            )
+        return committed
+
+    def load_history(
+        self, claim: Claim, history: History, chunks: Sequence[PlannedChunk], timings: Timings
+    ) -> Committed | None:
+        """Commit a simulated session of one geography; None when it was committed already.
+
+        Daily states, batches, assignments, transfers, harvests, snapshot and the planned chunks
+        appear together. Leaves for the daily states are created before, and stay when this fails.
+
+        Raises:
+            ContractBroken: rows that the database refuses: two batches in one container, say.
+            Fenced, ChunkBusy: as in `load_chunk`.
+        """
+        began = time.perf_counter()
+        encoded = encode_history(history)
+        encode_s = timings.encode + time.perf_counter() - began
+        with self._database.transaction() as connection:
+            create_leaves(connection, ("daily_state",), encoded.months)
+        with self._database.transaction() as connection:
+            if _enter(connection, claim) is None:
+                return None
+            began = time.perf_counter()
+            written = _write_records(connection, encoded)
+            self._copy(connection, claim.address, encoded.daily)
+            copy_s = timings.copy + time.perf_counter() - began
+            _write_snapshot(connection, claim.address.session, history, encoded.snapshot)
+            _plan_chunks(connection, claim.address.session, chunks)
+            rows = {**written, "daily_state": encoded.rows["daily_state"]}
+            committed = Committed(rows, encoded.sha256)
+            self._mark(
+                connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)
+            )
+        return committed
+
+    def _copy(
+        self, connection: Connection, address: ChunkAddress, tables: Iterable[EncodedTable]
+    ) -> None:
+        for each in tables:
+            if not each.rows:
+                continue
+            statement = sql.SQL("COPY {leaf} ({columns}) FROM STDIN (FORMAT BINARY)").format(
+                leaf=sql.Identifier("public", each.leaf),
+                columns=sql.SQL(", ").join(map(sql.Identifier, each.columns)),
+            )
+            with connection.cursor().copy(statement) as copy:
+                for part in each.parts:
+                    copy.write(part)
+            self._on_point(Point.MID_COPY, address)
+
+    def _mark(
+        self, connection: Connection, claim: Claim, committed: Committed, timings: Timings
+    ) -> None:
+        connection.execute(
+            SQL["commit_chunk"],
+            {
+                "session": claim.address.session,
+                "chunk": str(claim.address),
+                "epoch": claim.epoch,
+                "rows": Jsonb(dict(committed.rows)),
+                "rows_total": sum(committed.rows.values()),
+                "sha256": committed.sha256,
+                "read_s": timings.read,
+                "make_s": timings.make,
+                "encode_s": timings.encode,
+                "copy_s": timings.copy,
+                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # KiB
+            },
+        )
+        self._on_point(Point.BEFORE_COMMIT, claim.address)
+
+
+def _enter(connection: Connection, claim: Claim) -> Mapping[str, int] | None:
+    """Begin the protocol; return the planned rows, None when the marker is there already."""
+    which = {"session": claim.address.session, "chunk": str(claim.address)}
+    lock = connection.execute(SQL["lock_chunk"], {"key": chunk_lock(claim.address)}).fetchone()
+    if not (lock and lock[0]):
+        raise ChunkBusy(f"chunk {claim.address} is being committed by another worker")
+    row = connection.execute(SQL["check_chunk"], which).fetchone()
+    if row is None:
+        raise Fenced(f"chunk {claim.address} is not planned any more")
+    epoch, planned, is_committed = row
+    if is_committed:
+        return None
+    if epoch != claim.epoch:
+        raise Fenced(f"session {claim.address.session} was taken over; {claim.address} is dropped")
+    return dict(planned)
+
+
+def _keep_promise(
+    address: ChunkAddress, planned: Mapping[str, int], rendered: Mapping[str, int]
+) -> None:
+    for name in sorted(planned.keys() | rendered.keys()):
+        promised, made = planned.get(name, 0), rendered.get(name, 0)
+        if promised != made:
+            raise ContractBroken(f"chunk {address}: {made} rows of {name}, planned were {promised}")
+
+
+def _write_records(connection: Connection, encoded: EncodedHistory) -> dict[str, int]:
+    """Write the low-volume tables; return the rows that were new, by table.
+
+    All that changes comes before anything new: an assignment that ended makes room in its
+    container for the next one.
+    """
+    for name in _LIVING:
+        connection.execute(_records("update_records", name), {"rows": encoded.records[name]})
+    written = {}
+    for query, names in (("insert_new_records", _LIVING), ("insert_records", _EVENTS)):
+        for name in names:
+            done = connection.execute(_records(query, name), {"rows": encoded.records[name]})
+            written[name] = done.rowcount
+    return written
+
+
+def _records(query: str, name: str) -> sql.Composed:
+    columns = [sql.Identifier(column.name) for column in table(name).columns]
+    return SQL[query].format(
+        table=sql.Identifier("public", name),
+        columns=sql.SQL(", ").join(columns),
+        given=sql.SQL(", ").join(sql.SQL("r.{}").format(column) for column in columns),
+    )
+
+
+def _write_snapshot(connection: Connection, session: int, history: History, state: str) -> None:
+    connection.execute(
+        SQL["write_snapshot"],
+        {
+            "session": session,
+            "geography": history.geography,
+            "day": history.snapshot.day,
+            "state": state,
+            "sha256": sha256(state.encode()).hexdigest(),
+        },
+    )
+
+
+def _plan_chunks(connection: Connection, session: int, chunks: Sequence[PlannedChunk]) -> None:
+    connection.execute(
+        SQL["plan_chunks"],
+        {
+            "session": session,
+            "chunks": [str(c.address) for c in chunks],
+            "batches": [c.address.subject for c in chunks],
+            "months": [c.address.month.first if c.address.month else None for c in chunks],
+            "planned_rows": [json.dumps(dict(c.rows)) for c in chunks],
+            "planned_totals": [sum(c.rows.values()) for c in chunks],
+        },
+    )

@@ -1,0 +1,1 @@
+"""Migrations: each changes a schema once; Alembic remembers which were applied."""

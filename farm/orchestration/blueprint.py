@@ -1,0 +1,24 @@
+"""A scenario with everything computed from it once: the same in every process that works on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from farm.domain.plan import Plan
+from farm.domain.scenario import Scenario
+from farm.rendering.layout import Layout
+from farm.simulation.scheduler import make_plan
+
+
+class Blueprint(NamedTuple):
+    """A scenario, its plan, and the plan as rendering needs it."""
+
+    scenario: Scenario
+    plan: Plan
+    layout: Layout
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Blueprint:
+        """Return the blueprint of a scenario; raises ProgrammeImpossible if it cannot be booked."""
+        plan = make_plan(scenario)
+        return cls(scenario, plan, Layout.of(plan, scenario.observation, scenario.seed))

@@ -1,0 +1,190 @@
+"""The chronicle: writes down every day, and closes into the records of a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from farm.domain.calendar import Period
+from farm.domain.world import Cause
+from farm.simulation.history import (
+    DAILY_COLUMNS,
+    AssignmentRecord,
+    Columns,
+    HarvestRecord,
+    TransferRecord,
+)
+from farm.simulation.layout import Bools, Integers, Layout
+from farm.simulation.process import Today, Water
+from farm.simulation.state import State
+
+#: Digits kept of a mean weight in grams, and of what a sensor would show.
+WEIGHT_DIGITS, WATER_DIGITS = 4, 3
+
+
+def biomass_kg(population: int, mean_weight_g: float) -> float:
+    """Return the biomass of fish whose mean weight is already rounded."""
+    return population * mean_weight_g / 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Fish on their way today: from a closed assignment into the container of another."""
+
+    from_assignment: int
+    to_assignment: int
+    container: int
+    count: int
+    weight_g: float
+    kind: str
+
+
+class Chronicle:
+    """Everything that happened in a period, kept by day and container until it is complete."""
+
+    def __init__(self, period: Period, layout: Layout) -> None:
+        self._first = period.first_day.toordinal()
+        shape = (period.days, layout.size)
+        self._layout = layout
+        self._columns: Columns = {}
+        for name, kind in DAILY_COLUMNS.items():
+            if name == "date":
+                continue
+            depth = (len(Cause),) if name == "deaths_by_cause" else ()
+            self._columns[name] = np.zeros(shape + depth, dtype=kind)
+        self.assignments: list[AssignmentRecord] = []
+        self.transfers: list[TransferRecord] = []
+        self.harvests: list[HarvestRecord] = []
+
+    def write_day(
+        self,
+        today: Today,
+        state: State,
+        water: Water,
+        deaths: Integers,
+        feed_g: Integers,
+        fasting: Bools,
+    ) -> None:
+        """Write down one day: the state at its end, and what happened on it.
+
+        ``deaths`` has the shape (causes, containers).
+        """
+        row = today.ordinal - self._first
+        columns, layout = self._columns, self._layout
+        weight = np.round(state.weight_g, WEIGHT_DIGITS)
+        biomass = state.population * weight / 1000.0
+        columns["assignment_id"][row] = state.assignment
+        columns["batch_id"][row] = state.batch
+        columns["lifecycle_stage_id"][row] = state.stage
+        columns["population"][row] = state.population
+        columns["mean_weight_g"][row] = weight
+        columns["biomass_kg"][row] = biomass
+        columns["deaths"][row] = deaths.sum(axis=0)
+        columns["deaths_by_cause"][row] = deaths.T
+        columns["feed_g"][row] = feed_g
+        columns["temperature_c"][row] = np.round(water.temperature_c, WATER_DIGITS)
+        columns["oxygen_mg_l"][row] = np.round(water.oxygen_mg_l, WATER_DIGITS)
+        columns["salinity_psu"][row] = np.round(water.salinity_psu, WATER_DIGITS)
+        columns["ph"][row] = np.round(water.ph, WATER_DIGITS)
+        columns["density_kg_m3"][row] = biomass / layout.volume_m3
+        columns["is_fasting"][row] = fasting
+
+    def write_moves(self, day: date, moves: list[Move], handling: Integers) -> None:
+        """Write down today's transfers.
+
+        The deaths of handling of each receiving container are shared out over what came into it,
+        in proportion and in whole fish.
+
+        Args:
+            day: today.
+            moves: in the order in which fish went into each container.
+            handling: deaths of handling on the day of arrival, by container.
+        """
+        received: dict[int, int] = {}
+        for move in moves:
+            received[move.container] = received.get(move.container, 0) + move.count
+        before: dict[int, int] = dict.fromkeys(received, 0)
+        for move in moves:
+            died, total = int(handling[move.container]), received[move.container]
+            start = before[move.container]
+            before[move.container] = end = start + move.count
+            weight = round(move.weight_g, WEIGHT_DIGITS)
+            self.transfers.append(
+                TransferRecord(
+                    date=day,
+                    from_assignment_id=move.from_assignment,
+                    to_assignment_id=move.to_assignment,
+                    count=move.count,
+                    mean_weight_g=weight,
+                    biomass_kg=biomass_kg(move.count, weight),
+                    mortality_count=died * end // total - died * start // total,
+                    kind=move.kind,
+                )
+            )
+
+    def write_harvest(self, day: date, state: State, container: int) -> None:
+        """Write down that a container is harvested today, as it stood yesterday evening."""
+        count = int(state.population[container])
+        weight = round(float(state.weight_g[container]), WEIGHT_DIGITS)
+        self.harvests.append(
+            HarvestRecord(
+                assignment_id=int(state.assignment[container]),
+                date=day,
+                count=count,
+                mean_weight_g=weight,
+                biomass_kg=biomass_kg(count, weight),
+            )
+        )
+
+    def write_end(self, day: date, state: State, container: int, end_count: int) -> None:
+        """Write down that an assignment ends today, leaving ``end_count`` fish unaccounted for."""
+        weight = round(float(state.weight_g[container]), WEIGHT_DIGITS)
+        self.assignments.append(self._assignment(state, container, day, end_count, weight))
+
+    def close(self, state: State) -> None:
+        """Write down the assignments that are still open, and put all records in order of id."""
+        for container in np.flatnonzero(state.assignment):
+            self.assignments.append(self._assignment(state, int(container), None, None, None))
+        self.assignments.sort(key=lambda a: a.id)
+        self.transfers.sort(key=lambda t: (t.date, t.from_assignment_id, t.to_assignment_id))
+        self.harvests.sort(key=lambda h: (h.date, h.assignment_id))
+
+    def daily(self) -> Columns:
+        """Return the daily columns of all stocked containers, sorted by assignment and date."""
+        assignment = self._columns["assignment_id"]
+        rows, containers = np.nonzero(assignment)
+        order = np.argsort(assignment[rows, containers], kind="stable")
+        rows, containers = rows[order], containers[order]
+        result: Columns = {}
+        for name, kind in DAILY_COLUMNS.items():
+            if name == "date":
+                result[name] = (rows + (self._first - _EPOCH)).astype(kind)
+            else:
+                result[name] = self._columns[name][rows, containers]
+        return result
+
+    def _assignment(
+        self,
+        state: State,
+        container: int,
+        end: date | None,
+        end_count: int | None,
+        end_weight_g: float | None,
+    ) -> AssignmentRecord:
+        return AssignmentRecord(
+            id=int(state.assignment[container]),
+            batch_id=int(state.batch[container]),
+            container_id=self._layout.containers[container].id,
+            lifecycle_stage_id=int(state.stage[container]),
+            start_date=date.fromordinal(int(state.arrived[container])),
+            end_date=end,
+            start_count=int(state.start_count[container]),
+            start_weight_g=round(float(state.start_weight_g[container]), WEIGHT_DIGITS),
+            end_count=end_count,
+            end_weight_g=end_weight_g,
+        )
+
+
+_EPOCH = date(1970, 1, 1).toordinal()

@@ -1,0 +1,147 @@
+"""A day on the farm."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from farm.domain import feeding, growth, mortality
+from farm.domain.biology import Biology
+from farm.domain.calendar import Month
+from farm.domain.world import Cause, Stage
+from farm.simulation import books
+from farm.simulation.agenda import Agenda
+from farm.simulation.chronicle import Chronicle
+from farm.simulation.dice import Dice, normal, uniform
+from farm.simulation.environment import Environment
+from farm.simulation.husbandry import Husbandry
+from farm.simulation.layout import Bools, Floats, Integers, Layout
+from farm.simulation.process import Morning, Process, Rates, Today, Water
+from farm.simulation.processes.arrival_losses import ArrivalLosses
+from farm.simulation.processes.eating import Eating
+from farm.simulation.processes.everyday_losses import EverydayLosses
+from farm.simulation.processes.fasting import Fasting
+from farm.simulation.processes.growing import Growing
+from farm.simulation.processes.shocks import Shocks
+from farm.simulation.state import State
+from farm.simulation.streams import Decision
+
+#: The chance of a death is drawn twice: as a chance for small numbers, as a score for large ones.
+CHANCE, SCORE = 0, 1
+
+#: Whether the fish of a stage are fed, by stage id; index 0 is the stage of empty containers.
+FED = np.asarray([False, *(stage.is_fed for stage in Stage)], dtype=np.bool_)
+
+
+def processes_of(biology: Biology, layout: Layout, dice: Dice) -> tuple[Process, ...]:
+    """Return all processes of the farm in the order in which they write to the board."""
+    return (
+        Growing(biology, layout, dice),
+        Eating(biology, layout, dice),
+        Fasting(biology, layout),
+        EverydayLosses(biology, layout, dice),
+        Shocks(biology, layout, dice),
+        ArrivalLosses(biology, layout, dice),
+    )
+
+
+class Farm:
+    """One geography's farm: its environment, its processes, its people."""
+
+    def __init__(self, biology: Biology, layout: Layout, agenda: Agenda, dice: Dice) -> None:
+        self._biology = biology
+        self._layout = layout
+        self._dice = dice
+        self._environment = Environment(biology, layout, dice)
+        self._processes = processes_of(biology, layout, dice)
+        self._husbandry = Husbandry(biology, layout, agenda)
+        none = np.zeros((0, 0, layout.size))
+        self._chances: Floats = none
+        self._scores: Floats = none
+
+    def begin(self) -> State:
+        """Return the farm before its first day: no fish, and every process at its beginning."""
+        state = State.empty(self._layout)
+        state.own[self._environment.name] = self._environment.begin()
+        for process in self._processes:
+            state.own[process.name] = process.begin()
+        return state
+
+    def turn_month(self, month: Month) -> None:
+        """Draw all chances of a month."""
+        self._environment.turn_month(month)
+        for process in self._processes:
+            process.turn_month(month)
+        dice = self._dice
+        self._chances, self._scores = (
+            np.stack(
+                [
+                    dice.by_container(Decision.DEATHS, month, draw, cause.id, word)
+                    for cause in Cause
+                ],
+                axis=1,
+            )
+            for draw, word in ((uniform, CHANCE), (normal, SCORE))
+        )
+
+    def live_one_day(self, today: Today, state: State, chronicle: Chronicle) -> None:
+        """Advance every container by one day, and write it into the chronicle.
+
+        Order, fixed:
+          1. environment  today's water, from the weather and yesterday evening's fish
+          2. rates        every process writes to the board: growth, appetite, conversion,
+                          hazards, fasting; all from yesterday evening's state
+          3. husbandry    harvests and moves planned for today, with yesterday evening's fish;
+                          the board forgets containers whose fish are new, and the processes say
+                          what arriving does to them
+          4. apply        deaths by cause first, then growth and feed of those who live
+          5. books        fish and biomass in = out + left, or ImbalanceError
+        """
+        opening = books.Opening.of(state)
+        water = self._environment.water(today, state, state.own[self._environment.name])
+        rates = Rates(self._layout.size)
+        morning = Morning(today, state, water, rates)
+        for process in self._processes:
+            process.contribute(morning, state.own[process.name])
+        doings = self._husbandry.work(today, state, rates, chronicle)
+        if doings.arrival is not None:
+            for process in self._processes:
+                process.welcome(doings.arrival, state.own[process.name])
+        deaths, dead_g = self._die(today, state, rates)
+        feed_g, fasting, gained_g = self._grow(today, state, water, rates)
+        if doings.moves:
+            chronicle.write_moves(today.date, doings.moves, deaths[Cause.HANDLING.id - 1])
+        entries = books.Entries(deaths.sum(axis=0), dead_g, gained_g)
+        books.balance(today, self._layout, opening, doings.flows, entries, state)
+        chronicle.write_day(today, state, water, deaths, feed_g, fasting)
+
+    def _die(self, today: Today, state: State, rates: Rates) -> tuple[Integers, Floats]:
+        """Return the deaths, shape (causes, containers), and the grams of the dead."""
+        limit = self._biology.mortality.daily_limit / 100.0
+        hazard = rates.hazard
+        total = hazard.sum(axis=0)
+        hazard = hazard * (limit / np.maximum(total, limit))
+        wished = mortality.poisson_quantile(
+            state.population * hazard, self._chances[today.row], self._scores[today.row]
+        )
+        deaths = mortality.within_population(wished, state.population)
+        dead = deaths.sum(axis=0)
+        state.population -= dead
+        state.dead += dead
+        return deaths, dead * state.weight_g
+
+    def _grow(
+        self, today: Today, state: State, water: Water, rates: Rates
+    ) -> tuple[Integers, Bools, Floats]:
+        """Return feed in grams, who fasted, and the grams that the living gained."""
+        weight = state.weight_g
+        fed = FED[state.stage]
+        fasting = rates.fasting & fed
+        wanted = growth.next_weight(weight, rates.tgc, water.temperature_c) - weight
+        eaten = np.where(fasting, 0.0, wanted * rates.appetite)
+        # Fish that arrived today have the journey behind them, not a day without feed.
+        starved = np.where(fasting & (state.arrived < today.ordinal), weight, 0.0)
+        gain = np.where(fed, eaten, wanted) - starved * self._biology.growth.fasting_loss
+        ration = np.where(fed, eaten, 0.0)
+        feed_g = feeding.ration_g(state.population, ration, rates.conversion)
+        state.weight_g = weight + gain
+        return feed_g, fasting, state.population * gain

@@ -1,0 +1,105 @@
+"""A month of chances at a time: matrices of days by containers, one stream for each place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.random import Generator
+
+from farm.domain.calendar import Month
+from farm.simulation.layout import Floats, Layout
+from farm.simulation.streams import Decision, Streams
+
+#: How a block of a given shape is drawn from a stream.
+Draw = Callable[[Generator, tuple[int, ...]], Floats]
+
+
+def normal(stream: Generator, shape: tuple[int, ...]) -> Floats:
+    """Draw standard normal scores."""
+    return stream.standard_normal(shape)
+
+
+def uniform(stream: Generator, shape: tuple[int, ...]) -> Floats:
+    """Draw chances in [0, 1)."""
+    return stream.random(shape)
+
+
+class Dice:
+    """The chances of one geography.
+
+    Addresses are made of natural keys only: kind and id of the place, or id of the area or the
+    geography, then the month's index (0 for what is drawn once, before the first day), then
+    whatever the decision adds. So a month gives the same chances in whatever period it is
+    simulated.
+    """
+
+    def __init__(self, streams: Streams, layout: Layout) -> None:
+        self.streams = streams
+        self.layout = layout
+
+    def by_container(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
+        """Return chances for each day of a month and container."""
+        result = np.empty((month.days, self.layout.size), dtype=np.float64)
+        for place in self.layout.places:
+            stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
+            result[:, place.members] = draw(stream, (month.days, place.members.size))
+        return result
+
+    def by_place(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
+        """Return chances for each day of a month and place."""
+        result = np.empty((month.days, len(self.layout.places)), dtype=np.float64)
+        for index, place in enumerate(self.layout.places):
+            stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
+            result[:, index] = draw(stream, (month.days,))
+        return result
+
+    def by_area(self, decision: Decision, month: Month, draw: Draw) -> Floats:
+        """Return chances for each day of a month and area."""
+        columns = [
+            draw(self.streams.at(decision, area, month.index), (month.days,))
+            for area in self.layout.area_ids
+        ]
+        return np.stack(columns, axis=1)
+
+    def by_geography(self, decision: Decision, month: Month, draw: Draw) -> Floats:
+        """Return chances for each day of a month, in a column."""
+        stream = self.streams.at(decision, self.layout.geography.id, month.index)
+        return draw(stream, (month.days, 1))
+
+    def once_by_container(self, decision: Decision) -> Floats:
+        """Return a normal score for each container, drawn once for all time."""
+        result = np.empty(self.layout.size, dtype=np.float64)
+        for place in self.layout.places:
+            stream = self.streams.at(decision, place.kind, place.id, 0)
+            result[place.members] = stream.standard_normal(place.members.size)
+        return result
+
+    def once_by_place(self, decision: Decision) -> Floats:
+        """Return a normal score for each place, drawn once for all time."""
+        scores = [
+            self.streams.at(decision, place.kind, place.id, 0).standard_normal()
+            for place in self.layout.places
+        ]
+        return np.asarray(scores, dtype=np.float64)
+
+    def once_by_area(self, decision: Decision) -> Floats:
+        """Return a normal score for each area, drawn once for all time."""
+        scores = [
+            self.streams.at(decision, area, 0).standard_normal() for area in self.layout.area_ids
+        ]
+        return np.asarray(scores, dtype=np.float64)
+
+    def once_by_geography(self, decision: Decision) -> Floats:
+        """Return one normal score in an array of length one, drawn once for all time."""
+        return self.streams.at(decision, self.layout.geography.id, 0).standard_normal(1)
+
+    def score(self, decision: Decision, *address: int) -> float:
+        """Return one normal score at any address."""
+        return float(self.streams.at(decision, *address).standard_normal())
+
+
+def persist(score: Floats, persistence: float, chance: Floats) -> Floats:
+    """Return the next standard score of an AR(1) series: persistence and a fresh normal chance."""
+    return persistence * score + math.sqrt(1.0 - persistence * persistence) * chance

@@ -1,0 +1,151 @@
+"""What a process of the farm is, and the board on which processes meet.
+
+A process reads yesterday's state and today's water and writes to the board only through operations
+whose order does not matter: factors multiply, hazards add, fasting is OR-ed. So processes know
+nothing of each other, and a new one changes none of the old. (Floating-point sums do depend on
+order; the order is that of the list of processes, and fixed.)
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from farm.domain.calendar import Month
+from farm.domain.world import Cause
+from farm.simulation.layout import Bools, Floats, Integers
+from farm.simulation.state import Own, State
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day that is lived through.
+
+    ``row`` is the day's row in the month's matrices of chances.
+    """
+
+    date: datetime.date
+    ordinal: int
+    day_of_year: int
+    row: int
+
+    @classmethod
+    def of(cls, day: datetime.date) -> Today:
+        """Return the day as processes need it."""
+        return cls(day, day.toordinal(), day.timetuple().tm_yday, day.day - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Water:
+    """Today's water, one element per container. Salinity is NaN in fresh water."""
+
+    temperature_c: Floats
+    salinity_psu: Floats
+    oxygen_mg_l: Floats
+    saturation_percent: Floats
+    ph: Floats
+
+
+class Rates:
+    """The board: what will happen to the fish of each container today.
+
+    Attributes:
+        tgc: thermal growth coefficient (grams, times 1000): the product of all contributions.
+        appetite: share of the growth demand that is eaten: the product of all contributions.
+        conversion: feed conversion ratio: the product of all contributions.
+        hazard: shares of the population that die, shape (causes, containers): sums.
+        fasting: whether the fish get no feed on purpose: true if anybody says so.
+    """
+
+    def __init__(self, containers: int) -> None:
+        self.tgc: Floats = np.ones(containers)
+        self.appetite: Floats = np.ones(containers)
+        self.conversion: Floats = np.ones(containers)
+        self.hazard: Floats = np.zeros((len(Cause), containers))
+        self.fasting: Bools = np.zeros(containers, dtype=np.bool_)
+
+    def grow(self, factor: Floats | float) -> None:
+        """Multiply the growth coefficient."""
+        self.tgc *= factor
+
+    def eat(self, factor: Floats | float) -> None:
+        """Multiply the appetite."""
+        self.appetite *= factor
+
+    def convert(self, factor: Floats | float) -> None:
+        """Multiply the feed conversion ratio."""
+        self.conversion *= factor
+
+    def kill(self, cause: Cause, hazard: Floats) -> None:
+        """Add to the share of the population that dies of a cause today."""
+        self.hazard[cause.id - 1] += hazard
+
+    def fast(self, where: Bools) -> None:
+        """Withhold feed."""
+        self.fasting |= where
+
+    def forget(self, containers: Integers) -> None:
+        """Wipe what was said of fish that are not there any more: theirs were other rates.
+
+        Fish that arrive today neither grow nor eat; they only die of what newcomers die of.
+        """
+        self.tgc[containers] = 0.0
+        self.appetite[containers] = 0.0
+        self.conversion[containers] = 1.0
+        self.hazard[:, containers] = 0.0
+        self.fasting[containers] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What a process sees of a day, and the board that it writes to.
+
+    ``state`` is that of yesterday evening; ``water`` is today's.
+    """
+
+    today: Today
+    state: State
+    water: Water
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Fish that came into containers today, in order of container index, and today's board.
+
+    ``assignment`` and ``batch`` are ids, ``stage`` is the stage's id.
+    """
+
+    container: Integers
+    assignment: Integers
+    batch: Integers
+    stage: Integers
+    rates: Rates
+
+
+class Process:
+    """One thing that happens to fish. A process overrides what concerns it.
+
+    ``own`` are the process's own arrays, by name, as `begin` made them; they go into the snapshot.
+    Whatever a process keeps elsewhere must follow from the month or the address alone.
+    """
+
+    #: The name under which the process's arrays stand in a snapshot.
+    name: ClassVar[str]
+
+    def begin(self) -> Own:
+        """Return the process's arrays before the first day."""
+        return {}
+
+    def turn_month(self, month: Month) -> None:
+        """Draw the chances of a month."""
+
+    def contribute(self, morning: Morning, own: Own) -> None:
+        """Write today's contribution to the board, and bring the own arrays to today."""
+        raise NotImplementedError
+
+    def welcome(self, arrival: Arrival, own: Own) -> None:
+        """Take note of fish that arrived today, and write what arriving does to them."""

@@ -1,0 +1,60 @@
+"""Arrival losses: fish that do not survive being moved, on the day and in the days after.
+
+Each arrival has its severity, partly that of the whole move, partly of the container; it fades by
+a constant share a day. At sea a few arrivals go very badly.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.world import Cause
+from farm.simulation.dice import Dice
+from farm.simulation.layout import Layout
+from farm.simulation.process import Arrival, Morning, Process
+from farm.simulation.state import Own
+from farm.simulation.streams import Decision
+
+
+class ArrivalLosses(Process):
+    """Contributes hazards of handling."""
+
+    name = "arrival_losses"
+
+    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+        self._mortality = biology.mortality
+        self._layout = layout
+        self._dice = dice
+        # Index 0 is the stage of empty containers.
+        self._median = np.asarray([0.0, *biology.mortality.arrival.in_order()]) / 100.0
+        self._spread = np.asarray([0.0, *biology.mortality.arrival_log_sd.in_order()])
+
+    def begin(self) -> Own:
+        """Return the severity of the last arrival in each container, as it is left today."""
+        return {"severity": np.zeros(self._layout.size)}
+
+    def contribute(self, morning: Morning, own: Own) -> None:
+        """Add what is left of the arrival's severity."""
+        own["severity"] = own["severity"] * self._mortality.arrival_persistence
+        morning.rates.kill(Cause.HANDLING, own["severity"])
+
+    def welcome(self, arrival: Arrival, own: Own) -> None:
+        """Draw the severity of each arrival, and let it kill from today on."""
+        limit = self._mortality.daily_limit / 100.0
+        today_severity = np.zeros(self._layout.size)
+        for container, assignment, batch, stage in zip(
+            arrival.container,
+            arrival.assignment,
+            arrival.batch,
+            arrival.stage,
+            strict=True,
+        ):
+            of_move = self._dice.score(Decision.BATCH_ARRIVAL, int(batch), int(stage))
+            of_container = self._dice.score(Decision.CONTAINER_ARRIVAL, int(assignment))
+            score = math.sqrt(0.5) * (of_move + of_container)
+            severity = self._median[stage] * np.exp(self._spread[stage] * score)
+            own["severity"][container] = today_severity[container] = min(severity, limit)
+        arrival.rates.kill(Cause.HANDLING, today_severity)

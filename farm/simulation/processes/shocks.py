@@ -1,0 +1,85 @@
+"""Shocks: rare events at sea that kill for weeks, shared by a site or in one pen alone.
+
+They make the tail: most pen-weeks lose next to nothing, a few lose most of what is lost. An event
+adds its severity to an intensity that fades by a constant share a day. The same event hits pens
+unequally, and old fish harder.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from farm.domain import mortality
+from farm.domain.biology import Biology, ShockParameters
+from farm.domain.calendar import Month
+from farm.domain.world import Cause
+from farm.simulation.dice import Dice, normal, uniform
+from farm.simulation.layout import Floats, Layout
+from farm.simulation.process import Arrival, Morning, Process
+from farm.simulation.state import Own
+from farm.simulation.streams import Decision
+
+#: Whether an event happens and how bad it is are drawn from two streams of the decision.
+ONSET, SEVERITY = 0, 1
+
+
+class Shocks(Process):
+    """Contributes hazards of the environment (shared) and of the background (one pen)."""
+
+    name = "shocks"
+
+    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+        self._mortality = biology.mortality
+        self._layout = layout
+        self._dice = dice
+        none = np.zeros((0, 0))
+        self._site: tuple[Floats, Floats] = (none, none)
+        self._pen: tuple[Floats, Floats] = (none, none)
+
+    def begin(self) -> Own:
+        """Return calm, and how exposed the fish of each container are to what hits their site."""
+        return {
+            "site": np.zeros(len(self._layout.places)),
+            "pen": np.zeros(self._layout.size),
+            "exposure": np.ones(self._layout.size),
+        }
+
+    def turn_month(self, month: Month) -> None:
+        """Draw the events of a month."""
+        dice = self._dice
+        self._site = (
+            dice.by_place(Decision.SHARED_SHOCK, month, uniform, ONSET),
+            dice.by_place(Decision.SHARED_SHOCK, month, normal, SEVERITY),
+        )
+        self._pen = (
+            dice.by_container(Decision.CONTAINER_SHOCK, month, uniform, ONSET),
+            dice.by_container(Decision.CONTAINER_SHOCK, month, normal, SEVERITY),
+        )
+
+    def contribute(self, morning: Morning, own: Own) -> None:
+        """Let old events fade, let new ones begin, and add their hazards at sea."""
+        today, state, rates = morning.today, morning.state, morning.rates
+        parameters, layout = self._mortality, self._layout
+        row = today.row
+        own["site"] = _next(
+            own["site"], parameters.site_shock, self._site[0][row], self._site[1][row]
+        )
+        own["pen"] = _next(own["pen"], parameters.pen_shock, self._pen[0][row], self._pen[1][row])
+        late = mortality.late_factor(parameters, today.ordinal - state.sea_since)
+        hit = np.where(layout.at_sea, late, 0.0)
+        rates.kill(Cause.ENVIRONMENT, own["site"][layout.place_of] * own["exposure"] * hit)
+        rates.kill(Cause.BACKGROUND, own["pen"] * hit)
+
+    def welcome(self, arrival: Arrival, own: Own) -> None:
+        """Draw the newcomers' exposure; a pen's own trouble does not outlive its fish."""
+        spread = self._mortality.exposure_log_sd
+        for container, assignment in zip(arrival.container, arrival.assignment, strict=True):
+            score = self._dice.score(Decision.EXPOSURE, int(assignment))
+            own["exposure"][container] = np.exp(spread * score - 0.5 * spread * spread)
+            own["pen"][container] = 0.0
+
+
+def _next(intensity: Floats, shock: ShockParameters, onset: Floats, severity: Floats) -> Floats:
+    begins = onset < shock.per_year / mortality.YEAR
+    size = shock.severity / 100.0 * np.exp(shock.severity_log_sd * severity)
+    return shock.persistence * intensity + np.where(begins, size, 0.0)

@@ -1,0 +1,107 @@
+"""Everything that a day hands on to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+from farm.simulation.layout import Floats, Integers, Layout
+
+#: The arrays that a process owns, by name.
+Own = dict[str, Any]
+
+
+@dataclass(slots=True)
+class State:
+    """The farm at the end of a day: one element per container, unless said otherwise.
+
+    Days are proleptic ordinals (`date.toordinal`), 0 meaning never; ids are 0 in empty containers.
+    ``weight_g`` is the mean weight at full precision: what is published is rounded, what is carried
+    on is not.
+    """
+
+    assignment: Integers
+    batch: Integers
+    stage: Integers
+    population: Integers
+    weight_g: Floats
+    arrived: Integers  #: day on which the fish came into this container
+    sea_since: Integers  #: day on which the fish came to sea
+    leaves: Integers  #: day on which the fish will leave, once it is known
+    ready_from: Integers  #: last stage only: first day on which a pen may be harvested
+    empty_by: Integers  #: last stage only: day by which a pen must be empty
+    start_count: Integers
+    start_weight_g: Floats
+    dead: Integers  #: deaths since the assignment began
+    harvest_slot: Integers  #: last day booked for a harvest, one element per place
+    own: dict[str, Own] = field(default_factory=dict)  #: the arrays of each process, by its name
+
+    @classmethod
+    def empty(cls, layout: Layout) -> State:
+        """Return the state of a farm without fish."""
+        arrays: dict[str, Any] = {}
+        for entry in fields(cls):
+            if entry.name == "own":
+                continue
+            length = len(layout.places) if entry.name == "harvest_slot" else layout.size
+            kind = np.float64 if entry.name in {"weight_g", "start_weight_g"} else np.int64
+            arrays[entry.name] = np.zeros(length, dtype=kind)
+        return cls(**arrays)
+
+    def vacate(self, container: int) -> None:
+        """Leave one container without fish."""
+        for name in PER_CONTAINER:
+            getattr(self, name)[container] = 0
+
+
+#: The arrays that describe the fish of a container.
+PER_CONTAINER = tuple(f.name for f in fields(State) if f.name not in {"harvest_slot", "own"})
+
+
+def dump(state: State) -> dict[str, Any]:
+    """Return the state as plain JSON data; floats survive the round trip exactly."""
+    core = {f.name: getattr(state, f.name).tolist() for f in fields(State) if f.name != "own"}
+    own = {
+        process: {name: array.tolist() for name, array in arrays.items()}
+        for process, arrays in state.own.items()
+    }
+    return {"farm": core, "processes": own}
+
+
+def restore(data: Mapping[str, Any], pattern: State) -> State:
+    """Return the state that `dump` was called on.
+
+    Args:
+        data: what `dump` returned.
+        pattern: a fresh state of the same farm, for names, shapes and types.
+
+    Raises:
+        ValueError: the data belong to another farm or to other processes.
+    """
+    core = {
+        f.name: _array(data["farm"], f.name, getattr(pattern, f.name), "farm")
+        for f in fields(State)
+        if f.name != "own"
+    }
+    if set(data["farm"]) != set(core) or set(data["processes"]) != set(pattern.own):
+        raise ValueError("the snapshot was taken by other processes")
+    own = {
+        process: {
+            name: _array(data["processes"][process], name, array, process)
+            for name, array in arrays.items()
+        }
+        for process, arrays in pattern.own.items()
+    }
+    return State(**core, own=own)
+
+
+def _array(data: Mapping[str, Any], name: str, pattern: Any, owner: str) -> Any:
+    if name not in data:
+        raise ValueError(f"the snapshot lacks {owner}.{name}")
+    array = np.asarray(data[name], dtype=pattern.dtype)
+    if array.shape != pattern.shape:
+        raise ValueError(f"the snapshot was taken of another farm: {owner}.{name}")
+    return array

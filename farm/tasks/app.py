@@ -1,0 +1,35 @@
+"""The Celery app: ``celery -A farm.tasks.app worker`` starts a worker of this farm.
+
+Settings are read from FARM_* when Celery first asks for its own, not when this is imported. The
+parent of a worker opens nothing; each pool process opens its connections with its first task.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import signals
+
+from farm.bootstrap import assemble, celery_settings
+from farm.orchestration.canvas import make_app
+from farm.settings import logs
+from farm.settings.settings import load_settings
+from farm.tasks.process import WorkerProcess
+
+app = make_app(
+    lambda: celery_settings(load_settings()),
+    include=("farm.tasks.chunks", "farm.tasks.control"),
+)
+
+#: What the tasks of this process share.
+process = WorkerProcess(lambda: assemble(load_settings(), role="worker", app=app))
+
+
+@signals.worker_process_init.connect
+def _begin(**_: Any) -> None:
+    logs.configure(load_settings(), "worker")
+
+
+@signals.worker_process_shutdown.connect
+def _end(**_: Any) -> None:
+    process.close()

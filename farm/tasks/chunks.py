@@ -1,0 +1,30 @@
+"""Tasks that make chunks. A message is an address; the result is a state and a count."""
+
+from __future__ import annotations
+
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month
+from farm.orchestration.canvas import RENDER_TASK, SIMULATE_TASK
+from farm.orchestration.work import render_batch_month, simulate_geography
+from farm.tasks.app import app, process
+from farm.tasks.task import FarmTask
+
+
+class ChunkTask(FarmTask):
+    """A task of a chord's header."""
+
+    abstract = True
+    process = process
+
+
+@app.task(base=ChunkTask, bind=True, name=SIMULATE_TASK)
+def simulate(self: ChunkTask, session: str, geography: str) -> dict[str, object]:
+    """Simulate one geography's session. Safe to run twice: the second run changes nothing."""
+    return self.take_turn(ChunkAddress.simulation(int(session), geography), simulate_geography)
+
+
+@app.task(base=ChunkTask, bind=True, name=RENDER_TASK)
+def render(self: ChunkTask, session: str, batch: str, month: str) -> dict[str, object]:
+    """Render one batch-month. Safe to run twice: the second run changes nothing."""
+    address = ChunkAddress(int(session), batch, Month.parse(month))
+    return self.take_turn(address, render_batch_month)

@@ -1,0 +1,41 @@
+"""What the tasks of one worker process share: one farm, connected with the first task."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import psutil
+
+from farm.bootstrap import Farm
+from farm.services.processes import rss_mb
+
+
+class WorkerProcess:
+    """Opens the farm once per process; a process forked from one that has it opens its own."""
+
+    def __init__(self, open_farm: Callable[[], Farm]) -> None:
+        self._open_farm = open_farm
+        self._farm: Farm | None = None
+        self._owner = 0
+
+    def farm(self) -> Farm:
+        """Return this process's farm."""
+        if self._farm is None or self._owner != os.getpid():
+            self._farm, self._owner = self._open_farm(), os.getpid()
+        return self._farm
+
+    def close(self) -> None:
+        """Close the connections; the next task opens others."""
+        farm, self._farm = self._farm, None
+        if farm is not None and self._owner == os.getpid():
+            farm.close()
+
+    def is_short_of_memory(self) -> bool:
+        """Return whether the whole worker, this process among its pool, is over the limit."""
+        try:
+            parent = psutil.Process(os.getppid())
+            used_mb = rss_mb([parent, *parent.children(recursive=True)])
+        except psutil.Error:
+            return False
+        return used_mb > self.farm().settings.memory_limit_mb

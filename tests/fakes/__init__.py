@@ -1,0 +1,1 @@
+"""Fakes of the ports: in memory, without servers, and strict about what the ports promise."""

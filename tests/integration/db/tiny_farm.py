@@ -1,0 +1,291 @@
+"""A farm of one sensor, two tanks and a batch or two, made by hand: rows for tests of farm/db."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from farm.db.connection import Database
+from farm.db.encoding import arrow_types
+from farm.db.history import PostgresHistoryStore
+from farm.db.ledger import PostgresLedger
+from farm.db.loader import PostgresLoader
+from farm.db.progress import Progress
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month, Period
+from farm.domain.plan import Plan
+from farm.domain.world import (
+    Area,
+    Cause,
+    Container,
+    EggSupplier,
+    EnvironmentalParameter,
+    Geography,
+    Hall,
+    LifecycleStage,
+    Sensor,
+    Station,
+    Strain,
+    World,
+)
+from farm.orchestration.ports import Claim, NewSession, PlannedChunk, Timings
+from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.simulation.history import (
+    DAILY_COLUMNS,
+    AssignmentRecord,
+    BatchRecord,
+    Columns,
+    HarvestRecord,
+    History,
+    Snapshot,
+    TransferRecord,
+)
+
+JANUARY, FEBRUARY = Month(2016, 1), Month(2016, 2)
+PERIOD = Period(JANUARY, FEBRUARY)
+BATCH = "FO-2016-01"
+TIMINGS = Timings(read=0.01, make=0.02, encode=0.0)
+WORKER = "worker-1"
+
+
+def world() -> World:
+    """Two tanks in one hall, and what they refer to."""
+    empty: dict[str, Any] = dict.fromkeys(World.__dataclass_fields__, ())
+    return World(
+        **{
+            **empty,
+            "geography": (Geography(1, "FO", "Faroe Islands", "DKK", "Atlantic/Faroe"),),
+            "area": (Area(1, 1, "FO-A", "Eysturoy", 62.2, -6.9),),
+            "station": (Station(1, 1, "FO-S", "Station", "hatchery", 62.2, -6.9, "ras"),),
+            "hall": (Hall(1, 1, "FO-H", "Hall", 2),),
+            "lifecycle_stage": (
+                LifecycleStage(1, "egg_alevin", "Egg", 1, "tray", 60, 0.1, 0.2),
+                LifecycleStage(2, "fry", "Fry", 2, "tank", 90, 0.2, 5.0),
+            ),
+            "environmental_parameter": (
+                EnvironmentalParameter(1, "temperature", "Temperature", "°C", 0.0, 25.0, 12.0),
+            ),
+            "container": tuple(
+                Container(i, 1, None, f"FO-T{i}", "tank", 10.0 / 3, 60.0, 100_000) for i in (1, 2)
+            ),
+            "sensor": (
+                Sensor(1, 1, None, 1, "FO-T1-T", "probe", date(2015, 1, 1), date(2015, 6, 1)),
+            ),
+            "strain": (Strain(1, "mowi", "Mowi"),),
+            "egg_supplier": (EggSupplier(1, "aqua", "Aqua", "IS"),),
+        }
+    )
+
+
+def plan() -> Plan:
+    """A plan with the world alone: farm/db writes nothing else of it."""
+    return Plan(world(), ())
+
+
+def new_session(session: int = 1) -> NewSession:
+    """A session as it is submitted."""
+    return NewSession(session, "1-3", "tiny", {"seed": 42}, 42, "f" * 64, 1, np.__version__)
+
+
+def daily(assignment_id: int, batch_id: int, first: date, days: int) -> Columns:
+    """Return the days of one assignment, with fresh water and odd numbers."""
+    n = np.arange(days)
+    values: dict[str, Any] = {
+        "assignment_id": np.full(days, assignment_id),
+        "batch_id": np.full(days, batch_id),
+        "date": np.datetime64(first) + n,
+        "lifecycle_stage_id": np.full(days, 2),
+        "population": 1000 - n,
+        "mean_weight_g": 0.1 + n / 3,
+        "biomass_kg": (1000 - n) * (0.1 + n / 3) / 1000,
+        "deaths": np.ones(days),
+        "deaths_by_cause": np.eye(len(Cause))[n % len(Cause)],
+        "feed_g": 1_234_567 + n,
+        "temperature_c": 8.0 + np.sin(n),
+        "oxygen_mg_l": 10.0 - n / 7,
+        "salinity_psu": np.full(days, np.nan) if assignment_id % 2 else 35.0 + n / 9,
+        "ph": np.full(days, 7.1),
+        "density_kg_m3": n / 11,
+        "is_fasting": n % 5 == 0,
+    }
+    return {name: np.asarray(values[name]).astype(kind) for name, kind in DAILY_COLUMNS.items()}
+
+
+def joined(*parts: Columns) -> Columns:
+    """Return several assignments' days, one after another."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in DAILY_COLUMNS}
+
+
+def assignment(number: int, container: int, **changes: Any) -> AssignmentRecord:
+    """Return an open assignment of batch 1 from the first of January."""
+    given = AssignmentRecord(
+        number, 1, container, 2, date(2016, 1, 1), None, 1000, 0.1, None, None
+    )
+    return replace(given, **changes)
+
+
+def history(**changes: Any) -> History:
+    """Two months of one batch: tank 1 until the tenth of February, then tank 2."""
+    moved = date(2016, 2, 10)
+    batch = BatchRecord(
+        *(1, 1, BATCH, "Salmo salar", 1, "external", 1, None, 1000),
+        *(date(2016, 1, 1), date(2018, 6, 1), "active", None),
+    )
+    given = History(
+        geography="FO",
+        period=PERIOD,
+        daily=joined(daily(1, 1, date(2016, 1, 1), 40), daily(2, 1, moved, 20)),
+        batches=(batch,),
+        assignments=(
+            assignment(1, 1, end_date=moved, end_count=0, end_weight_g=1 / 3),
+            assignment(2, 2, start_date=moved, start_count=960),
+        ),
+        transfers=(TransferRecord(moved, 1, 2, 960, 13.1, 12.576, 0, "stage"),),
+        harvests=(),
+        snapshot=Snapshot("FO", PERIOD.last_day, {"z": 0.1 + 0.2, "a": [1, 1e22, 5.0], "n": None}),
+    )
+    return replace(given, **changes)
+
+
+def chunk_of(month: Month, readings: int = 31, *, seed: int = 0) -> RenderedChunk:
+    """Return rows of the batch in a month: hourly readings, and a row or two of everything else."""
+    start = datetime(month.year, month.month, 1, tzinfo=UTC)
+    first = month.first
+    rows: dict[str, Sequence[Mapping[str, object]]] = {
+        "environmental_reading": [
+            {
+                "reading_time": start + timedelta(hours=n),
+                "value": 8.0 + (n + seed) / 3,
+                "sensor_id": 1,
+                "container_id": 1,
+                "assignment_id": 1 if n % 7 else None,
+                "environmental_parameter_id": 1,
+                "quality_flag_id": 1,
+            }
+            for n in range(readings)
+        ],
+        "feeding_event": [
+            {
+                "fed_at": start + timedelta(hours=8),
+                "assignment_id": 1,
+                "feed_store_id": 1,
+                "feed_type_id": 1,
+                "amount_kg": 1.125,
+                "feeding_percent": 2.5,
+                "method": "automatic",
+            }
+        ],
+        "mortality_event": [
+            {
+                "date": first,
+                "assignment_id": 1,
+                "mortality_cause_id": cause,
+                "count": 3,
+                "mean_weight_g": 0.5,
+            }
+            for cause in (1, 2)
+        ],
+        "growth_sample": [],
+        "fish_observation": [
+            {
+                "sampled_on": first,
+                "assignment_id": 1,
+                "fish_no": 1,
+                "weight_g": 0.4,
+                "length_cm": 3.3,
+            }
+        ],
+    }
+    return RenderedChunk({name: _batches(name, rows[name]) for name in CHUNK_TABLES})
+
+
+def _batches(name: str, rows: Sequence[Mapping[str, object]]) -> list[pa.RecordBatch]:
+    if not rows:
+        return []
+    schema = pa.schema(list(arrow_types(name).items()))
+    columns = [
+        pa.array([row[field.name] for row in rows]).cast(field.type)
+        if pa.types.is_decimal(field.type)
+        else pa.array([row[field.name] for row in rows], type=field.type)
+        for field in schema
+    ]
+    return [pa.record_batch(columns, schema=schema)]
+
+
+def address(month: Month = JANUARY) -> ChunkAddress:
+    """Return the address of the batch in a month of session 1."""
+    return ChunkAddress(1, BATCH, month)
+
+
+SIMULATION = ChunkAddress.simulation(1, "FO")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Ledger, loader and history on one connection, as a worker process has them."""
+
+    database: Database
+    ledger: PostgresLedger
+    loader: PostgresLoader
+    store: PostgresHistoryStore
+    progress: Progress
+
+    @classmethod
+    def at(cls, url: str, name: str = WORKER, **settings: float) -> Worker:
+        """Return a worker with a connection of its own."""
+        database = Database(url, name)
+        return cls(
+            database,
+            PostgresLedger(database, **settings),
+            PostgresLoader(database),
+            PostgresHistoryStore(database),
+            Progress(database),
+        )
+
+    def claim(self, which: ChunkAddress, name: str = WORKER) -> Claim:
+        """Claim a chunk that is free."""
+        claim = self.ledger.claim(which, name, 5)
+        assert claim is not None
+        return claim
+
+    def simulated(self, **changes: Any) -> None:
+        """Open session 1, commit its history and plan a chunk for each month of it."""
+        self.ledger.open_session(new_session(), plan(), ["FO"])
+        claim = self.claim(SIMULATION)
+        self.loader.load_history(claim, history(**changes), planned(), TIMINGS)
+
+    def expanded(self) -> None:
+        """As `simulated`, and with its months open."""
+        self.simulated()
+        self.ledger.expand(1)
+
+    def commit(self, month: Month = JANUARY) -> None:
+        """Commit the chunk of a month."""
+        self.loader.load_chunk(self.claim(address(month)), chunk_of(month), TIMINGS)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with self.database.transaction() as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def run(self, statement: str) -> None:
+        """Execute a statement."""
+        with self.database.transaction() as connection:
+            connection.execute(statement.encode())
+
+    def one(self, query: str) -> Any:
+        """Return the single value of a query."""
+        return self.rows(query)[0][0]
+
+
+def planned() -> list[PlannedChunk]:
+    """Return what the history asks for: a chunk for each month."""
+    return [PlannedChunk(address(month), chunk_of(month).rows()) for month in PERIOD.months()]
+
+
+__all__ = ["HarvestRecord", "Worker"]

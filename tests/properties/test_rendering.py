@@ -1,0 +1,150 @@
+"""What holds for the rendering of any history."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farm.domain.calendar import Month
+from farm.domain.world import Cause, Parameter
+from farm.rendering.expected import expected_rows
+from farm.rendering.render import render_chunk
+from farm.simulation.history import Columns, HistorySlice
+from tests.unit.rendering import farm_builder as build
+
+CONTAINERS = tuple(build.STAGE_OF)
+
+
+@st.composite
+def slices(draw) -> HistorySlice:
+    """Return a month of a batch: any containers, any stays, any fish, feed and deaths."""
+    month = Month(2016, draw(st.integers(1, 12)))
+    stays = []
+    for container in CONTAINERS:
+        if draw(st.booleans()):
+            first = draw(st.integers(0, month.days - 1))
+            last = draw(st.integers(first, month.days - 1))
+            stays.append(
+                build.daily(
+                    (container,),
+                    month.first + timedelta(days=first),
+                    month.first + timedelta(days=last),
+                    population=draw(st.sampled_from([0, 1, 2, 3, 50, 200_000])),
+                    seed=draw(st.integers(0, 2**16)),
+                )
+            )
+    stays = stays or [{name: column[:0] for name, column in build.daily().items()}]
+    columns = {name: np.concatenate([stay[name] for stay in stays]) for name in stays[0]}
+    chance = np.random.default_rng(draw(st.integers(0, 2**16)))
+    rows = len(columns["date"])
+    fed = columns["lifecycle_stage_id"] > 1
+    feed = chance.choice([0, 1, 2, 5, 40, 10**3, 10**6, 10**9 - 1], rows)
+    columns["feed_g"] = np.where(fed, feed, 0)
+    deaths = chance.choice([0, 0, 0, 1, 2, 10_000], (rows, len(Cause))).astype(np.int32)
+    columns["deaths_by_cause"], columns["deaths"] = deaths, deaths.sum(axis=1).astype(np.int32)
+    return HistorySlice(build.BATCH, month, columns)
+
+
+@st.composite
+def layouts(draw) -> Any:
+    return build.layout(
+        readings_per_day=draw(st.sampled_from([1, 2, 7, 8, 24])),
+        fish_per_sample=draw(st.integers(2, 90)),
+        sample_interval_days=draw(st.integers(1, 30)),
+        seed=draw(st.integers(0, 2**63 - 1)),
+    )
+
+
+def table(chunk, name) -> pa.Table | None:
+    batches = chunk.tables[name]
+    return pa.Table.from_batches(batches) if batches else None
+
+
+def by_day(columns: Columns, values) -> dict[tuple[int, date], Any]:
+    keys = zip(columns["assignment_id"].tolist(), columns["date"].tolist(), strict=True)
+    return {key: value for key, value in zip(keys, values.tolist(), strict=True) if value}
+
+
+@given(layouts(), slices())
+def test_every_chunk_has_exactly_the_rows_of_the_formula(layout, history):
+    rows = render_chunk(layout, history).rows()
+
+    expected = expected_rows(layout, history.columns)
+
+    if len(history.columns["date"]):
+        assert expected == {(build.BATCH_ID, history.month): rows}
+    else:
+        assert expected == {}
+        assert set(rows.values()) == {0}
+
+
+@given(layouts(), slices())
+def test_feed_and_deaths_of_events_are_those_of_the_history(layout, history):
+    chunk, columns = render_chunk(layout, history), history.columns
+
+    fed: dict[tuple[int, date], int] = {}
+    if (meals := table(chunk, "feeding_event")) is not None:
+        for row in meals.to_pylist():
+            key = row["assignment_id"], row["fed_at"].date()
+            fed[key] = fed.get(key, 0) + int(row["amount_kg"] * 1000)
+    died: dict[tuple[int, date], int] = {}
+    if (events := table(chunk, "mortality_event")) is not None:
+        for row in events.to_pylist():
+            key = row["assignment_id"], row["date"]
+            died[key] = died.get(key, 0) + row["count"]
+
+    assert fed == by_day(columns, columns["feed_g"])
+    assert died == by_day(columns, columns["deaths"])
+
+
+@given(layouts(), slices())
+def test_every_row_lies_on_a_day_of_its_assignment_and_no_key_comes_twice(layout, history):
+    chunk, columns = render_chunk(layout, history), history.columns
+    lived = set(zip(columns["assignment_id"].tolist(), columns["date"].tolist(), strict=True))
+    keys = {
+        "environmental_reading": ("sensor_id", "reading_time"),
+        "feeding_event": ("assignment_id", "fed_at"),
+        "mortality_event": ("assignment_id", "date", "mortality_cause_id"),
+        "growth_sample": ("assignment_id", "sampled_on"),
+        "fish_observation": ("assignment_id", "sampled_on", "fish_no"),
+    }
+
+    for name, key in keys.items():
+        if (rows := table(chunk, name)) is None:
+            continue
+        day = rows[key[1]].cast(pa.date32()).to_pylist()
+        assert set(zip(rows["assignment_id"].to_pylist(), day, strict=True)) <= lived
+        found = list(
+            zip(
+                *(rows[column].cast(_whole(rows, column)).to_pylist() for column in key),
+                strict=True,
+            )
+        )
+        assert found == sorted(set(found))
+
+
+@given(layouts(), slices())
+def test_readings_are_plausible_linked_and_never_of_salt_in_fresh_water(layout, history):
+    readings = table(render_chunk(layout, history), "environmental_reading")
+    if readings is None:
+        return
+    parameter = readings["environmental_parameter_id"].to_numpy()
+    container = readings["container_id"].to_numpy()
+    value = readings["value"].to_numpy()
+
+    assert readings["assignment_id"].null_count == 0
+    assert set(container[parameter == Parameter.SALINITY.id]) <= {build.PEN_1, build.PEN_2}
+    for of, (_, low, high, _) in build.RANGES.items():
+        inside = value[parameter == of.id]
+        assert ((inside >= low) & (inside <= high)).all()
+
+
+def _whole(rows: pa.Table, column: str) -> pa.DataType:
+    """Return the type in which a key column compares fast: instants as whole numbers."""
+    kind = rows[column].type
+    return pa.int64() if pa.types.is_timestamp(kind) else kind
