@@ -53,6 +53,12 @@ class Databases:
         with self._database("CREATE DATABASE {}") as url:
             yield url
 
+    @staticmethod
+    def as_user(url: str, user: str, password: str) -> str:
+        """Return the URL of the same database for another user."""
+        parts = urlsplit(url)
+        return f"postgresql://{user}:{password}@{parts.hostname}:{parts.port}{parts.path}"
+
     @contextmanager
     def _database(self, statement: str, *names: str) -> Iterator[str]:
         name = f"farm_test_{next(self._numbers)}"

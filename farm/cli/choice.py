@@ -62,3 +62,11 @@ def submitted_sessions(farm: Farm, session: int | None) -> list[int]:
     raise SessionRefused(
         f"{what} submitted: `farm run` does all, `farm submit-session {session or 1}` this one"
     )
+
+
+def require_session(scenario: Scenario, session: int) -> None:
+    """Raise SessionRefused when the scenario has no such session."""
+    numbers = scenario.session_numbers
+    if session not in numbers:
+        listed = f"{numbers[0]} to {numbers[-1]}"
+        raise SessionRefused(f"scenario {scenario.name} has sessions {listed}, not {session}")

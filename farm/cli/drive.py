@@ -8,7 +8,6 @@ from enum import Enum
 from threading import Event
 from typing import Protocol
 
-from farm.cli.crew import Crew
 from farm.cli.screen import Screen
 from farm.errors import DatabaseLost, ServiceUnavailable, Transient
 from farm.orchestration.reconcile import Step
@@ -54,17 +53,17 @@ _ENDINGS = {
 
 @dataclass(slots=True)
 class Drive:
-    """Drives sessions to their end and shows what happens. The caller starts and stops the crew.
+    """Drives sessions to their end and shows what happens. The caller starts and stops the workers.
 
     An outage of PostgreSQL or Redis is waited out: what is missing afterwards is put back.
     """
 
     work: Work
-    crew: Crew
+    #: Starts dead workers again and returns a line about it; None when all are alive.
+    revive: Callable[[], str | None]
     look: Look
     screen: Screen
     stop: Event
-    clock: Callable[[], float]
     every_s: float
     _notes: list[str] = field(default_factory=list)
     _outage: str | None = None
@@ -122,7 +121,7 @@ class Drive:
 
     def _go_on(self, session: int) -> SessionState | None:
         """Take one step, look, show; return the session's state, None during an outage."""
-        if died := self.crew.revive(self.clock()):
+        if died := self.revive():
             self._notes.append(died)
         self._note_outage(self.work.step().problem)
         try:

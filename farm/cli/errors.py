@@ -16,7 +16,8 @@ from farm.errors import FarmError, UserError
 from farm.settings.secrets import mask
 
 INTERRUPTED = 128 + signal.SIGINT
-BROKEN_PIPE = 128 + signal.SIGPIPE
+#: As click ends when the pipe breaks earlier, while a command still prints.
+BROKEN_PIPE = 1
 _HOW_TO_GO_ON = "stopped; the same command again goes on where it was"
 
 

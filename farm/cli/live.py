@@ -10,8 +10,9 @@ from rich.text import Text
 from farm.cli import charts, figures
 from farm.cli.matrix_view import FRAME_LINES, MatrixView
 from farm.cli.tables import SessionsTable
+from farm.db.progress import FailedChunk
 from farm.orchestration.states import SessionState
-from farm.reports.run_view import RunView
+from farm.reports.run_view import Memory, RunView
 from farm.reports.status import SessionStatus
 
 #: Most lines that notes and failures take, so that the matrix keeps its place.
@@ -34,7 +35,10 @@ class LiveView:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the parts, the matrix fitted into what the others leave of the height."""
         table = SessionsTable(self.view.status.sessions)
-        head = [progress_line(self.view), speed_line(self.view), memory_line(self.view), Text()]
+        head = [progress_line(self.view), speed_line(self.view)]
+        if self.view.memory is not None:
+            head.append(memory_line(self.view.memory))
+        head.append(Text())
         taken = len(head) + len(console.render_lines(table, options))
         room = (options.height or console.size.height) - 1 - taken
         tail = list(self._tail(options.max_width))[: max(room, 0)]
@@ -49,7 +53,7 @@ class LiveView:
     def _tail(self, width: int) -> Iterator[RenderableType]:
         failures = self.view.failures
         for failure in failures[-MOST_FAILURES:]:
-            line = Text(f"x {failure.chunk}: {failure.error}", style="bright_red", no_wrap=True)
+            line = Text(f"x {failure_text(failure)}", style="bright_red", no_wrap=True)
             line.truncate(width, overflow="ellipsis")
             yield line
         if len(failures) > MOST_FAILURES:
@@ -94,9 +98,8 @@ def speed(view: RunView) -> list[str]:
     return parts
 
 
-def memory_line(view: RunView) -> Text:
+def memory_line(memory: Memory) -> Text:
     """Return the line with the memory of coordinator and workers against the limit."""
-    memory = view.memory
     text = Text("memory ", no_wrap=True, overflow="ellipsis")
     over = memory.limit_mb is not None and memory.total_mb > memory.limit_mb
     text.append(figures.megabytes(memory.total_mb), style="bold bright_red" if over else "")
@@ -120,3 +123,9 @@ def share_done(session: SessionStatus) -> float:
 
 def _wanted(view: RunView) -> int:
     return len(view.matrix.batches) + FRAME_LINES
+
+
+def failure_text(failure: FailedChunk) -> str:
+    """Return a failed chunk with its reason: ``1/FO-2015-01/2015-03: ImbalanceError: ...``."""
+    words = [str(failure.address), failure.error_kind, failure.error]
+    return ": ".join(word for word in words if word)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from farm.cli import figures
-from farm.cli.live import share_done, speed
+from farm.cli.live import failure_text, share_done, speed
+from farm.domain.address import ChunkAddress
 from farm.orchestration.states import SessionState
 from farm.reports.run_view import RunView
 from farm.reports.status import SessionStatus
@@ -21,7 +22,7 @@ class PlainLines:
 
     every_s: float = EVERY_S
     _states: dict[int, SessionState] = field(default_factory=dict)
-    _failures: set[str] = field(default_factory=set)
+    _failures: set[ChunkAddress] = field(default_factory=set)
     _notes: int = 0
     _last_s: float | None = None
 
@@ -56,9 +57,9 @@ class PlainLines:
 
     def _new_failures(self, view: RunView) -> Iterator[str]:
         for failure in view.failures:
-            if failure.chunk not in self._failures:
-                self._failures.add(failure.chunk)
-                yield f"failed chunk {failure.chunk}: {failure.error}"
+            if failure.address not in self._failures:
+                self._failures.add(failure.address)
+                yield f"failed chunk {failure_text(failure)}"
 
 
 def change(session: SessionStatus) -> str:
@@ -93,5 +94,6 @@ def progress(view: RunView, session: SessionStatus) -> str:
         figures.several(session.rows, "row"),
     ]
     parts += speed(view)
-    parts.append(f"memory {figures.megabytes(view.memory.total_mb)}")
+    if view.memory is not None:
+        parts.append(f"memory {figures.megabytes(view.memory.total_mb)}")
     return " · ".join(parts)

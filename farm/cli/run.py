@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from threading import Event
 
 import click
@@ -12,33 +11,30 @@ from rich.console import Console
 
 from farm.bootstrap import Farm
 from farm.cli import figures
-from farm.cli.choice import named_scenario, scenario_to_make
+from farm.cli.choice import named_scenario, require_session, scenario_to_make
 from farm.cli.crew import Crew
 from farm.cli.drive import Drive, Ending
+from farm.cli.farm_work import FarmWork, own_memory_mb
+from farm.cli.only_one import only_one_run
 from farm.cli.opened import opened, require_redis
 from farm.cli.options import SessionRange, scenario_option, seed_option
-from farm.cli.own import own_memory_mb, own_peak_mb
 from farm.cli.screen import Screen, open_screen
 from farm.cli.stopping import stop_flag
-from farm.cli.tables import SessionsTable
+from farm.cli.summary import show_summary
 from farm.cli.terminal import human_console
-from farm.db.progress import PostgresProgress
+from farm.db.progress import Progress
 from farm.domain.scenario import Scenario
-from farm.errors import FarmError, ServiceUnavailable, SessionRefused
+from farm.errors import FarmError
 from farm.orchestration.blueprint import Blueprint
-from farm.orchestration.reconcile import Reconciler, Step
 from farm.orchestration.states import SessionState
-from farm.orchestration.submit import Submitted
 from farm.reports.observe import Observer, status
 from farm.reports.programme import expected_rows
 from farm.reports.run_view import Memory, RunView
-from farm.reports.status import Status
 from farm.services.embedded import Services
 from farm.services.endpoints import Endpoints
 from farm.services.home import Home, last_words
 from farm.services.workers import WorkerGroup
 from farm.settings import logs
-from farm.settings.secrets import mask
 from farm.settings.settings import Settings, load_settings
 
 
@@ -62,83 +58,88 @@ def run(
     logs.configure(settings, "coordinator")
     named = named_scenario(settings, scenario, seed)
     if named is not None:
+        _sessions(named, sessions)
         Blueprint.of(named)  # an impossible programme is refused before anything is started
-    console = human_console()
     with stop_flag() as stop:
         try:
-            with opened(settings, role="coordinator") as farm:
-                require_redis(farm)
-                chosen = scenario_to_make(farm, named, seed)
-                asked = _sessions(chosen, sessions)
-                ending = _drive(farm, chosen, asked, stop, console)
-                _report(farm, chosen, ending, console)
+            ending = _run(settings, named, seed, sessions, stop)
         except FarmError:
             # A server that was being started when Ctrl-C came ends with an error of its own.
             if not stop.is_set():
                 raise
             ending = Ending.INTERRUPTED
     if ending is Ending.INTERRUPTED:
-        click.echo("stopped; run it again to go on", err=True)
+        click.echo("farm: stopped; run it again to go on", err=True)
     return ending.value
+
+
+def _run(
+    settings: Settings,
+    named: Scenario | None,
+    seed: int | None,
+    sessions: tuple[int, int] | None,
+    stop: Event,
+) -> Ending:
+    console = human_console()
+    with only_one_run(settings.home), opened(settings, role="coordinator") as farm:
+        require_redis(farm)
+        scenario = scenario_to_make(farm, named, seed)
+        asked = _sessions(scenario, sessions)
+        ending = _make(farm, Services(settings), scenario, asked, stop, console)
+        show_summary(console, farm, scenario)
+    return ending
 
 
 def _sessions(scenario: Scenario, asked: tuple[int, int] | None) -> Sequence[int]:
     """Return the sessions to make, in order; raises SessionRefused for one that does not exist."""
     numbers = scenario.session_numbers
     first, last = asked or (numbers[0], numbers[-1])
-    if last > numbers[-1]:
-        listed = f"{numbers[0]} to {numbers[-1]}"
-        raise SessionRefused(f"scenario {scenario.name} has sessions {listed}, not {last}")
+    require_session(scenario, last)
     return range(first, last + 1)
 
 
-def _drive(
-    farm: Farm, scenario: Scenario, asked: Sequence[int], stop: Event, console: Console
+def _make(
+    farm: Farm,
+    services: Services,
+    scenario: Scenario,
+    asked: Sequence[int],
+    stop: Event,
+    console: Console,
 ) -> Ending:
     """Make what is not completed yet, with workers of our own. Nothing to do starts nothing."""
-    progress = PostgresProgress(farm.database)
+    progress = Progress(farm.database)
     seen = status(progress, scenario)
     if all(seen.session(number).state is SessionState.COMPLETED for number in asked):
         return Ending.COMPLETED
     settings = farm.settings
-    group = WorkerGroup(
-        settings,
-        Endpoints(str(settings.database_url), str(settings.redis_url)),
-        settings.workers,
-    )
-    crew = Crew(group, lambda: last_words(Home(settings.home).log_of_this_start("worker")))
-    blueprint = Blueprint.of(scenario)
-    expected = {
-        number: sum(expected_rows(blueprint, number).values())
-        for number in scenario.session_numbers
-    }
-    observer = Observer(progress, scenario, expected, asked)
-    screen = open_screen(console)
-    screen.say(
-        f"{scenario.name}: sessions {asked[0]} to {asked[-1]}, about"
-        f" {figures.several(sum(expected[n] for n in asked), 'row')},"
-        f" {figures.several(settings.workers, 'worker')}"
-    )
+    crew = _crew(settings)
+    observer = Observer(progress, scenario, _expected(scenario), asked)
     began = time.monotonic()
 
     def look(session: int, notes: tuple[str, ...]) -> RunView:
-        now = time.monotonic()
         memory = Memory(
             coordinator_mb=own_memory_mb(),
             workers_mb=crew.memory_mb(),
             workers=settings.workers,
             limit_mb=settings.memory_limit_mb,
         )
-        return observer.look(
-            session, now_s=now, elapsed_s=now - began, memory=memory, notes=notes
-        )
+        now = time.monotonic()
+        return observer.look(session, now_s=now, elapsed_s=now - began, memory=memory, notes=notes)
 
-    work = _FarmWork(
-        farm, scenario, farm.reconciler(lambda: own_memory_mb() + crew.memory_mb()), settings
-    )
-    drive = Drive(work, crew, look, screen, stop, time.monotonic, settings.reconcile_s)
+    reconciler = farm.reconciler(lambda: own_memory_mb() + crew.memory_mb())
+    work = FarmWork(farm, scenario, reconciler, services)
+    screen = open_screen(console)
     try:
+        screen.say(_opening(scenario, asked, observer.expected, settings))
         crew.start(time.monotonic())
+        drive = Drive(
+            work=work,
+            revive=lambda: crew.revive(time.monotonic()),
+            look=look,
+            screen=screen,
+            stop=stop,
+            every_s=settings.reconcile_s,
+        )
         ending = drive.run(asked)
         _dismiss(crew, screen, ending)
     finally:
@@ -147,41 +148,34 @@ def _drive(
     return ending
 
 
+def _crew(settings: Settings) -> Crew:
+    endpoints = Endpoints(str(settings.database_url), str(settings.redis_url))
+    home = Home(settings.home)
+    return Crew(
+        WorkerGroup(settings, endpoints, settings.workers),
+        lambda: last_words(home.log_of_this_start("worker")),
+    )
+
+
+def _expected(scenario: Scenario) -> dict[int, int]:
+    blueprint = Blueprint.of(scenario)
+    return {
+        number: sum(expected_rows(blueprint, number).values())
+        for number in scenario.session_numbers
+    }
+
+
+def _opening(
+    scenario: Scenario, asked: Sequence[int], expected: Mapping[int, int], settings: Settings
+) -> str:
+    which = f"session {asked[0]}" if len(asked) == 1 else f"sessions {asked[0]} to {asked[-1]}"
+    rows = figures.several(sum(expected[number] for number in asked), "row")
+    workers = figures.several(settings.workers, "worker")
+    return f"{scenario.name}: {which}, seed {scenario.seed}, about {rows}, {workers}"
+
+
 def _dismiss(crew: Crew, screen: Screen, ending: Ending) -> None:
     """Let the workers finish what they hold; after Ctrl-C, say that this is what is waited for."""
     if ending is Ending.INTERRUPTED:
-        screen.say("stopping: the workers finish their chunks (Ctrl-C again stops them at once)")
+        screen.say("stopping: the workers finish their chunks (Ctrl-C again ends them at once)")
     crew.stop()
-
-
-@dataclass(frozen=True, slots=True)
-class _FarmWork:
-    """Moves the sessions of a real farm, and starts embedded servers that have died again."""
-
-    farm: Farm
-    scenario: Scenario
-    reconciler: Reconciler
-    settings: Settings
-
-    def submit(self, session: int) -> Submitted:
-        """Open a session, or move on one that is open already."""
-        return self.farm.submit(session, self.scenario)
-
-    def resume(self, session: int) -> None:
-        """Put back what is missing of a session that was left unfinished."""
-        self.farm.resume(session)
-
-    def step(self) -> Step:
-        """Take one step of the reconciler."""
-        return self.reconciler.step()
-
-    def ended(self, session: int) -> None:
-        """Add the coordinator's own memory peak to the session's."""
-        self.farm.ledger.add_peak(session, own_peak_mb())
-
-
-def _report(farm: Farm, scenario: Scenario, ending: Ending, console: Console) -> None:
-    """Print how every session stands, what failed and why, and where the data is."""
-    progress = PostgresProgress(farm.database)
-    seen = status(progress, scenario)
-    console.print(SessionsTable(seen.sessions))

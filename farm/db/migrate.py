@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.pool import NullPool
 
-from farm.db.connection import connect, where
+from farm.db.connection import Connection, connect, where
 from farm.db.failures import translated
 from farm.db.tables import OPS
 from farm.errors import ServiceUnavailable
@@ -62,7 +62,7 @@ def is_current(database_url: str) -> bool:
 def _connection(database_url: str) -> Iterator[sqlalchemy.Connection]:
     engine = sqlalchemy.create_engine(
         "postgresql+psycopg://",
-        creator=lambda: connect(database_url, "migrate"),
+        creator=lambda: _transactional(database_url),
         poolclass=NullPool,
     )
     with translated(where(database_url)):
@@ -75,6 +75,13 @@ def _connection(database_url: str) -> Iterator[sqlalchemy.Connection]:
             raise (error.orig or error) from error
         finally:
             engine.dispose()
+
+
+def _transactional(database_url: str) -> Connection:
+    """Return a connection as SQLAlchemy expects it: every statement is in a transaction."""
+    connection = connect(database_url, "migrate")
+    connection.autocommit = False
+    return connection
 
 
 def _revision(connection: sqlalchemy.Connection) -> str | None:

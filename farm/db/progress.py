@@ -94,7 +94,7 @@ class Progress:
         return [SessionProgress(row[0], row[1], SessionState(row[2]), *row[3:]) for row in rows]
 
     def chunks(self, session: int) -> dict[ChunkAddress, ChunkState]:
-        """Return every chunk of a session and where it stands: the batch × month matrix."""
+        """Return every chunk of a session and where it stands: the matrix of batches and months."""
         with self._database.snapshot() as connection:
             rows = connection.execute(SQL["chunks"], {"session": session}).fetchall()
         return {ChunkAddress.parse(chunk): ChunkState(state) for chunk, state in rows}

@@ -36,7 +36,7 @@ def make_app(settings: Callable[[], Mapping[str, Any]], include: Sequence[str] =
     return app
 
 
-class _NoConsumer(ResultConsumer):
+class _NoConsumer(ResultConsumer):  # type: ignore[misc] # Celery ships no types
     """Subscribes to nothing."""
 
     def start(self, *_args: Any, **_options: Any) -> None:
@@ -49,7 +49,7 @@ class _NoConsumer(ResultConsumer):
         """Have nothing to cancel."""
 
 
-class UnwatchedBackend(RedisBackend):
+class UnwatchedBackend(RedisBackend):  # type: ignore[misc]
     """Redis results that chords count and nobody waits for: ``result.get()`` would not return.
 
     Celery's own subscribes the publisher to every result of a chord, one by one, and never reads

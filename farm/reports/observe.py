@@ -1,36 +1,22 @@
-"""Puts together what the display of a run shows, from the database's own counts."""
+"""Puts together what status and the display of a run show, from the database's own counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from farm.domain.address import ChunkAddress
+from farm.db.progress import Progress, SessionProgress
 from farm.domain.scenario import Scenario
-from farm.orchestration.states import ChunkState, SessionState
+from farm.orchestration.states import SessionState
 from farm.reports.matrix import Matrix
 from farm.reports.pace import Pace
-from farm.reports.run_view import Failure, Memory, RunView
-from farm.reports.status import SessionStatus, Status
-
-
-class Progress(Protocol):
-    """What the database knows of the generation. Every method is one consistent reading."""
-
-    def sessions(self) -> Sequence[SessionStatus]:
-        """Return the submitted sessions with their counts, in order."""
-
-    def chunk_states(self, session: int) -> Mapping[ChunkAddress, ChunkState]:
-        """Return where each chunk of a session stands."""
-
-    def failures(self, session: int) -> Sequence[Failure]:
-        """Return the chunks of a session that failed for good, in order."""
+from farm.reports.run_view import Memory, RunView
+from farm.reports.status import ChunkCounts, SessionStatus, Status
 
 
 def status(progress: Progress, scenario: Scenario) -> Status:
     """Return where every session of a scenario stands, those not submitted included."""
-    known = {one.session: one for one in progress.sessions()}
+    known = {one.session: _status(one) for one in progress.sessions()}
     return Status(
         scenario=scenario.name,
         seed=scenario.seed,
@@ -40,6 +26,22 @@ def status(progress: Progress, scenario: Scenario) -> Status:
             or SessionStatus(number, scenario.years(number), SessionState.NOT_STARTED)
             for number in scenario.session_numbers
         ),
+    )
+
+
+def _status(one: SessionProgress) -> SessionStatus:
+    return SessionStatus(
+        session=one.session,
+        years=one.years,
+        state=one.state,
+        started=one.started,
+        completed=one.completed,
+        runtime_s=one.runtime_s,
+        memory_peak_mb=one.memory_peak_mb,
+        rows=one.rows,
+        planned_rows=one.planned_rows,
+        chunks=ChunkCounts(one.planned, one.committed, one.failed),
+        reason=one.reason,
     )
 
 
@@ -63,7 +65,7 @@ class Observer:
         *,
         now_s: float,
         elapsed_s: float,
-        memory: Memory,
+        memory: Memory | None,
         notes: tuple[str, ...] = (),
     ) -> RunView:
         """Return one look. ``now_s`` is a monotonic clock."""
@@ -75,7 +77,7 @@ class Observer:
         return RunView(
             status=seen,
             session=session,
-            matrix=Matrix.of(self.progress.chunk_states(session)),
+            matrix=Matrix.of(self.progress.chunks(session)),
             rows_s=self._pace.rows_s,
             session_eta_s=self._pace.eta_s(session_left),
             run_eta_s=self._pace.eta_s(run_left) if run_left > session_left else None,

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from farm.db.progress import FailedChunk
 from farm.reports.matrix import Matrix
 from farm.reports.status import SessionStatus, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A chunk that failed for good: its address, how often it was tried, the error it recorded."""
-
-    chunk: str
-    attempts: int
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +28,9 @@ class Memory:
 class RunView:
     """One consistent look.
 
-    ``session`` is the one being worked on, None before the first and after the last. ``rows_s`` and
-    the ETAs are None while they cannot be known. ``notes`` are things that happened, oldest first.
+    ``session`` is the one being worked on, None before the first. ``memory`` is None where the
+    workers run elsewhere; ``rows_s`` and the ETAs are None while they cannot be known. ``notes``
+    are things that happened, oldest first.
     """
 
     status: Status
@@ -46,8 +39,8 @@ class RunView:
     rows_s: float | None
     session_eta_s: float | None
     run_eta_s: float | None
-    memory: Memory
-    failures: tuple[Failure, ...]
+    memory: Memory | None
+    failures: tuple[FailedChunk, ...]
     notes: tuple[str, ...]
     elapsed_s: float
 

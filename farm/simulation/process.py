@@ -8,7 +8,7 @@ order; the order is that of the list of processes, and fixed.)
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,13 +27,13 @@ class Today:
     ``row`` is the day's row in the month's matrices of chances.
     """
 
-    date: datetime.date
+    date: dt.date
     ordinal: int
     day_of_year: int
     row: int
 
     @classmethod
-    def of(cls, day: datetime.date) -> Today:
+    def of(cls, day: dt.date) -> Today:
         """Return the day as processes need it."""
         return cls(day, day.toordinal(), day.timetuple().tm_yday, day.day - 1)
 

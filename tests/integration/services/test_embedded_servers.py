@@ -180,14 +180,14 @@ def test_a_port_that_was_taken_meanwhile_is_changed_for_a_free_one(home: Path):
 
 def test_a_home_deleted_under_running_servers_is_begun_anew(home: Path):
     services(home).start()
-    orphan = psutil.Process(services(home).status()["redis"]["pid"])
+    orphans = [psutil.Process(server["pid"]) for server in services(home).status().values()]
     shutil.rmtree(home)
 
     endpoints = services(home).start()
 
     with client(endpoints) as server:
         assert server.dbsize() == 0
-    assert processes.wait_gone([orphan], 10) == []
+    assert processes.wait_gone(orphans, 30) == []
 
 
 def test_a_set_up_that_was_interrupted_is_begun_again(home: Path):
@@ -354,3 +354,45 @@ def test_a_start_that_cannot_succeed_says_why_in_one_line(
         services(home).start()
 
     assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, with room for a server and little else."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
+    )
+    if mounted.returncode != 0:
+        pytest.skip("mounting a small file system needs rights this user does not have")
+    yield folder
+    services(folder / "home").stop()
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_stops_the_server_once_and_costs_no_committed_row(small_disk: Path):
+    # Given a server whose disk fills up until not even its log can grow
+    home = small_disk / "home"
+    endpoints = services(home).start()
+    query(endpoints, "CREATE TABLE kept AS SELECT n FROM generate_series(1, 1000) AS n")
+    postmaster = psutil.Process(services(home).status()["postgres"]["pid"])
+    filler = small_disk / "filler"
+    with filler.open("wb") as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(2**20))
+            file.flush()
+    with pytest.raises(psycopg.OperationalError):
+        for _ in range(100):
+            query(endpoints, "SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000))")
+
+    # Then it is down, not starting and falling again, and says so when started
+    assert processes.wait_gone([postmaster], 60) == []
+    with pytest.raises(ServiceUnavailable, match="free some space"):
+        services(home).start()
+
+    # When there is space again, nothing is lost
+    filler.unlink()
+    assert query(services(home).start(), "SELECT count(*) FROM kept") == 1000

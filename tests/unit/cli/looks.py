@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from farm.db.progress import FailedChunk
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month, Period
 from farm.orchestration.states import ChunkState, SessionState
@@ -95,3 +96,9 @@ def look_at(session: SessionStatus, **changes: object) -> RunView:
     """Return a look in which one session stands as given and is the current one."""
     sessions = tuple(session if s.session == session.session else s for s in STATUS.sessions)
     return look(status=replace(STATUS, sessions=sessions), session=session.session, **changes)
+
+
+def failed(address: str, error: str) -> FailedChunk:
+    """Return a chunk that failed for good after five attempts."""
+    kind, colon, words = error.partition(": ")
+    return FailedChunk(ChunkAddress.parse(address), 5, kind if colon else "", words or error)

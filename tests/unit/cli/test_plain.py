@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from farm.cli.plain import PlainLines
 from farm.orchestration.states import SessionState
-from farm.reports.run_view import Failure
 from farm.reports.status import ChunkCounts
-from tests.unit.cli.looks import COMPLETED, RUNNING, STARTED, STATUS, look, look_at
+from tests.unit.cli.looks import COMPLETED, RUNNING, STARTED, STATUS, failed, look, look_at
 
 QUIET = replace(
     STATUS, sessions=tuple(replace(s, state=SessionState.NOT_STARTED) for s in STATUS.sessions)
@@ -47,8 +46,10 @@ def test_a_session_is_told_from_planning_to_completed():
     assert lines == [
         "session 1 (years 1-3) planning: simulating the days of the farm",
         "session 1 (years 1-3) running: 1,800 chunks, 1,000,000 rows to come",
-        "session 1: 25% · 450 of 1,800 chunks · 250,000 rows · 52,346 rows/s · 14 s left"
-        " · 3 min 10 s to the end of the run · memory 786 MB",
+        (
+            "session 1: 25% · 450 of 1,800 chunks · 250,000 rows · 52,346 rows/s · 14 s left"
+            " · 3 min 10 s to the end of the run · memory 786 MB"
+        ),
         "session 1 (years 1-3) completed: 31,234,567 rows in 2 min 05 s, memory peak 1,235 MB",
     ]
 
@@ -69,7 +70,7 @@ def test_what_was_over_before_is_not_told_as_news():
 def test_each_failure_and_note_is_told_once():
     plain = PlainLines()
     list(plain.lines(look(session=None)))
-    failure = Failure("2/FO-2015-02/2018-04", 5, "ImbalanceError: off by 3")
+    failure = failed("2/FO-2015-02/2018-04", "ImbalanceError: off by 3")
     note = "worker 2 died: started again"
 
     first = list(plain.lines(look(session=None, failures=(failure,), notes=(note,))))

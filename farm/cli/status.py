@@ -1,0 +1,63 @@
+"""`farm status`: where every session stands, from the database's own counts."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.console import Group, RenderableType
+from rich.live import Live
+from rich.text import Text
+
+from farm.bootstrap import Farm
+from farm.cli.choice import require_session, scenario_to_show
+from farm.cli.opened import opened
+from farm.cli.options import json_option, session_argument
+from farm.cli.status_view import StatusView
+from farm.cli.stopping import stop_flag
+from farm.cli.terminal import human_console
+from farm.db.progress import Progress
+from farm.errors import DatabaseLost
+from farm.reports import observe
+from farm.reports.session_look import look
+from farm.settings.settings import load_settings
+
+#: Seconds between two looks of --watch.
+WATCH_EVERY_S = 1.0
+
+
+@click.command("status")
+@session_argument
+@click.option("--watch", is_flag=True, help="Look again every second until Ctrl-C.")
+@json_option
+def status(session: int | None, *, watch: bool, as_json: bool) -> None:
+    """Show the sessions; with N, also its matrix of batches and months."""
+    if watch and as_json:
+        raise click.UsageError("--watch and --json do not go together")
+    with opened(load_settings()) as farm:
+        scenario = scenario_to_show(farm)
+        if session is not None:
+            require_session(scenario, session)
+        if watch:
+            _watch(farm, session)
+            return
+        progress = Progress(farm.database)
+        if as_json:
+            click.echo(json.dumps(observe.status(progress, scenario).as_json(), indent=2))
+        else:
+            human_console().print(StatusView(look(progress, scenario, session)))
+
+
+def _watch(farm: Farm, session: int | None) -> None:
+    """Show looks one after another; during an outage the last one, with what is wrong."""
+    progress = Progress(farm.database)
+    seen: RenderableType = Text()
+    with stop_flag() as stop, Live(console=human_console(), auto_refresh=False) as live:
+        while not stop.is_set():
+            try:
+                # Asked anew each time: a first session, or a reset, may have come meanwhile.
+                seen = StatusView(look(progress, scenario_to_show(farm), session), fit=True)
+                live.update(seen, refresh=True)
+            except DatabaseLost as error:
+                live.update(Group(seen, Text(f"waiting: {error}", style="yellow")), refresh=True)
+            stop.wait(WATCH_EVERY_S)
