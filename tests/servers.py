@@ -71,7 +71,7 @@ class Databases:
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             identifiers = map(sql.Identifier, names)
-            connection.execute(sql.SQL(statement).format(*identifiers))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(*identifiers))
 
     def _url_of(self, name: str) -> str:
         return urlsplit(self._url)._replace(path=f"/{name}").geturl()

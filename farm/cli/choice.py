@@ -53,6 +53,8 @@ def submitted_sessions(farm: Farm, session: int | None) -> list[int]:
     Raises:
         SessionRefused: that session, or any, was never submitted.
     """
+    if session is not None:
+        require_session(scenario_to_show(farm), session)
     numbers = [row.session for row in farm.ledger.sessions()]
     if session is None and numbers:
         return numbers

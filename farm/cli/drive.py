@@ -51,11 +51,17 @@ _ENDINGS = {
 }
 
 
+#: Seconds between two looks, so that a session that ends is followed by the next at once; and how
+#: many times as long as a look took, so that looking never takes more than a few percent.
+LOOK_EVERY_S, LOOK_SHARE = 0.2, 25
+
+
 @dataclass(slots=True)
 class Drive:
     """Drives sessions to their end and shows what happens. The caller starts and stops the workers.
 
     An outage of PostgreSQL or Redis is waited out: what is missing afterwards is put back.
+    ``step_every_s`` is the time from one step of the reconciler to the next.
     """
 
     work: Work
@@ -64,10 +70,12 @@ class Drive:
     look: Look
     screen: Screen
     stop: Event
-    every_s: float
+    clock: Callable[[], float]
+    step_every_s: float
     _notes: list[str] = field(default_factory=list)
     _outage: str | None = None
     _last: RunView | None = None
+    _stepped_s: float = float("-inf")
 
     def run(self, sessions: Sequence[int]) -> Ending:
         """Make these sessions in order; return how it ended.
@@ -89,12 +97,14 @@ class Drive:
                 return Ending.COMPLETED
             if submitted is not None:
                 return self._see_through(session, was_open=submitted is not Submitted.WAITS)
-            self.stop.wait(self.every_s)
+            self.stop.wait(self.step_every_s)
         return Ending.INTERRUPTED
 
     def _submit(self, session: int) -> Submitted | None:
         """Submit a session and put back what it lacks; None while a server is out of reach."""
         try:
+            if self._last is None:
+                self._show(self.look(session, ()))
             submitted = self.work.submit(session)
             if submitted in {Submitted.CONTINUED, Submitted.WAITS}:
                 self.work.resume(session)
@@ -106,34 +116,36 @@ class Drive:
 
     def _see_through(self, session: int, *, was_open: bool) -> Ending:
         """Step and look until the session ends. ``was_open``: it did not end before this run."""
-        while True:
-            state = self._go_on(session)
-            ending = _ENDINGS.get(state) if state is not None else None
-            if ending is None:
-                was_open = was_open or state is not None
-            elif was_open and ending is not Ending.PAUSED:
-                self.work.ended(session)
-            if ending is not None:
-                self._show(session)
-                return ending
-            if self.stop.wait(self.every_s):
-                return Ending.INTERRUPTED
+        while not self.stop.is_set():
+            began = self.clock()
+            self._step(began)
+            try:
+                view = self.look(session, tuple(self._notes))
+                state = view.status.session(session).state
+                if was_open and state in {SessionState.COMPLETED, SessionState.FAILED}:
+                    self.work.ended(session)
+                    view = self.look(session, tuple(self._notes))
+            except DatabaseLost as error:
+                self._suffer(str(error))
+            else:
+                self._show(view)
+                if state in _ENDINGS:
+                    return _ENDINGS[state]
+                was_open = True
+            self.stop.wait(max(LOOK_EVERY_S, LOOK_SHARE * (self.clock() - began)))
+        return Ending.INTERRUPTED
 
-    def _go_on(self, session: int) -> SessionState | None:
-        """Take one step, look, show; return the session's state, None during an outage."""
+    def _step(self, now_s: float) -> None:
+        """See after the workers; take a step of the reconciler when it is time for one."""
         if died := self.revive():
             self._notes.append(died)
-        self._note_outage(self.work.step().problem)
-        try:
-            return self._show(session)
-        except DatabaseLost as error:
-            self._suffer(str(error))
-            return None
+        if now_s - self._stepped_s >= self.step_every_s:
+            self._stepped_s = now_s
+            self._note_outage(self.work.step().problem)
 
-    def _show(self, session: int) -> SessionState:
-        self._last = self.look(session, tuple(self._notes))
-        self.screen.show(self._last)
-        return self._last.status.session(session).state
+    def _show(self, view: RunView) -> None:
+        self._last = view
+        self.screen.show(view)
 
     def _suffer(self, problem: str) -> None:
         """Note an outage and show it with what was seen last."""

@@ -72,7 +72,7 @@ def progress_line(view: RunView) -> Text:
     current = view.current
     if current is None:
         return text.append("starting")
-    text.append(f"session {current.session} (years {current.years})  ")
+    text.append(f"{current.title}  ")
     if current.state in {SessionState.NOT_STARTED, SessionState.PLANNING}:
         return text.append("simulating the days of the farm", style="yellow")
     done = share_done(current)
@@ -91,7 +91,7 @@ def speed(view: RunView) -> list[str]:
     parts = []
     if view.rows_s is not None:
         parts.append(f"{figures.count(view.rows_s)} rows/s")
-    if view.session_eta_s is not None:
+    if view.session_eta_s:  # zero while the last months are closed
         parts.append(f"{figures.duration(view.session_eta_s)} left")
     if view.run_eta_s is not None:
         parts.append(f"{figures.duration(view.run_eta_s)} to the end of the run")

@@ -64,7 +64,7 @@ class PlainLines:
 
 def change(session: SessionStatus) -> str:
     """Return the line for a session that has just entered its state."""
-    start = f"session {session.session} (years {session.years}) "
+    start = f"{session.title} "
     match session.state:
         case SessionState.PLANNING:
             return start + "planning: simulating the days of the farm"

@@ -138,7 +138,8 @@ def _make(
             look=look,
             screen=screen,
             stop=stop,
-            every_s=settings.reconcile_s,
+            clock=time.monotonic,
+            step_every_s=settings.reconcile_s,
         )
         ending = drive.run(asked)
         _dismiss(crew, screen, ending)

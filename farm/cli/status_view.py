@@ -49,7 +49,7 @@ class StatusView:
         if one is None or one.state is SessionState.NOT_STARTED:
             return
         yield Text()
-        line = Text(f"session {one.session} (years {one.years})  ")
+        line = Text(f"{one.title}  ")
         done = share_done(one)
         line.append(charts.bar(done, width=BAR_WIDTH), style="bright_green on grey23")
         line.append(

@@ -35,7 +35,8 @@ def wait_for(
         look=look,
         screen=PlainScreen(),
         stop=stop,
-        every_s=farm.settings.reconcile_s,
+        clock=time.monotonic,
+        step_every_s=farm.settings.reconcile_s,
     )
     ending = drive.run((session,))
     show_summary(human_console(), farm, scenario)

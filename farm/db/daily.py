@@ -29,8 +29,6 @@ _WIRE: dict[str, str] = {
     "datetime64[D]": ">i4",
     "bool": "?",
 }
-#: An array on the wire: dimensions, has-null flag, element type, length, lower bound (int4 each).
-_ARRAY_HEADER = 20
 
 
 def daily_by_month(daily: Columns) -> dict[Month, pa.RecordBatch]:
@@ -87,18 +85,20 @@ def daily_from_copy(data: bytes) -> Columns:
     Every row has the same length there, so the bytes are read as one array of records.
 
     Raises:
-        ContractBroken: rows differ in length, or in the number of causes of death.
+        ContractBroken: a row has another number of causes of death than there are.
     """
     body = memoryview(data)[_HEADER : len(data) - _TRAILER]
     if not body:
         return _empty()
-    causes = _causes(body)
+    causes = len(Cause)
     record = _record(causes)
-    if len(body) % record.itemsize:
-        raise ContractBroken("daily states of one batch differ in their number of causes of death")
-    rows = np.frombuffer(body, dtype=record)
-    if np.any(rows["fields"] != len(DAILY_COLUMNS)) or np.any(rows["array_length"] != causes):
-        raise ContractBroken("daily states of one batch differ in their number of causes of death")
+    rows = np.frombuffer(body[: len(body) // record.itemsize * record.itemsize], dtype=record)
+    if (
+        len(rows) * record.itemsize != len(body)
+        or np.any(rows["fields"] != len(DAILY_COLUMNS))
+        or np.any(rows["array_length"] != causes)
+    ):
+        raise ContractBroken(f"there are daily states without exactly {causes} causes of death")
     columns: Columns = {}
     for name, kind in DAILY_COLUMNS.items():
         column = rows[name]["value"] if name == "deaths_by_cause" else rows[name]
@@ -115,6 +115,7 @@ def _record(causes: int) -> np.dtype[Any]:
     for name, kind in DAILY_COLUMNS.items():
         fields.append((f"{name}_bytes", ">i4"))
         if name == "deaths_by_cause":
+            # an array: dimensions, has-null flag and element type; length; lower bound; elements
             fields.append(("array_head", "V12"))
             fields.append(("array_length", ">i4"))
             fields.append(("array_from", ">i4"))
@@ -122,13 +123,6 @@ def _record(causes: int) -> np.dtype[Any]:
         else:
             fields.append((name, _WIRE[kind]))
     return np.dtype(fields)
-
-
-def _causes(body: memoryview) -> int:
-    """Read the number of causes out of the first row: what its array's length leaves."""
-    at = _record(0).fields["deaths_by_cause_bytes"][1]  # type: ignore[index]
-    length = int.from_bytes(body[at : at + 4], "big")
-    return (length - _ARRAY_HEADER) // 8
 
 
 def _empty() -> Columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,16 +32,15 @@ _UNUSABLE = {
 }
 
 #: libpq gives no SQLSTATE for a refused login, only the server's words.
-_LOGIN = {
-    "password authentication failed": "28P01",
-    "no password supplied": "28P01",
-    "no pg_hba.conf entry": "28000",
-    "peer authentication failed": "28000",
-    "role": "28000",
-    "is not permitted to log in": "28000",
-    "database": "3D000",
-    "permission denied for database": "42501",
-}
+_LOGIN = (
+    (re.compile("password authentication failed|no password supplied"), "28P01"),
+    (
+        re.compile("authentication failed|no pg_hba.conf entry|role .* (not exist|to log in)"),
+        "28000",
+    ),
+    (re.compile("database .* does not exist"), "3D000"),
+    (re.compile("permission denied for database"), "42501"),
+)
 
 
 @contextmanager
@@ -87,10 +87,9 @@ def meaning_of_login(error: psycopg.OperationalError, where: str) -> Exception:
     """Return the farm's error for a connection that could not be made."""
     said = _first_line(error)
     words = said.partition("FATAL:")[2].strip()
-    for text, state in _LOGIN.items():
-        whole = f"{text} " in words and (text not in {"role", "database"} or "not exist" in words)
-        if whole:
-            return ServiceUnavailable(f"PostgreSQL at {where}: {words}; {_UNUSABLE[state]}")
+    for pattern, state in _LOGIN:
+        if pattern.search(said):
+            return ServiceUnavailable(f"PostgreSQL at {where}: {words or said}; {_UNUSABLE[state]}")
     return DatabaseLost(f"cannot reach PostgreSQL at {where}: {words or said}")
 
 

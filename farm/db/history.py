@@ -57,9 +57,10 @@ class PostgresHistoryStore:
             first=sql.Literal(month.first),
             last=sql.Literal(month.last),
         )
-        try:
-            with self._database.snapshot() as connection, connection.cursor().copy(query) as copy:
-                data = b"".join(copy)
-        except errors.UndefinedTable as error:
-            raise ContractBroken(f"{address}: the month has no history") from error
+        with self._database.snapshot() as connection:
+            try:
+                with connection.cursor().copy(query) as copy:
+                    data = b"".join(copy)
+            except errors.UndefinedTable as error:
+                raise ContractBroken(f"{address}: the month has no history") from error
         return HistorySlice(address.subject, month, daily_from_copy(data))

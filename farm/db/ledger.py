@@ -118,20 +118,12 @@ class PostgresLedger:
             )
 
     def set_session_state(
-        self,
-        session: int,
-        state: SessionState,
-        *,
-        reason: str | None = None,
-        own_peak_mb: float = 0.0,
+        self, session: int, state: SessionState, *, reason: str | None = None
     ) -> bool:
         """Move a session to a state; return False when it was there or cannot go there.
 
-        Args:
-            session: its number.
-            state: where to.
-            reason: why it is paused or failed, in one line.
-            own_peak_mb: memory peak of the coordinator, added to that of the workers.
+        `completed` and `failed` also record the end, the run time, rows and the workers' memory
+        peak; ``reason`` says in one line why it is paused or failed.
 
         Raises:
             SessionRefused: the session was never submitted.
@@ -140,10 +132,7 @@ class PostgresLedger:
         with self._database.durable_transaction() as connection:
             if state not in _MOVES[_status(connection, session)]:
                 return False
-            if state in _ENDED:
-                connection.execute(SQL["end_session"], {**moved, "own_peak_mb": own_peak_mb})
-            else:
-                connection.execute(SQL["move_session"], moved)
+            connection.execute(SQL["end_session" if state in _ENDED else "move_session"], moved)
             if state is SessionState.FAILED:
                 connection.execute(SQL["fail_months"], moved)
             if state is SessionState.COMPLETED:
@@ -230,12 +219,13 @@ class PostgresLedger:
 
     def publish(self, session: int, chunks: Sequence[ChunkAddress]) -> list[ChunkAddress]:
         """Mark chunks as published, their months as running; return those that are to be sent."""
-        months = sorted({c.month.first for c in chunks if c.month is not None})
         which = {"session": session, "chunks": [str(c) for c in chunks], "lease_s": self._lease_s}
         with self._database.transaction() as connection:
-            connection.execute(SQL["open_months"], {"session": session, "months": months})
             free = {row[0] for row in connection.execute(SQL["publish_chunks"], which)}
-        return [chunk for chunk in chunks if str(chunk) in free]
+            to_send = [chunk for chunk in chunks if str(chunk) in free]
+            months = sorted({chunk.month.first for chunk in to_send if chunk.month is not None})
+            connection.execute(SQL["open_months"], {"session": session, "months": months})
+        return to_send
 
     def claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:
         """Claim a chunk for a worker and count the attempt; None when it is committed already.

@@ -6,6 +6,7 @@ import json
 import resource
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 from psycopg import sql
@@ -18,7 +19,7 @@ from farm.db.leaves import create_leaves
 from farm.db.locks import chunk_lock
 from farm.db.tables import table
 from farm.domain.address import ChunkAddress
-from farm.errors import ChunkBusy, ContractBroken, Fenced
+from farm.errors import ChunkBusy, ContractBroken, DiskFull, Fenced, Transient
 from farm.orchestration.faults import OnPoint, Point, pass_by
 from farm.orchestration.ports import Claim, Committed, PlannedChunk, Timings
 from farm.rendering.chunk import RenderedChunk
@@ -70,6 +71,8 @@ class PostgresLoader:
             self._mark(
                 connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)
             )
+            began = time.perf_counter()
+        self._note_commit(claim, time.perf_counter() - began)
         return committed
 
     def load_history(
@@ -103,6 +106,8 @@ class PostgresLoader:
             self._mark(
                 connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)
             )
+            began = time.perf_counter()
+        self._note_commit(claim, time.perf_counter() - began)
         return committed
 
     def _copy(
@@ -140,6 +145,13 @@ class PostgresLoader:
             },
         )
         self._on_point(Point.BEFORE_COMMIT, claim.address)
+
+    def _note_commit(self, claim: Claim, commit_s: float) -> None:
+        """Note how long the commit took: the marker cannot know, it was part of it."""
+        which = {"session": claim.address.session, "chunk": str(claim.address)}
+        # The chunk is committed; a lost timing must not make it look otherwise.
+        with suppress(Transient, DiskFull), self._database.transaction() as connection:
+            connection.execute(SQL["note_commit_time"], {**which, "commit_s": commit_s})
 
 
 def _enter(connection: Connection, claim: Claim) -> Mapping[str, int] | None:

@@ -46,7 +46,9 @@ def upgrade(database_url: str) -> None:
         if _revision(connection) == _newest():
             return
         connection.execute(sqlalchemy.text("SET LOCAL synchronous_commit = on"))
-        connection.execute(sqlalchemy.text(f"CREATE SCHEMA IF NOT EXISTS {OPS}"))
+        # IF NOT EXISTS would ask for the right to create even where the schema was prepared.
+        if connection.scalar(sqlalchemy.text(f"SELECT to_regnamespace('{OPS}')")) is None:
+            connection.execute(sqlalchemy.text(f"CREATE SCHEMA {OPS}"))
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+#: Seconds that samples must span to say anything.
+LEAST_SPAN_S = 1.0
+
 #: Seconds of samples that the rate is taken over. Shorter jumps with every month that closes (rows
 #: arrive in bursts, then indexes are built); longer is slow to notice that a worker died.
 WINDOW_S = 20.0
@@ -33,11 +36,11 @@ class Pace:
 
     @property
     def rows_s(self) -> float | None:
-        """Rows per second over the window; None until two samples are apart."""
-        if len(self._samples) < 2:
+        """Rows per second over the window; None until samples span a second."""
+        if not self._samples:
             return None
         (first_at, first_rows), (last_at, last_rows) = self._samples[0], self._samples[-1]
-        if last_at <= first_at:
+        if last_at - first_at < LEAST_SPAN_S:
             return None
         return (last_rows - first_rows) / (last_at - first_at)
 

@@ -79,9 +79,10 @@ def programme(blueprint: Blueprint) -> Programme:
     codes = {geography.id: geography.code for geography in plan.world.geography}
     sessions = [expected_rows(blueprint, number) for number in scenario.session_numbers]
     rows = {table: sum(one[table] for one in sessions) for table in sessions[0]}
+    months = tuple(str(month) for month in scenario.horizon.months())
     return Programme(
         scenario=scenario.name,
-        months=tuple(str(month) for month in scenario.horizon.months()),
+        months=months,
         batches=tuple(
             BatchLine(
                 code=batch.code,
@@ -99,7 +100,7 @@ def programme(blueprint: Blueprint) -> Programme:
         occupancy=occupancy(scenario, plan),
         chunks=sum(_chunks(blueprint, number) for number in scenario.session_numbers),
         rows=rows,
-        bytes=bytes_needed(rows),
+        bytes=bytes_needed(rows, len(months)),
     )
 
 

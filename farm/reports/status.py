@@ -37,6 +37,12 @@ class SessionStatus:
     chunks: ChunkCounts = ChunkCounts()
     reason: str | None = None
 
+    @property
+    def title(self) -> str:
+        """The session and its years, as people say it: ``session 4 (year 10)``."""
+        noun = "years" if "-" in self.years else "year"
+        return f"session {self.session} ({noun} {self.years})"
+
     def as_json(self) -> dict[str, Any]:
         """Return the entry of `farm status --json`."""
         return {

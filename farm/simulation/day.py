@@ -71,17 +71,9 @@ class Farm:
         self._environment.turn_month(month)
         for process in self._processes:
             process.turn_month(month)
-        dice = self._dice
-        self._chances, self._scores = (
-            np.stack(
-                [
-                    dice.by_container(Decision.DEATHS, month, draw, cause.id, word)
-                    for cause in Cause
-                ],
-                axis=1,
-            )
-            for draw, word in ((uniform, CHANCE), (normal, SCORE))
-        )
+        dice, causes = self._dice, len(Cause)
+        self._chances = dice.layered(Decision.DEATHS, month, uniform, causes, CHANCE)
+        self._scores = dice.layered(Decision.DEATHS, month, normal, causes, SCORE)
 
     def live_one_day(self, today: Today, state: State, chronicle: Chronicle) -> None:
         """Advance every container by one day, and write it into the chronicle.

@@ -41,18 +41,30 @@ class Dice:
 
     def by_container(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and container."""
-        result = np.empty((month.days, self.layout.size), dtype=np.float64)
+        return self.layered(decision, month, draw, 1, *more)[:, 0]
+
+    def layered(
+        self, decision: Decision, month: Month, draw: Draw, layers: int, *more: int
+    ) -> Floats:
+        """Return chances for each day of a month, layer and container, in this order of axes.
+
+        One layer is drawn after the other: a further layer leaves those before it as they are.
+        """
+        days = month.days
+        result = np.empty((days, layers, self.layout.size), dtype=np.float64)
         for place in self.layout.places:
             stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
-            result[:, place.members] = draw(stream, (month.days, place.members.size))
+            drawn = draw(stream, (layers, days, place.members.size))
+            result[:, :, place.members] = drawn.transpose(1, 0, 2)
         return result
 
     def by_place(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and place."""
-        result = np.empty((month.days, len(self.layout.places)), dtype=np.float64)
+        days = month.days
+        result = np.empty((days, len(self.layout.places)), dtype=np.float64)
         for index, place in enumerate(self.layout.places):
             stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
-            result[:, index] = draw(stream, (month.days,))
+            result[:, index] = draw(stream, (days,))
         return result
 
     def by_area(self, decision: Decision, month: Month, draw: Draw) -> Floats:

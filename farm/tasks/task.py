@@ -127,7 +127,8 @@ class FarmTask(Task):  # type: ignore[misc] # Celery ships no types
         return retried
 
     def _owed(self, address: ChunkAddress) -> Claim | None:
-        text = self.request.get(OWED) or ""
+        headers = self.request.headers or {}
+        text = headers.get(OWED) or self.request.get(OWED) or ""
         epoch, _, attempt = text.partition(":")
         return Claim(address, int(epoch), int(attempt)) if attempt else None
 

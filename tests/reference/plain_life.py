@@ -8,12 +8,13 @@ simulation must agree with it day by day.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from farm.domain.calendar import Month, Period
-from farm.domain.plan import Booking, Plan, PlannedBatch
+from farm.domain.plan import Booking, Plan
 from farm.domain.world import Cause, Stage
 from farm.simulation.streams import Decision, Streams
 from tests.reference.small_farm import Nature
@@ -68,10 +69,9 @@ class PlainLife:
 
     # Chances ------------------------------------------------------------------------------------
 
-    def block(self, decision: Decision, *address: int, days: int, columns: int | None, kind: str):
+    def block(self, decision: Decision, *address: int, shape: tuple[int, ...], kind: str) -> Any:
         key = (decision, address)
         if key not in self.cache:
-            shape = (days,) if columns is None else (days, columns)
             stream = self.streams.at(decision, *address)
             drawn = stream.standard_normal(shape) if kind == "normal" else stream.random(shape)
             self.cache[key] = drawn.tolist()
@@ -83,15 +83,16 @@ class PlainLife:
             return SITE, self.site.id, 0, 1
         return STATION, self.geography, index, 5
 
-    def chance(self, decision: Decision, day: date, index: int, kind: str, *more: int) -> float:
+    def chance(
+        self, decision: Decision, day: date, index: int, kind: str, word: int, layer: int = 0
+    ) -> float:
         """What a container gets on a day of a decision taken for each container."""
         month = Month.of(day)
         place, place_id, column, columns = self.place_of(index)
-        block = self.block(
-            decision, place, place_id, month.index, *more, days=month.days, columns=columns,
-            kind=kind,
-        )  # fmt: skip
-        return block[day.day - 1][column]
+        layers = len(Cause) if decision is Decision.DEATHS else 1
+        shape = (layers, month.days, columns)
+        block = self.block(decision, place, place_id, month.index, word, shape=shape, kind=kind)
+        return float(block[layer][day.day - 1][column])
 
     def score(self, decision: Decision, *address: int) -> float:
         return float(self.streams.at(decision, *address).standard_normal())
@@ -134,11 +135,9 @@ class PlainLife:
     def age_scores(self, day: date) -> None:
         month = Month.of(day)
         for score in self.scores.values():
-            block = self.block(
-                score.decision, *score.address, month.index, days=month.days,
-                columns=score.columns, kind="normal",
-            )  # fmt: skip
-            fresh = block[day.day - 1]
+            shape = (month.days,) if score.columns is None else (month.days, score.columns)
+            address = (*score.address, month.index)
+            fresh = self.block(score.decision, *address, shape=shape, kind="normal")[day.day - 1]
             if score.columns is not None:
                 fresh = fresh[score.column]
             rest = math.sqrt(1.0 - score.persistence * score.persistence)
@@ -157,7 +156,7 @@ class PlainLife:
             ras = self.source == "ras"
             amplitude = fresh.ras_amplitude if ras else fresh.flow_through_amplitude
             season = amplitude * math.cos(2 * math.pi * (doy - fresh.warmest_day) / 365.25)
-            setpoint = getattr(fresh.temperature, stage.value)
+            setpoint: float = getattr(fresh.temperature, stage.value)
             return setpoint + season + fresh.temperature_sd * self.now(f"hall {index}")
         monthly = self.sea.temperature
         angle = 2 * math.pi * (doy - 0.5) / 365.25
@@ -320,9 +319,9 @@ class PlainLife:
         address = (SITE, self.site.id, month.index)
         shock = self.b.mortality.site_shock
         onset, size = (
-            self.block(
-                Decision.SHARED_SHOCK, *address, word, days=month.days, columns=None, kind=kind
-            )[day.day - 1]
+            self.block(Decision.SHARED_SHOCK, *address, word, shape=(month.days,), kind=kind)[
+                day.day - 1
+            ]
             for word, kind in ((0, "uniform"), (1, "normal"))
         )
         self.site_intensity = shaken(self.site_intensity, shock, onset, size)
@@ -365,8 +364,8 @@ class PlainLife:
         left, deaths = fish.count, []
         for cause in Cause:
             mean = fish.count * hazards[cause] * scale
-            u = self.chance(Decision.DEATHS, day, index, "uniform", cause.id, 0)
-            z = self.chance(Decision.DEATHS, day, index, "normal", cause.id, 1)
+            u = self.chance(Decision.DEATHS, day, index, "uniform", 0, cause.id - 1)
+            z = self.chance(Decision.DEATHS, day, index, "normal", 1, cause.id - 1)
             died = min(poisson(mean, u, z), left)
             left -= died
             deaths.append(died)
@@ -394,12 +393,12 @@ class PlainLife:
                 fish = self.arrive(day, bookings[day], count, weight)
             if fish is not None:
                 rows.append(self.row(day, fish, waters))
-                self.book_harvest(day, fish, rows)
+                self.book_harvest(day, fish)
             day += timedelta(days=1)
         return rows, None
 
     def waters(self, day: date, fish: Fish | None) -> list[tuple[float, ...]]:
-        result = []
+        result: list[tuple[float, ...]] = []
         for index in range(len(self.containers)):
             here = fish if fish is not None and fish.booking.stage.id - 1 == index else None
             temperature = self.temperature(day, index)
@@ -454,7 +453,7 @@ class PlainLife:
             "ph": ph,
         }
 
-    def book_harvest(self, day: date, fish: Fish, rows: list[dict[str, Any]]) -> None:
+    def book_harvest(self, day: date, fish: Fish) -> None:
         """One pen: it is booked when heavy enough, or when its last day comes near."""
         booking = fish.booking
         if booking.stage is not Stage.ADULT or fish.leaves is not None or fish.arrived == day:
@@ -465,7 +464,7 @@ class PlainLife:
             fish.leaves = min(max(soonest, booking.earliest_end), booking.end)
 
 
-def between(x: float, knots: Any, values: Any) -> float:
+def between(x: float, knots: Sequence[float], values: Sequence[float]) -> float:
     """The value at x of straight lines through knots, constant beyond them."""
     if x <= knots[0]:
         return values[0]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from farm.domain.biology import Biology
+from farm.domain.biology import Biology, HarvestParameters
 from farm.domain.plan import Booking, Plan, PlannedBatch
 from farm.domain.world import (
     Area,
@@ -47,8 +47,17 @@ class Nature:
     biology: Biology
 
 
-def nature(seed: int = 1) -> Nature:
-    return Nature(seed, biology())
+def nature(seed: int = 1, harvest_at: float | None = None) -> Nature:
+    """Return a seed with the project's biology, harvested at another weight if one is given."""
+    fish = biology()
+    if harvest_at is not None:
+        weights = dict.fromkeys(fish.harvest.target_weight_by_geography, harvest_at)
+        fish = fish.model_copy(
+            update={
+                "harvest": HarvestParameters.model_construct(target_weight_by_geography=weights)
+            }
+        )
+    return Nature(seed, fish)
 
 
 @dataclass(frozen=True)

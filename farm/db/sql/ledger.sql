@@ -44,12 +44,12 @@ UPDATE ops.session
  WHERE session = %(session)s;
 
 -- end_session --
--- To completed or failed, with what it took; the coordinator's own memory comes on top.
+-- To completed or failed, with what it took.
 UPDATE ops.session
    SET status = %(status)s, reason = %(reason)s, completed = clock_timestamp(),
        runtime_s = extract(epoch FROM clock_timestamp() - started),
        memory_peak_mb = coalesce((SELECT peak_mb FROM ops.session_memory
-                                   WHERE session = %(session)s), 0) + %(own_peak_mb)s,
+                                   WHERE session = %(session)s), 0),
        rows = coalesce((SELECT sum(rows_total) FROM ops.chunk_commit
                          WHERE session = %(session)s), 0)
  WHERE session = %(session)s;
@@ -89,10 +89,11 @@ SELECT month, state FROM ops.month WHERE session = %(session)s ORDER BY month;
 -- view_chunks --
 -- Chunks that still matter: simulations, and those of months that are not closed.
 SELECT c.chunk, c.month, c.state, c.attempts,
-       EXISTS (SELECT FROM ops.living_claim AS l
-                WHERE l.session = c.session AND l.chunk = c.chunk
-                  AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
-                  AND l.backend_pid <> pg_backend_pid()) AS held
+       c.state = 'running' AND EXISTS (
+           SELECT FROM ops.living_claim AS l
+            WHERE l.session = c.session AND l.chunk = c.chunk
+              AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
+              AND l.backend_pid <> pg_backend_pid()) AS held
   FROM ops.chunk AS c LEFT JOIN ops.month AS m USING (session, month)
  WHERE c.session = %(session)s AND (c.month IS NULL OR m.state <> 'closed')
  ORDER BY c.month, c.chunk;
@@ -120,7 +121,7 @@ UPDATE ops.session SET status = 'running'
  WHERE session = %(session)s AND status = 'planning';
 
 -- open_months --
--- planned, failed -> running, for the months of chunks about to be published.
+-- planned, failed -> running, for the months of chunks that were published.
 UPDATE ops.month
    SET state = 'running', opened = coalesce(opened, clock_timestamp())
  WHERE session = %(session)s AND month = ANY (%(months)s::date[]) AND state IN ('planned', 'failed');
@@ -149,10 +150,11 @@ RETURNING c.chunk;
 -- chunk_to_claim --
 -- What a worker must know before it may claim a chunk; the chunk is locked against others.
 SELECT c.state, c.attempts, c.error, s.status, s.epoch,
-       EXISTS (SELECT FROM ops.living_claim AS l
-                WHERE l.session = c.session AND l.chunk = c.chunk
-                  AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
-                  AND l.backend_pid <> pg_backend_pid()) AS held
+       c.state = 'running' AND EXISTS (
+           SELECT FROM ops.living_claim AS l
+            WHERE l.session = c.session AND l.chunk = c.chunk
+              AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
+              AND l.backend_pid <> pg_backend_pid()) AS held
   FROM ops.chunk AS c JOIN ops.session AS s USING (session)
  WHERE c.session = %(session)s AND c.chunk = %(chunk)s
    FOR UPDATE OF c;

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -71,7 +72,7 @@ def external(tmp_path: Path, database_url: str, redis_url: str) -> Command:
 
 
 def password_of(redis_url: str) -> str:
-    return redis_url.split(":")[2].split("@")[0]
+    return str(urlsplit(redis_url).password)
 
 
 def test_services_start_show_and_stop(embedded: Command):
@@ -222,7 +223,7 @@ def test_dropping_takes_every_table_with_it_in_portions(
     monkeypatch.setattr("farm.db.drop._PORTION", 2)
     with psycopg.connect(database_url, autocommit=True) as connection:
         for name in MONTHLY_TABLES:
-            connection.execute(f"CREATE TABLE {name}_2016_03 (n int)")  # type: ignore[call-overload]
+            connection.execute(f"CREATE TABLE {name}_2016_03 (n int)")
 
         drop_everything(database_url)
 

@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 
 from farm.db.loader import PostgresLoader
+from farm.domain.address import ChunkAddress
 from farm.errors import ChunkBusy, ContractBroken, Fenced
 from farm.orchestration.ports import Committed
+from farm.simulation.history import HarvestRecord
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import JANUARY, TIMINGS, Worker, address, chunk_of
 
@@ -38,11 +40,11 @@ def test_rows_and_marker_appear_together(worker: Worker) -> None:
     assert done.rows == chunk_of(JANUARY).rows()
     marker = worker.rows(
         "SELECT rows, rows_total, sha256, worker, epoch, read_s, make_s, encode_s > 0, copy_s > 0,"
-        " peak_rss_mb > 10 FROM ops.chunk_commit WHERE chunk LIKE '%01'"
+        " commit_s > 0, peak_rss_mb > 10 FROM ops.chunk_commit WHERE chunk LIKE '%01'"
     )
     total = sum(done.rows.values())
     expected = (done.rows, total, done.sha256, "worker-1", claim.epoch, 0.01, 0.02)
-    assert marker == [(*expected, True, True, True)]
+    assert marker == [(*expected, True, True, True, True)]
     for table, rows in done.rows.items():
         assert worker.one(f"SELECT count(*) FROM {table}_2016_01") == rows
     assert worker.one("SELECT state FROM ops.chunk WHERE chunk LIKE '%01'") == "committed"
@@ -101,8 +103,10 @@ def test_many_deliveries_at_once_commit_once(worker: Worker, hire: Hire) -> None
         except ChunkBusy as busy:
             outcomes.append(busy)
 
-    worker.run("UPDATE ops.chunk SET planned_rows = jsonb_set(planned_rows,"
-               " '{environmental_reading}', '700')")
+    worker.run(
+        "UPDATE ops.chunk SET planned_rows = jsonb_set(planned_rows,"
+        " '{environmental_reading}', '700')"
+    )
     threads = [threading.Thread(target=deliver, args=(hire(f"w{n}"),)) for n in range(6)]
     for thread in threads:
         thread.start()
@@ -152,8 +156,7 @@ def test_an_error_in_the_middle_leaves_nothing(worker: Worker) -> None:
 _VICTIM = """
 import os, sys
 from farm.db.loader import PostgresLoader
-from tests.integration.db.tiny_farm import *
-from tests.integration.db.tiny_farm import TIMINGS, JANUARY, address, chunk_of
+from tests.integration.db.tiny_farm import JANUARY, TIMINGS, Worker, address, chunk_of
 worker = Worker.at(sys.argv[1], "victim")
 def stop(point, chunk):
     if point == "mid_copy":
@@ -272,7 +275,7 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
     # Given a batch that is in tank 2 at the end of session 1
     worker.simulated()
     worker.ledger.open_session(tiny_farm.new_session(2), tiny_farm.plan(), ["FO"])
-    claim = worker.claim(tiny_farm.ChunkAddress.simulation(2, "FO"))
+    claim = worker.claim(ChunkAddress.simulation(2, "FO"))
     # When it leaves tank 2 in session 2 and an assignment with a lower id takes the tank over
     left = date(2016, 3, 5)
     batch = tiny_farm.history().batches[0]
@@ -284,7 +287,7 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
             tiny_farm.assignment(2, 2, start_date=date(2016, 2, 10), end_date=left, end_count=0),
         ),
         transfers=(),
-        harvests=(tiny_farm.HarvestRecord(2, left, 900, 5000.0, 4500.0),),
+        harvests=(HarvestRecord(2, left, 900, 5000.0, 4500.0),),
     )
     done = worker.loader.load_history(claim, later, [], TIMINGS)
     # Then both stand, the batch is harvested, and only what is new is counted

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.pool import NullPool
 
@@ -103,11 +104,13 @@ def test_an_upgrade_that_fails_leaves_nothing(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given an upgrade that fails after all its statements
-    def fail(*_args: object) -> None:
+    real = command.upgrade
+
+    def upgrade_and_fail(config: Config, revision: str) -> None:
+        real(config, revision)
         raise RuntimeError
 
-    real = command.upgrade
-    monkeypatch.setattr(command, "upgrade", lambda *args: (real(*args), fail()))
+    monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
     with pytest.raises(RuntimeError):
         migrate.upgrade(empty_database_url)
     # Then the database is as it was

@@ -40,7 +40,6 @@ from farm.simulation.history import (
     AssignmentRecord,
     BatchRecord,
     Columns,
-    HarvestRecord,
     History,
     Snapshot,
     TransferRecord,
@@ -123,9 +122,7 @@ def joined(*parts: Columns) -> Columns:
 
 def assignment(number: int, container: int, **changes: Any) -> AssignmentRecord:
     """Return an open assignment of batch 1 from the first of January."""
-    given = AssignmentRecord(
-        number, 1, container, 2, date(2016, 1, 1), None, 1000, 0.1, None, None
-    )
+    given = AssignmentRecord(number, 1, container, 2, date(2016, 1, 1), None, 1000, 0.1, None, None)
     return replace(given, **changes)
 
 
@@ -286,6 +283,3 @@ class Worker:
 def planned() -> list[PlannedChunk]:
     """Return what the history asks for: a chunk for each month."""
     return [PlannedChunk(address(month), chunk_of(month).rows()) for month in PERIOD.months()]
-
-
-__all__ = ["HarvestRecord", "Worker"]

@@ -67,3 +67,11 @@ def test_two_looks_at_one_instant_do_not_divide_by_zero():
     pace.sample(1.0, 0)
     pace.sample(1.0, 10)
     assert pace.rows_s is None
+
+
+def test_a_burst_of_samples_within_a_second_says_nothing_yet():
+    pace = Pace()
+    for tick in range(9):
+        pace.sample(tick / 10, 1000 * tick)
+    assert pace.rows_s is None
+    assert pace.eta_s(100) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_home_that_does_not_exist_yet_has_the_space_of_the_folder_it_will_be_i
 
 def test_data_of_another_user_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # Given a folder that belongs to somebody else, and a user who is not root
-    monkeypatch.setattr(machine.os, "getuid", lambda: tmp_path.stat().st_uid + 4711)
+    monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 4711)
 
     with pytest.raises(ServiceUnavailable, match="another FARM_HOME"):
         machine.Account(tmp_path)
@@ -56,8 +57,8 @@ def test_data_of_another_user_are_refused(tmp_path: Path, monkeypatch: pytest.Mo
 def test_root_without_a_way_to_become_another_user_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(machine.os, "getuid", lambda: 0)
-    monkeypatch.setattr(machine.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
 
     with pytest.raises(ServiceUnavailable, match="setpriv"):
         machine.Account(tmp_path / "new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -157,7 +158,7 @@ def test_a_child_process_reads_the_very_same_settings(monkeypatch: pytest.Monkey
 
     # When a child gets their environment and nothing else
     environment = given.environment()
-    for name in [name for name in settings_module.os.environ if name.startswith("FARM_")]:
+    for name in [name for name in os.environ if name.startswith("FARM_")]:
         monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -14,15 +14,15 @@ from tests.reference.small_farm import Sketch, nature, small_plan
 
 
 @pytest.mark.parametrize(
-    ("geography", "seed", "eggs", "room"),
+    ("geography", "seed", "eggs", "room", "harvest_at"),
     [
-        ("FO", 1, 120_000, 1.0),
-        ("SC", 2, 120_000, 1.0),
-        ("SC", 3, 3_000, 1.0),
-        ("FO", 4, 90_000, 0.4),
+        ("FO", 1, 120_000, 1.0, None),
+        ("SC", 2, 120_000, 1.0, 1000.0),
+        ("SC", 3, 3_000, 1.0, 1000.0),
+        ("FO", 4, 90_000, 0.05, None),
     ],
 )
-def test_the_fast_day_agrees_with_the_plain_one(geography, seed, eggs, room):
+def test_the_fast_day_agrees_with_the_plain_one(geography, seed, eggs, room, harvest_at):
     # Given one batch with one container in each stage; little room makes crowding bite
     days = (40, 45, 50, 40, 40, 330)
     plan = small_plan(
@@ -31,8 +31,9 @@ def test_the_fast_day_agrees_with_the_plain_one(geography, seed, eggs, room):
     period = Period(Month(2015, 2), Month(2016, 10))
 
     # When it is simulated, and told in plain loops
-    history = simulate(nature(seed), plan, geography, period, None)
-    rows, harvest = PlainLife(nature(seed), plan).live(period)
+    world = nature(seed, harvest_at)
+    history = simulate(world, plan, geography, period, None)
+    rows, harvest = PlainLife(world, plan).live(period)
 
     # Then whole numbers are equal, and the others to the last digits that are published
     daily = history.daily
@@ -48,6 +49,8 @@ def test_the_fast_day_agrees_with_the_plain_one(geography, seed, eggs, room):
             daily[name], [row[name] for row in rows], atol=6e-4, err_msg=name
         )
     assert harvest is not None
+    booking = plan.batches[0].bookings[-1]
+    assert (harvest["date"] < booking.end - timedelta(days=5)) == (harvest_at is not None)
     (event,) = history.harvests
     assert (event.date, event.count) == (harvest["date"], harvest["count"])
     assert event.mean_weight_g == pytest.approx(harvest["weight"], abs=2e-4)

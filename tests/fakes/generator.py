@@ -1,0 +1,77 @@
+"""A generator that makes three days and seven readings, and counts how often it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month, Period
+from farm.domain.plan import Plan
+from farm.domain.scenario import Scenario
+from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.rendering.layout import Layout
+from farm.simulation.history import Columns, History, HistorySlice, Snapshot
+
+READINGS = 7
+#: The batch that the history of every geography is about.
+BATCH_ID = 1
+
+
+class CountingGenerator:
+    """`work.Generator`. It promises ``promised`` readings and renders ``READINGS``."""
+
+    def __init__(self) -> None:
+        self.simulated: list[tuple[str, Period, Snapshot | None]] = []
+        self.rendered: list[HistorySlice] = []
+        self.promised = READINGS
+
+    def simulate(
+        self,
+        scenario: Scenario,
+        plan: Plan,
+        geography: str,
+        period: Period,
+        snapshot: Snapshot | None,
+    ) -> History:
+        del scenario, plan
+        self.simulated.append((geography, period, snapshot))
+        end = Snapshot(geography, period.last_day, {})
+        return History(geography, period, three_days(period.first), (), (), (), (), end)
+
+    def render(self, layout: Layout, history: HistorySlice) -> RenderedChunk:
+        del layout
+        self.rendered.append(history)
+        rows = pa.record_batch({"value": pa.array(range(READINGS))})
+        return RenderedChunk({n: [rows] if n == CHUNK_TABLES[0] else [] for n in CHUNK_TABLES})
+
+    def expected_rows(
+        self, layout: Layout, daily: Columns
+    ) -> Mapping[tuple[int, Month], Mapping[str, int]]:
+        del layout
+        first = cast("date", daily["date"][0].item())
+        return {(BATCH_ID, Month.of(first)): {CHUNK_TABLES[0]: self.promised}}
+
+
+class MemoryStore:
+    """`ports.HistoryStore`: three days for every chunk, and the snapshots it was given."""
+
+    def __init__(self, *snapshots: tuple[int, Snapshot]) -> None:
+        self._snapshots = {(session, s.geography): s for session, s in snapshots}
+
+    def snapshot(self, session: int, geography: str) -> Snapshot | None:
+        return self._snapshots.get((session, geography))
+
+    def slice(self, address: ChunkAddress) -> HistorySlice:
+        assert address.month is not None
+        return HistorySlice(address.subject, address.month, three_days(address.month))
+
+
+def three_days(month: Month) -> Columns:
+    """Return the daily state of the batch on the first three days of a month."""
+    days = np.datetime64(month.first) + np.arange(3)
+    return {"batch_id": np.full(3, BATCH_ID, dtype=np.int32), "date": days}

@@ -1,0 +1,110 @@
+"""No fish appears or vanishes, whatever the plan, the seed and the period."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from farm.domain.calendar import Month, Period
+from farm.simulation.engine import simulate
+from farm.simulation.history import History
+from tests.reference.small_farm import Sketch, nature, small_plan
+
+STAGES = 6
+
+sketches = st.builds(
+    Sketch,
+    eggs=st.integers(1, 3_000_000),
+    start=st.dates(date(2015, 1, 1), date(2015, 3, 31)),
+    days=st.tuples(*(st.integers(3, 30) for _ in range(STAGES - 1)), st.integers(20, 200)),
+    containers=st.tuples(*(st.integers(1, 4) for _ in range(STAGES))),
+    harvest_window=st.integers(1, 19),
+    site=st.integers(1, 2),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    batches=st.lists(sketches, min_size=1, max_size=3),
+    seed=st.integers(0, 2**63 - 1),
+    months=st.integers(1, 8),
+    cut=st.integers(0, 7),
+    harvest_at=st.sampled_from([None, 3.0, 50.0]),
+    room=st.sampled_from([0.1, 1.0]),
+)
+def test_no_fish_appears_or_vanishes(batches, seed, months, cut, harvest_at, room):
+    plan = small_plan(*batches, room=room)
+    world = nature(seed, harvest_at)
+    first = Month(2015, 1)
+    ends = sorted({Month(2015, 1 + min(cut, months - 1)), Month(2015, months)})
+    histories: list[History] = []
+    for end in ends:
+        snapshot = histories[-1].snapshot if histories else None
+        histories.append(simulate(world, plan, "FO", Period(first, end), snapshot))
+        first = end.next()
+    for history in histories:
+        check_days(history)
+    check_lives(plan, histories)
+
+
+def check_days(history: History) -> None:
+    """Within an assignment, the population falls by the deaths and by nothing else."""
+    daily = history.daily
+    assert (daily["population"] >= 0).all()
+    assert (daily["deaths_by_cause"] >= 0).all()
+    assert (daily["feed_g"] >= 0).all()
+    assert np.array_equal(daily["deaths_by_cause"].sum(axis=1), daily["deaths"])
+    assert (daily["mean_weight_g"] > 0).all()
+    same = daily["assignment_id"][1:] == daily["assignment_id"][:-1]
+    assert np.array_equal(
+        daily["population"][:-1][same] - daily["deaths"][1:][same], daily["population"][1:][same]
+    )
+    gap = (daily["date"][1:] - daily["date"][:-1])[same]
+    assert (gap == np.timedelta64(1, "D")).all()
+
+
+def check_lives(plan, histories: list[History]) -> None:
+    """start + in - out - deaths - harvested = end, for each assignment and each batch."""
+    last_day = histories[-1].period.last_day
+    assignments = {a.id: a for history in histories for a in history.assignments}
+    transfers = [t for history in histories for t in history.transfers]
+    harvests = [h for history in histories for h in history.harvests]
+    daily = {
+        name: np.concatenate([h.daily[name] for h in histories])
+        for name in ("assignment_id", "date", "population", "deaths")
+    }
+    alive: dict[int, int] = {}
+    dead: dict[int, int] = {}
+    for assignment in assignments.values():
+        mine = daily["assignment_id"] == assignment.id
+        end = assignment.end_date or last_day + timedelta(days=1)
+        # One row for each day from the start to the day before the end.
+        assert mine.sum() == (end - assignment.start_date).days
+        deaths = int(daily["deaths"][mine].sum())
+        came = sum(t.count for t in transfers if t.to_assignment_id == assignment.id)
+        left = sum(t.count for t in transfers if t.from_assignment_id == assignment.id)
+        taken = sum(h.count for h in harvests if h.assignment_id == assignment.id)
+        if came:
+            assert assignment.start_count == came
+        at_end = assignment.end_count
+        if at_end is None:
+            newest = mine & (daily["date"] == np.datetime64(last_day))
+            (at_end,) = daily["population"][newest].tolist()
+            alive[assignment.batch_id] = alive.get(assignment.batch_id, 0) + at_end
+        assert assignment.start_count - left - deaths - taken == at_end
+        dead[assignment.batch_id] = dead.get(assignment.batch_id, 0) + deaths
+    batch_of = {a.id: a.batch_id for a in assignments.values()}
+    status = {b.id: b for history in histories for b in history.batches}
+    for batch in plan.batches:
+        if batch.start_date > last_day:
+            assert batch.id not in status
+            continue
+        sold = sum(h.count for h in harvests if batch_of[h.assignment_id] == batch.id)
+        assert batch.eggs == alive.get(batch.id, 0) + dead[batch.id] + sold
+        still_there = any(
+            a.end_date is None for a in assignments.values() if a.batch_id == batch.id
+        )
+        assert (status[batch.id].status == "active") == still_there

@@ -1,0 +1,270 @@
+"""Promises of the history: moves, feed, harvest, and that it does not matter how it is cut."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from farm.domain.calendar import Month, Period
+from farm.domain.plan import Plan
+from farm.domain.world import Cause, Stage
+from farm.errors import ContractBroken
+from farm.simulation.engine import simulate
+from farm.simulation.history import DAILY_COLUMNS, History
+from tests.reference.small_farm import Sketch, nature, small_plan
+
+BRIEF = (30, 32, 34, 36, 38, 300)
+PERIOD = Period(Month(2015, 1), Month(2016, 6))
+
+
+def busy_plan() -> Plan:
+    """Three batches over two sites, several containers each, one of them in the other geography."""
+    return small_plan(
+        Sketch(days=BRIEF, containers=(2, 3, 2, 4, 3, 4)),
+        Sketch(
+            start=date(2015, 4, 3), days=BRIEF, containers=(1, 2, 3, 3, 3, 3), site=2, eggs=60_000
+        ),
+        Sketch(start=date(2015, 2, 1), days=BRIEF, geography="SC", containers=(1, 2, 2, 2, 2, 2)),
+        Sketch(start=date(2015, 11, 20), days=BRIEF, containers=(1, 1, 1, 1, 1, 1), site=3),
+    )
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return busy_plan()
+
+
+@pytest.fixture(scope="module")
+def history(plan):
+    return simulate(nature(), plan, "FO", PERIOD, None)
+
+
+def digest(*histories: History) -> str:
+    """A digest of everything in consecutive histories, wherever they are cut."""
+    sums = hashlib.sha256()
+    columns = {
+        name: np.concatenate([h.daily[name] for h in histories]) for name in histories[0].daily
+    }
+    order = np.lexsort((columns["date"], columns["assignment_id"]))
+    for name in columns:
+        sums.update(name.encode() + np.ascontiguousarray(columns[name][order]).tobytes())
+    for events in ("transfers", "harvests"):
+        sums.update(repr([e for h in histories for e in getattr(h, events)]).encode())
+    latest: dict[str, dict[int, object]] = {"assignments": {}, "batches": {}}
+    for records, known in latest.items():
+        for h in histories:
+            known.update({record.id: record for record in getattr(h, records)})
+        sums.update(repr(sorted(known.items())).encode())
+    sums.update(repr(histories[-1].snapshot).encode())
+    return sums.hexdigest()
+
+
+def in_parts(plan, *periods: Period) -> list[History]:
+    parts: list[History] = []
+    for period in periods:
+        parts.append(simulate(nature(), plan, "FO", period, parts[-1].snapshot if parts else None))
+    return parts
+
+
+def test_a_history_cut_at_every_month_is_the_same_history(plan, history):
+    parts = in_parts(plan, *(Period(month, month) for month in PERIOD.months()))
+    assert digest(*parts) == digest(history)
+
+
+@pytest.mark.parametrize("cut", [Month(2015, 1), Month(2015, 6), Month(2015, 12), Month(2016, 5)])
+def test_a_history_cut_in_two_is_the_same_history(plan, history, cut):
+    parts = in_parts(plan, Period(PERIOD.first, cut), Period(cut.next(), PERIOD.last))
+    assert digest(*parts) == digest(history)
+
+
+def test_hash_seeds_of_other_processes_change_nothing(history):
+    code = (
+        "from tests.unit.simulation.test_engine import *\n"
+        "print(digest(simulate(nature(), busy_plan(), 'FO', PERIOD, None)))"
+    )
+    for hash_seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == digest(history)
+
+
+def test_another_seed_is_another_history(plan, history):
+    assert digest(simulate(nature(2), plan, "FO", PERIOD, None)) != digest(history)
+
+
+def test_daily_columns_are_the_agreed_ones_in_order(history):
+    assert {n: str(c.dtype) for n, c in history.daily.items()} == DAILY_COLUMNS
+    assert list(history.daily) == list(DAILY_COLUMNS)
+    keys = list(zip(history.daily["assignment_id"], history.daily["date"], strict=True))
+    assert keys == sorted(set(keys))
+
+
+def test_biomass_is_that_of_the_published_weight(history):
+    daily = history.daily
+    weight = daily["mean_weight_g"]
+    assert np.array_equal(weight, np.round(weight, 4))
+    assert np.array_equal(daily["biomass_kg"], daily["population"] * weight / 1000)
+
+
+def test_deaths_are_the_sum_of_their_causes_and_the_fall_of_the_population(history):
+    daily = history.daily
+    assert np.array_equal(daily["deaths"], daily["deaths_by_cause"].sum(axis=1))
+    same = daily["assignment_id"][1:] == daily["assignment_id"][:-1]
+    fall = daily["population"][:-1] - daily["population"][1:]
+    assert np.array_equal(fall[same], daily["deaths"][1:][same])
+
+
+def test_eggs_are_not_fed_and_all_others_are(history):
+    daily = history.daily
+    eggs = daily["lifecycle_stage_id"] == Stage.EGG_ALEVIN.id
+    assert not daily["feed_g"][eggs].any()
+    assert not daily["is_fasting"][eggs].any()
+    assert (daily["feed_g"][~eggs & ~daily["is_fasting"]] > 0).mean() > 0.99
+
+
+def test_fish_that_fast_get_no_feed_and_fast_before_they_leave(history):
+    daily = history.daily
+    assert not daily["feed_g"][daily["is_fasting"]].any()
+    ends = {a.id: a.end_date for a in history.assignments if a.lifecycle_stage_id > 1}
+    for assignment, end in ends.items():
+        if end is None:
+            continue
+        eve = (daily["assignment_id"] == assignment) & (
+            daily["date"] == np.datetime64(end - timedelta(days=1))
+        )
+        assert daily["is_fasting"][eve].all()
+
+
+def test_salinity_is_for_the_sea_only(history):
+    at_sea = history.daily["lifecycle_stage_id"] == Stage.ADULT.id
+    assert np.isnan(history.daily["salinity_psu"][~at_sea]).all()
+    assert np.isfinite(history.daily["salinity_psu"][at_sea]).all()
+
+
+def test_a_stage_moves_whole_on_one_day_through_the_fewest_transfers(plan, history):
+    batch = plan.batches[0]
+    by_stage = {s: [b for b in batch.bookings if b.stage is s] for s in Stage}
+    for before, after in zip(list(Stage), list(Stage)[1:], strict=False):
+        sources = {b.id for b in by_stage[before]}
+        moved = [t for t in history.transfers if t.from_assignment_id in sources]
+        assert {t.date for t in moved} == {by_stage[after][0].start}
+        assert len(moved) <= len(sources) + len(by_stage[after]) - 1
+        assert {t.kind for t in moved} == {"sea" if after is Stage.ADULT else "stage"}
+
+
+def test_fish_are_split_by_capacity_and_keep_their_weight(plan, history):
+    capacity = {c.id: c.capacity_fish for c in plan.world.container}
+    fry = [a for a in history.assignments if a.batch_id == 1 and a.lifecycle_stage_id == 2]
+    total, room = sum(a.start_count for a in fry), sum(capacity[a.container_id] for a in fry)
+    for assignment in fry:
+        share = capacity[assignment.container_id] / room
+        assert assignment.start_count == pytest.approx(total * share, abs=1)
+    moved = [t for t in history.transfers if t.to_assignment_id == fry[1].id]
+    weight = sum(t.count * t.mean_weight_g for t in moved) / sum(t.count for t in moved)
+    assert fry[1].start_weight_g == pytest.approx(weight, abs=2e-4)
+
+
+def test_deaths_of_a_move_are_among_the_first_days_deaths(history):
+    daily = history.daily
+    for assignment in history.assignments:
+        received = [t for t in history.transfers if t.to_assignment_id == assignment.id]
+        first = (daily["assignment_id"] == assignment.id) & (
+            daily["date"] == np.datetime64(assignment.start_date)
+        )
+        handling = daily["deaths_by_cause"][first][:, Cause.HANDLING.id - 1].sum()
+        assert sum(t.mortality_count for t in received) == (handling if received else 0)
+        assert all(0 <= t.mortality_count <= t.count for t in received)
+
+
+def test_a_pen_is_harvested_at_its_weight_or_at_the_latest_on_its_last_day(plan):
+    # Given a light harvest weight that pens reach inside their window
+    heavy = simulate(nature(harvest_at=900.0), plan, "FO", PERIOD, None)
+    bookings = {b.id: b for batch in plan.batches for b in batch.bookings}
+    early = [h for h in heavy.harvests if h.date < bookings[h.assignment_id].end]
+    assert early
+    for event in heavy.harvests:
+        booking = bookings[event.assignment_id]
+        assert booking.earliest_end <= event.date <= booking.end
+        # Then whoever goes before the last possible days has the weight
+        if event.date < booking.end - timedelta(days=10):
+            assert event.mean_weight_g >= 900.0
+
+
+def test_a_harvest_takes_what_was_there_the_evening_before(plan, history):
+    assert history.harvests
+    daily = history.daily
+    assignments = {a.id: a for a in history.assignments}
+    for event in history.harvests:
+        eve = (daily["assignment_id"] == event.assignment_id) & (
+            daily["date"] == np.datetime64(event.date - timedelta(days=1))
+        )
+        assert daily["population"][eve].tolist() == [event.count]
+        assert daily["mean_weight_g"][eve].tolist() == [event.mean_weight_g]
+        assert daily["biomass_kg"][eve].tolist() == [event.biomass_kg]
+        assert assignments[event.assignment_id].end_date == event.date
+        assert assignments[event.assignment_id].end_count == 0
+
+
+def test_a_site_is_harvested_pen_by_pen(history):
+    days = [h.date for h in history.harvests if h.assignment_id // 1000 == 1]
+    assert len(days) == 4
+    assert len(set(days)) == 4
+
+
+def test_a_batch_is_harvested_when_its_last_pen_is_empty(history):
+    status = {b.code: (b.status, b.end_date) for b in history.batches}
+    last = max(h.date for h in history.harvests if h.assignment_id // 1000 == 1)
+    assert status["FO-1"] == ("harvested", last)
+    assert status["FO-4"] == ("active", None)
+
+
+def test_only_what_was_touched_in_a_period_is_told(plan):
+    first, second = in_parts(
+        plan, Period(Month(2015, 1), Month(2015, 3)), Period(Month(2015, 4), Month(2015, 4))
+    )
+    opened = {a.id for a in second.assignments}
+    still_open = {a.id for a in first.assignments if a.end_date is None}
+    closed = {a.id for a in first.assignments if a.end_date is not None}
+    assert still_open <= opened
+    assert not closed & opened
+    assert {b.code for b in first.batches} == {"FO-1"}
+    assert {b.code for b in second.batches} == {"FO-1", "FO-2"}
+
+
+def test_density_stays_below_the_limit_even_where_room_is_short():
+    # Given a farm with far too small containers
+    cramped = small_plan(Sketch(days=(30, 60, 60, 60, 60, 300), eggs=20_000), room=0.12)
+    daily = simulate(nature(), cramped, "FO", PERIOD, None).daily
+    limit = {c.id: c.max_density_kg_m3 for c in cramped.world.container}
+    container = {b.id: b.container_id for b in cramped.batches[0].bookings}
+    limits = np.array([limit[container[int(a)]] for a in daily["assignment_id"]])
+    fullness = daily["density_kg_m3"] / limits
+    assert fullness.max() <= 1.0
+    assert fullness.max() > 0.98
+
+
+def test_a_plan_without_room_for_its_fish_is_refused_in_words():
+    plan = small_plan(Sketch(days=BRIEF))
+    small = [
+        c if c.id // 100 % 10 != 1 else type(c)(**{**_fields(c), "capacity_fish": 10})
+        for c in plan.world.container
+    ]
+    world = type(plan.world)(**{**_fields(plan.world), "container": tuple(small)})
+    with pytest.raises(ContractBroken, match="C1101, which holds 10"):
+        simulate(nature(), type(plan)(world, plan.batches), "FO", PERIOD, None)
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in type(record).__dataclass_fields__}
