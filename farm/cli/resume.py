@@ -33,16 +33,16 @@ def resume(session: int | None) -> None:
 
 def told(resumed: Resumed) -> str:
     """Return the line for what resuming a session did."""
-    start = f"session {resumed.session} is {resumed.state.value.replace('_', ' ')}"
-    if resumed.state is SessionState.COMPLETED:
-        did = "nothing to do"
-    elif resumed.state is SessionState.FAILED:
-        did = f"`farm retry {resumed.session}` tries the failed chunks again"
+    state = resumed.state
+    if state is SessionState.COMPLETED:
+        did = "is completed: nothing to do"
+    elif state is SessionState.FAILED:
+        did = f"has failed: `farm retry {resumed.session}` tries the failed chunks again"
     else:
         chunks = sum(_published(action) for action in resumed.actions)
-        did = f"{figures.several(chunks, 'chunk')} published"
+        did = f"is {state.value}: {figures.several(chunks, 'chunk')} published"
     healed = "; ledger in Redis rebuilt from PostgreSQL" if resumed.healed_cache else ""
-    return f"{start}: {did}{healed}"
+    return f"session {resumed.session} {did}{healed}"
 
 
 def _published(action: Action) -> int:

@@ -17,13 +17,13 @@ class ChunkTask(FarmTask):
     process = process
 
 
-@app.task(base=ChunkTask, bind=True, name=SIMULATE_TASK)
+@app.task(base=ChunkTask, bind=True, shared=False, name=SIMULATE_TASK)
 def simulate(self: ChunkTask, session: str, geography: str) -> dict[str, object]:
     """Simulate one geography's session. Safe to run twice: the second run changes nothing."""
     return self.take_turn(ChunkAddress.simulation(int(session), geography), simulate_geography)
 
 
-@app.task(base=ChunkTask, bind=True, name=RENDER_TASK)
+@app.task(base=ChunkTask, bind=True, shared=False, name=RENDER_TASK)
 def render(self: ChunkTask, session: str, batch: str, month: str) -> dict[str, object]:
     """Render one batch-month. Safe to run twice: the second run changes nothing."""
     address = ChunkAddress(int(session), batch, Month.parse(month))

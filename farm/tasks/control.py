@@ -17,7 +17,7 @@ class ControlTask(FarmTask):
     process = process
 
 
-@app.task(base=ControlTask, bind=True, name=ADVANCE_TASK)
+@app.task(base=ControlTask, bind=True, shared=False, name=ADVANCE_TASK)
 def advance(self: ControlTask, session: str) -> None:
     """Do everything that follows from the ledger for a session.
 
@@ -27,7 +27,7 @@ def advance(self: ControlTask, session: str) -> None:
     self.move(int(session), "advance", lambda farm: _advance(farm, int(session)))
 
 
-@app.task(base=ControlTask, bind=True, name=CLOSE_MONTH_TASK)
+@app.task(base=ControlTask, bind=True, shared=False, name=CLOSE_MONTH_TASK)
 def close_month(self: ControlTask, session: str, month: str) -> None:
     """Close a month if all its chunks are committed, then move the session on."""
 

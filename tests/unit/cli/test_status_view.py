@@ -86,8 +86,10 @@ def test_of_many_failures_ten_are_named_and_the_rest_counted():
         ),
         (
             replace(RUNNING, state=SessionState.FAILED, reason="1 chunk failed"),
-            "session 2 failed: 1 chunk failed; put the cause right, then `farm retry 2`"
-            " and `farm run`",
+            (
+                "session 2 failed: 1 chunk failed; put the cause right, then `farm retry 2`"
+                " and `farm run`"
+            ),
         ),
     ],
 )
@@ -105,8 +107,10 @@ def address(batch: str, month: int) -> ChunkAddress:
         (Resumed(1, SessionState.COMPLETED, False, ()), "session 1 is completed: nothing to do"),
         (
             Resumed(2, SessionState.FAILED, True, ()),
-            "session 2 is failed: `farm retry 2` tries the failed chunks again;"
-            " ledger in Redis rebuilt from PostgreSQL",
+            (
+                "session 2 has failed: `farm retry 2` tries the failed chunks again;"
+                " ledger in Redis rebuilt from PostgreSQL"
+            ),
         ),
         (
             Resumed(

@@ -1,0 +1,154 @@
+"""What really lies in the queues, and the fast copy of the ledger beside them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+import redis
+
+from farm.bootstrap import celery_settings
+from farm.db.cache import RedisBroker, RedisLedgerCache, open_client
+from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month
+from farm.errors import ServiceUnavailable
+from farm.orchestration import canvas
+from farm.orchestration.canvas import CeleryPublisher, make_app
+from farm.settings.settings import Settings
+
+pytestmark = pytest.mark.services
+
+MARCH = Month(2016, 3)
+CHUNKS = [ChunkAddress(1, f"FO-2015-0{n}", MARCH) for n in (5, 6, 7)]
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def publisher(settings: Settings) -> CeleryPublisher:
+    return CeleryPublisher(make_app(lambda: celery_settings(settings)))
+
+
+def waiting(client: redis.Redis, queue: str) -> list[dict[str, Any]]:
+    """Return the messages of a queue, oldest first, with their bodies read."""
+    raw = client.lrange(f"farm:{queue}", 0, -1)
+    messages = [json.loads(text) for text in reversed(raw)]
+    for message in messages:
+        message["body"] = json.loads(base64.b64decode(message["body"]))
+    return messages
+
+
+def test_a_message_is_an_address_that_flower_shows(publisher, client):
+    publisher.render(1, MARCH, CHUNKS)
+    messages = waiting(client, "render")
+    args, kwargs, _ = messages[2]["body"]
+    assert (args, kwargs) == ([], {"session": "1", "batch": "FO-2015-07", "month": "2016-03"})
+    headers = messages[2]["headers"]
+    assert headers["task"] == "farm.render"
+    assert headers["kwargsrepr"] == "session=1 batch=FO-2015-07 month=2016-03"
+    assert headers["id"].startswith("render.1.FO-2015-07.2016-03.")
+    assert messages[2]["content-type"] == "application/json"
+
+
+def test_a_month_is_a_chord_that_ends_in_closing_it_or_in_advancing(publisher, client):
+    publisher.render(1, MARCH, CHUNKS)
+    for message in waiting(client, "render"):
+        body = message["body"][2]["chord"]
+        assert (body["task"], body["kwargs"]) == (
+            "farm.close_month",
+            {"session": "1", "month": "2016-03"},
+        )
+        assert body["immutable"]
+        (errback,) = body["options"]["link_error"]
+        assert (errback["task"], errback["kwargs"]) == ("farm.advance", {"session": "1"})
+
+
+def test_a_month_with_one_chunk_needs_no_chord(publisher, client):
+    publisher.render(1, MARCH, CHUNKS[:1])
+    (message,) = waiting(client, "render")
+    links = message["body"][2]
+    assert links["chord"] is None
+    assert [link["task"] for link in links["callbacks"]] == ["farm.close_month"]
+    assert [link["task"] for link in links["errbacks"]] == ["farm.advance"]
+
+
+def test_a_month_above_the_limit_is_cut_into_several_chords(publisher, client, monkeypatch):
+    monkeypatch.setattr(canvas, "MAX_HEADERS", 2)
+    publisher.render(1, MARCH, [*CHUNKS, ChunkAddress(1, "SC-2015-01", MARCH)])
+    groups = [message["headers"]["group"] for message in waiting(client, "render")]
+    assert len(groups) == 4
+    assert len(set(groups)) == 2
+
+
+def test_simulations_are_a_chord_that_ends_in_advancing(publisher, client):
+    chunks = [ChunkAddress.simulation(2, geography) for geography in ("FO", "SC")]
+    publisher.simulate(2, chunks)
+    messages = waiting(client, "simulate")
+    assert [m["body"][1] for m in messages] == [
+        {"session": "2", "geography": "FO"},
+        {"session": "2", "geography": "SC"},
+    ]
+    assert {m["body"][2]["chord"]["task"] for m in messages} == {"farm.advance"}
+
+
+def test_sending_the_same_chunk_twice_gives_two_messages_of_different_names(publisher, client):
+    publisher.render(1, MARCH, CHUNKS[:1])
+    publisher.render(1, MARCH, CHUNKS[:1])
+    first, second = (message["headers"]["id"] for message in waiting(client, "render"))
+    assert first != second
+
+
+def test_nobody_subscribes_to_results(publisher, client):
+    publisher.render(1, MARCH, CHUNKS)
+    assert client.pubsub_channels() == []
+
+
+def test_a_broker_out_of_reach_is_told_in_one_line(settings):
+    app = make_app(
+        lambda: (
+            celery_settings(settings.model_copy(update={"redis_url": NOWHERE}))
+            | {"task_publish_retry": False, "result_backend_always_retry": False}
+        )
+    )
+    with pytest.raises(ServiceUnavailable, match="the broker did not take the messages"):
+        CeleryPublisher(app).close_month(1, MARCH)
+
+
+def test_the_broker_counts_what_waits_in_all_queues(publisher, client):
+    broker = RedisBroker(client)
+    assert broker.waiting() == 0
+    publisher.render(1, MARCH, CHUNKS)
+    publisher.close_month(1, MARCH)
+    assert broker.waiting() == 4
+
+
+def test_a_broker_that_cannot_be_asked_is_not_an_empty_one():
+    assert RedisBroker(open_client(NOWHERE)).waiting() is None
+
+
+def test_a_chunk_counts_once_however_often_it_is_added(client):
+    cache = RedisLedgerCache(client)
+    for _ in range(2):
+        cache.add(CHUNKS[0], {"feeding_event": 5, "mortality_event": 0})
+    cache.add(CHUNKS[1], {"feeding_event": 2})
+    assert cache.committed(1) == {str(CHUNKS[0]), str(CHUNKS[1])}
+    assert cache.counters(1) == {"feeding_event": 7}
+
+
+def test_a_session_is_replaced_as_a_whole_and_others_stay(client):
+    cache = RedisLedgerCache(client)
+    cache.add(CHUNKS[0], {"feeding_event": 5})
+    cache.add(ChunkAddress(2, "FO-2015-07", MARCH), {"feeding_event": 1})
+    cache.replace(1, {str(CHUNKS[2]): {"feeding_event": 3}})
+    assert (cache.committed(1), cache.counters(1)) == ({str(CHUNKS[2])}, {"feeding_event": 3})
+    assert cache.counters(2) == {"feeding_event": 1}
+    cache.replace(1, {})
+    assert (cache.committed(1), cache.counters(1)) == (set(), {})
+
+
+def test_a_cache_out_of_reach_raises_only_what_callers_expect():
+    cache = RedisLedgerCache(open_client(NOWHERE))
+    for call in (lambda: cache.committed(1), lambda: cache.add(CHUNKS[0], {})):
+        with pytest.raises(ServiceUnavailable):
+            call()
