@@ -1,24 +1,34 @@
 # One image for coordinator, workers and Flower; the command says which.
+FROM python:3.11-slim AS build
+
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_NO_CACHE_DIR=1
+
+RUN python3 -m venv /opt/farm
+WORKDIR /src
+# The locked packages first: they change rarely, and the layer is kept.
+COPY requirements/run.txt requirements/run.txt
+RUN /opt/farm/bin/pip install --require-hashes -r requirements/run.txt
+COPY requirements/dev.txt requirements/dev.txt
+RUN python3 -m venv /opt/tools \
+ && /opt/tools/bin/pip install -c requirements/dev.txt hatchling
+COPY pyproject.toml README.md LICENSE ./
+COPY farm farm
+RUN /opt/tools/bin/pip --python /opt/farm/bin/python install --no-deps --no-build-isolation .
+
+
 FROM python:3.11-slim
 
-ENV PYTHONUNBUFFERED=1 \
-    PYTHONPATH=/app \
-    PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    PIP_ROOT_USER_ACTION=ignore \
+ENV PATH=/opt/farm/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
     FARM_HOME=/var/lib/farm \
     FARM_CONFIG_DIR=/app/config
 
 WORKDIR /app
-COPY requirements/run.txt requirements/run.txt
-RUN python -m pip install --no-cache-dir --require-hashes -r requirements/run.txt
-
-RUN useradd --system --uid 10001 --home-dir /var/lib/farm --create-home farm \
- && printf '#!/bin/sh\nexec python -m farm "$@"\n' > /usr/local/bin/farm \
- && chmod 755 /usr/local/bin/farm
+RUN useradd --uid 10001 --user-group --home-dir /var/lib/farm --create-home farm
+COPY --from=build /opt/farm /opt/farm
 COPY config config
-COPY farm farm
 
 USER farm
-VOLUME /var/lib/farm
 ENTRYPOINT ["farm"]
 CMD ["--help"]

@@ -127,5 +127,6 @@ def _wanted(view: RunView) -> int:
 
 def failure_text(failure: FailedChunk) -> str:
     """Return a failed chunk with its reason: ``1/FO-2015-01/2015-03: ImbalanceError: ...``."""
-    words = [str(failure.address), failure.error_kind, failure.error]
+    address = str(failure.address)
+    words = [address, failure.error_kind, failure.error.removeprefix(f"chunk {address}: ")]
     return ": ".join(word for word in words if word)

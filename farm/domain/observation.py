@@ -18,10 +18,10 @@ from farm.domain.world import Parameter, Stage
 class ByParameter(Strict):
     """One number, in the parameter's own unit, for each thing that a sensor measures."""
 
-    temperature: Annotated[float, unit("degC"), Field(ge=0)]
+    temperature: Annotated[float, unit("°C"), Field(ge=0)]
     oxygen: Annotated[float, unit("mg/L"), Field(ge=0)]
     ph: Annotated[float, unit("pH"), Field(ge=0)]
-    salinity: Annotated[float, unit("psu"), Field(ge=0)]
+    salinity: Annotated[float, unit("PSU"), Field(ge=0)]
     co2: Annotated[float, unit("mg/L"), Field(ge=0)]
 
     def by_id(self) -> list[float]:

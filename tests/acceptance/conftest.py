@@ -47,7 +47,8 @@ def assert_invariants(quiet_digest: Any) -> Callable[[Home], None]:
         digest = home.digest()
         promised = dict(
             home.sql(
-                "SELECT key, sum(value::bigint)::bigint FROM ops.chunk_commit, jsonb_each_text(rows)"
+                "SELECT key, sum(value::bigint)::bigint"
+                " FROM ops.chunk_commit, jsonb_each_text(rows)"
                 " WHERE chunk NOT LIKE '%/simulate' GROUP BY key"
             )
         )

@@ -63,7 +63,7 @@ class Home:
     def sql(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
         with self.connect() as connection:
-            return connection.execute(query).fetchall()  # type: ignore[call-overload, no-any-return]
+            return connection.execute(query).fetchall()
 
     def flush_redis(self) -> None:
         """Lose everything Redis holds."""

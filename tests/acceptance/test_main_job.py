@@ -132,7 +132,8 @@ def test_every_table_is_filled(quiet_digest: Any, table: str):
 def test_the_database_refuses_two_batches_in_one_container(quiet_home: Home):
     with quiet_home.connect() as connection, pytest.raises(Exception, match="exclusion"):
         connection.execute(
-            "INSERT INTO assignment SELECT -1, (SELECT max(id) FROM batch b WHERE b.id <> a.batch_id),"
+            "INSERT INTO assignment"
+            " SELECT -1, (SELECT max(id) FROM batch b WHERE b.id <> a.batch_id),"
             " container_id, lifecycle_stage_id, start_date, end_date, start_count, start_weight_g,"
             " end_count, end_weight_g FROM assignment a LIMIT 1"
         )

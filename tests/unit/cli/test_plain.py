@@ -98,3 +98,13 @@ def test_plain_lines_carry_no_escape_codes():
     plain = PlainLines()
     views = [look(session=None), look_at(RUNNING), look_at(COMPLETED)]
     assert "\x1b" not in "".join(line for view in views for line in plain.lines(view))
+
+
+def test_an_error_that_names_its_chunk_does_not_name_it_twice():
+    plain = PlainLines()
+    address = "2/FO-2015-02/2018-04"
+    failure = failed(address, f"AttemptsExhausted: chunk {address}: gave up after 5 attempts")
+    list(plain.lines(look(session=None)))
+    assert list(plain.lines(look(session=None, failures=(failure,)))) == [
+        f"failed chunk {address}: AttemptsExhausted: gave up after 5 attempts"
+    ]

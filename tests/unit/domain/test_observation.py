@@ -61,7 +61,7 @@ def test_an_observation_survives_its_dump():
         ("sensors.resolution.oxygen", {"value": 0.03}, "not a whole number"),
         ("sensors.resolution.ph", {"value": 0.0}, "not a whole number"),
         ("sensors.noise.co2", {"value": -0.1}, "greater than or equal to 0"),
-        ("sensors.noise.temperature", {"unit": "degF"}, 'the unit must be "degC"'),
+        ("sensors.noise.temperature", {"unit": "degF"}, 'the unit must be "°C"'),
         ("stages.fry.scale_step", {"value": 0.3}, "not a whole number"),
         ("stages.fry.meals_per_day", {"value": 49}, "less than or equal to 48"),
         ("light.lamps_off", {"value": 7}, "at least 4 h after"),

@@ -41,10 +41,10 @@ WEIGHT_G = {
     Stage.ADULT: 3900.0,
 }
 RANGES = {
-    Parameter.TEMPERATURE: ("degC", -1.0, 25.0, 12.0),
+    Parameter.TEMPERATURE: ("°C", -1.0, 25.0, 12.0),
     Parameter.OXYGEN: ("mg/L", 0.0, 20.0, 9.0),
     Parameter.PH: ("pH", 4.0, 10.0, 7.2),
-    Parameter.SALINITY: ("psu", 0.0, 40.0, 34.0),
+    Parameter.SALINITY: ("PSU", 0.0, 40.0, 34.0),
     Parameter.CO2: ("mg/L", 0.0, 40.0, 5.0),
 }
 
