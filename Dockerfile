@@ -4,17 +4,16 @@ FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1
 
-RUN python3 -m venv /opt/farm
+RUN python3 -m venv /opt/farm && python3 -m venv /opt/build
 WORKDIR /src
 # The locked packages first: they change rarely, and the layer is kept.
-COPY requirements/run.txt requirements/run.txt
-RUN /opt/farm/bin/pip install --require-hashes -r requirements/run.txt
-COPY requirements/dev.txt requirements/dev.txt
-RUN python3 -m venv /opt/tools \
- && /opt/tools/bin/pip install -c requirements/dev.txt hatchling
+COPY requirements/run.txt requirements/build.txt requirements/
+RUN /opt/farm/bin/pip install --require-hashes -r requirements/run.txt \
+ && /opt/build/bin/pip install --require-hashes -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY farm farm
-RUN /opt/tools/bin/pip --python /opt/farm/bin/python install --no-deps --no-build-isolation .
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
+ && /opt/farm/bin/pip install --no-deps /dist/*.whl
 
 
 FROM python:3.11-slim

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+import farm
+from farm.settings.scenarios import load_scenario
+from farm.simulation.engine import simulate
+from farm.simulation.scheduler import make_plan
 from tests.acceptance.homes import Home
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
@@ -137,3 +141,22 @@ def test_the_database_refuses_two_batches_in_one_container(quiet_home: Home):
             " container_id, lifecycle_stage_id, start_date, end_date, start_count, start_weight_g,"
             " end_count, end_weight_g FROM assignment a LIMIT 1"
         )
+
+
+@pytest.mark.parametrize("geography", ["FO", "SC"])
+def test_four_sessions_lived_the_same_history_as_one_long_life(quiet_home: Home, geography: str):
+    # Given the scenario of the quiet home, simulated in one piece without any snapshot
+    scenario = load_scenario("smoke", Path(farm.__file__).parent.parent / "config")
+    whole = simulate(scenario, make_plan(scenario), geography, scenario.horizon, None)
+
+    # Then the history in the database, made in four sessions, is the same day by day
+    rows = quiet_home.sql(
+        "SELECT d.assignment_id, d.date, population, mean_weight_g, deaths,"
+        " (feed_kg * 1000)::bigint, temperature_c, oxygen_mg_l, is_fasting"
+        " FROM daily_state d JOIN batch b ON b.id = d.batch_id"
+        f" JOIN geography g ON g.id = b.geography_id WHERE g.code = '{geography}'"
+        " ORDER BY d.assignment_id, d.date"
+    )
+    names = ("assignment_id", "date", "population", "mean_weight_g", "deaths", "feed_g",
+             "temperature_c", "oxygen_mg_l", "is_fasting")  # fmt: skip
+    assert rows == list(zip(*(whole.daily[name].tolist() for name in names), strict=True))
