@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import threading
-from pathlib import Path
 from types import FrameType
 
 import click
@@ -14,16 +12,12 @@ import psutil
 
 from farm.bootstrap import assemble
 from farm.db import migrate
-from farm.errors import SettingsInvalid
 from farm.orchestration.reconcile import Step
-from farm.services.home import Home
+from farm.services.beat import Beat
 from farm.services.processes import rss_mb
 from farm.services.workers import recorded_workers
 from farm.settings import logs
 from farm.settings.settings import Settings, load_settings
-
-#: Touched after every look at the ledger, so that others can tell a living coordinator.
-BEAT = "coordinator.beat"
 
 
 @click.command("coordinator")
@@ -40,13 +34,12 @@ def coordinator() -> None:
         migrate.upgrade(farm.database.url)
         stop = _stop_on_signals()
         reconciler = farm.reconciler(lambda: _memory_mb(settings))
-        beat = _beat_file(settings)
+        beat = Beat(settings, "coordinator")
         click.echo(f"coordinator: a look every {settings.reconcile_s:g} s; Ctrl-C stops it")
         reported: str | None = None
         while not stop.is_set():
             reported = _report(reconciler.step(), reported)
-            with contextlib.suppress(OSError):  # a full disk must not end the coordinator
-                beat.touch()
+            beat.touch()
             stop.wait(settings.reconcile_s)
     finally:
         farm.close()
@@ -73,18 +66,6 @@ def _report(step: Step, reported: str | None) -> str | None:
 def _memory_mb(settings: Settings) -> float:
     pids = {os.getpid(), *recorded_workers(settings)}
     return rss_mb(process for process in psutil.process_iter() if process.pid in pids)
-
-
-def _beat_file(settings: Settings) -> Path:
-    """Return the file to touch, in a folder that is there; raises SettingsInvalid."""
-    folder = Home(settings.home).run
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsInvalid(
-            f"FARM_HOME: {settings.home} cannot be used: {error.strerror or error}"
-        ) from None
-    return folder / BEAT
 
 
 def _stop_on_signals() -> threading.Event:

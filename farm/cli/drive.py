@@ -44,6 +44,7 @@ class Work(Protocol):
 #: A look at the run: the current session, and what happened so far.
 Look = Callable[[int, tuple[str, ...]], RunView]
 
+_ENDED = frozenset({SessionState.COMPLETED, SessionState.FAILED})
 _ENDINGS = {
     SessionState.COMPLETED: Ending.COMPLETED,
     SessionState.FAILED: Ending.FAILED,
@@ -75,6 +76,7 @@ class Drive:
     _notes: list[str] = field(default_factory=list)
     _outage: str | None = None
     _last: RunView | None = None
+    _open: int | None = None
     _stepped_s: float = float("-inf")
 
     def run(self, sessions: Sequence[int]) -> Ending:
@@ -89,6 +91,20 @@ class Drive:
             if ending is not Ending.COMPLETED:
                 return ending
         return Ending.COMPLETED
+
+    def settle(self) -> None:
+        """Record the session that the workers ended after a stop, while they finished their chunks.
+
+        To be called when they have stopped. An outage by now leaves the record as it is.
+        """
+        if self._open is None:
+            return
+        try:
+            state = self.look(self._open, ()).status.session(self._open).state
+            if state in _ENDED:
+                self.work.ended(self._open)
+        except Transient as error:
+            self._note_outage(str(error))
 
     def _make(self, session: int) -> Ending:
         while not self.stop.is_set():
@@ -116,13 +132,14 @@ class Drive:
 
     def _see_through(self, session: int, *, was_open: bool) -> Ending:
         """Step and look until the session ends. ``was_open``: it did not end before this run."""
+        self._open = session if was_open else None
         while not self.stop.is_set():
             began = self.clock()
             self._step(began)
             try:
                 view = self.look(session, tuple(self._notes))
                 state = view.status.session(session).state
-                if was_open and state in {SessionState.COMPLETED, SessionState.FAILED}:
+                if was_open and state in _ENDED:
                     self.work.ended(session)
                     view = self.look(session, tuple(self._notes))
             except DatabaseLost as error:
@@ -130,8 +147,9 @@ class Drive:
             else:
                 self._show(view)
                 if state in _ENDINGS:
+                    self._open = None
                     return _ENDINGS[state]
-                was_open = True
+                was_open, self._open = True, session
             self.stop.wait(max(LOOK_EVERY_S, LOOK_SHARE * (self.clock() - began)))
         return Ending.INTERRUPTED
 

@@ -143,6 +143,7 @@ def _make(
         )
         ending = drive.run(asked)
         _dismiss(crew, screen, ending)
+        drive.settle()
     finally:
         screen.close()
         crew.kill()

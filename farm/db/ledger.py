@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
@@ -217,10 +217,18 @@ class PostgresLedger:
 
     # Chunks
 
-    def publish(self, session: int, chunks: Sequence[ChunkAddress]) -> list[ChunkAddress]:
+    def publish(
+        self, session: int, chunks: Sequence[ChunkAddress], states: Collection[ChunkState]
+    ) -> list[ChunkAddress]:
         """Mark chunks as published, their months as running; return those that are to be sent."""
-        which = {"session": session, "chunks": [str(c) for c in chunks], "lease_s": self._lease_s}
+        which = {
+            "session": session,
+            "chunks": [str(c) for c in chunks],
+            "states": [state.value for state in states],
+            "lease_s": self._lease_s,
+        }
         with self._database.transaction() as connection:
+            connection.execute(SQL["lock_chunks"], which)
             free = {row[0] for row in connection.execute(SQL["publish_chunks"], which)}
             to_send = [chunk for chunk in chunks if str(chunk) in free]
             months = sorted({chunk.month.first for chunk in to_send if chunk.month is not None})
@@ -237,6 +245,7 @@ class PostgresLedger:
         """
         which = {"session": address.session, "chunk": str(address), "lease_s": self._lease_s}
         with self._database.transaction() as connection:
+            connection.execute(SQL["lock_chunk_row"], which)
             found = connection.execute(SQL["chunk_to_claim"], which).fetchone()
             if found is None:
                 raise Fenced(f"chunk {address} is not planned")

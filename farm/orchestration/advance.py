@@ -47,13 +47,13 @@ def advance(
 
 def _carry_out(action: Action, session: int, ledger: Ledger, publisher: Publisher) -> None:
     match action:
-        case PublishSimulations(chunks):
-            if wanted := ledger.publish(session, chunks):
+        case PublishSimulations(chunks, states):
+            if wanted := ledger.publish(session, chunks, states):
                 publisher.simulate(session, wanted)
         case Expand():
             ledger.expand(session)
-        case PublishMonth(month, chunks):
-            if wanted := ledger.publish(session, chunks):
+        case PublishMonth(month, chunks, states):
+            if wanted := ledger.publish(session, chunks, states):
                 publisher.render(session, month, wanted)
         case CloseMonth(month):
             publisher.close_month(session, month)

@@ -12,6 +12,10 @@ from farm.orchestration.states import ChunkState, MonthState, SessionState
 
 #: A chunk in one of these states will not change any more.
 _SETTLED = frozenset({ChunkState.COMMITTED, ChunkState.FAILED})
+#: A chunk in one of these states has no message of its own: never sent, or its worker is gone.
+UNSENT = frozenset({ChunkState.PLANNED, ChunkState.RUNNING})
+#: The same, where messages that were sent count as lost.
+LOST = UNSENT | {ChunkState.PUBLISHED}
 #: A month in one of these states takes one of the places in flight.
 _OPEN = frozenset({MonthState.RUNNING, MonthState.LOADED})
 
@@ -33,9 +37,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PublishSimulations:
-    """Send these simulations to the workers."""
+    """Send these simulations to the workers, those that are still in one of ``states``."""
 
     chunks: tuple[ChunkAddress, ...]
+    states: frozenset[ChunkState] = UNSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,14 @@ class Expand:
 
 @dataclass(frozen=True, slots=True)
 class PublishMonth:
-    """Send these chunks of a month to the workers."""
+    """Send these chunks of a month to the workers, those that are still in one of ``states``.
+
+    Two callers that read the same at once want to send the same; the ledger lets one of them.
+    """
 
     month: Month
     chunks: tuple[ChunkAddress, ...]
+    states: frozenset[ChunkState] = UNSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +96,14 @@ def _while_planning(view: SessionView, limits: Limits) -> list[Action]:
     if all(chunk.state in _SETTLED for chunk in view.simulations):
         failed = _failed(view.simulations)
         return [_gave_up(failed)] if failed else [Expand()]
-    chunks = _to_send(view.simulations, view, limits)
-    return [PublishSimulations(chunks)] if chunks else []
+    states = _sendable(view, limits)
+    chunks = _to_send(view.simulations, states)
+    return [PublishSimulations(chunks, states)] if chunks else []
 
 
 def _while_running(view: SessionView, limits: Limits) -> list[Action]:
     actions: list[Action] = []
+    states = _sendable(view, limits)
     room = limits.months_in_flight - sum(_in_flight(month) for month in view.months)
     for month in view.months:
         if month.state is MonthState.CLOSED:
@@ -101,8 +112,8 @@ def _while_running(view: SessionView, limits: Limits) -> list[Action]:
             if not _failed(month.chunks) and view.waiting is not None:
                 actions.append(CloseMonth(month.month))
         elif month.state in _OPEN:
-            if chunks := _to_send(month.chunks, view, limits):
-                actions.append(PublishMonth(month.month, chunks))
+            if chunks := _to_send(month.chunks, states):
+                actions.append(PublishMonth(month.month, chunks, states))
         elif room > 0 and not limits.hold_back and view.waiting is not None:
             room -= 1
             chunks = tuple(c.address for c in month.chunks if c.state not in _SETTLED)
@@ -119,17 +130,18 @@ def _ending(view: SessionView) -> list[Action]:
     return []
 
 
-def _to_send(
-    chunks: Iterable[ChunkView], view: SessionView, limits: Limits
-) -> tuple[ChunkAddress, ...]:
-    """Return the chunks nobody works on and no message can be on its way for."""
+def _sendable(view: SessionView, limits: Limits) -> frozenset[ChunkState]:
+    """Return the states of chunks that no message can be on its way for."""
     if view.waiting is None:
-        return ()
-    messages_are_lost = view.waiting == 0 and view.quiet_s >= limits.quiet_s
-    wanted = {ChunkState.PLANNED, ChunkState.RUNNING}
-    if messages_are_lost:
-        wanted.add(ChunkState.PUBLISHED)
-    return tuple(c.address for c in chunks if c.state in wanted and not c.held)
+        return frozenset()
+    return LOST if view.waiting == 0 and view.quiet_s >= limits.quiet_s else UNSENT
+
+
+def _to_send(
+    chunks: Iterable[ChunkView], states: frozenset[ChunkState]
+) -> tuple[ChunkAddress, ...]:
+    """Return the chunks in these states that nobody works on."""
+    return tuple(c.address for c in chunks if c.state in states and not c.held)
 
 
 def _is_settled(month: MonthView) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -161,10 +161,13 @@ class Ledger(Protocol):
         Moves the session to running. Does nothing when it is already expanded.
         """
 
-    def publish(self, session: int, chunks: Sequence[ChunkAddress]) -> list[ChunkAddress]:
+    def publish(
+        self, session: int, chunks: Sequence[ChunkAddress], states: Collection[ChunkState]
+    ) -> list[ChunkAddress]:
         """Mark chunks as published, their month as running, and return those to be sent.
 
-        Chunks that were committed, failed or claimed meanwhile are left out.
+        Left out are chunks that are not in one of these states any more, and those that a living
+        worker holds.
         """
 
     def claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:

@@ -6,12 +6,14 @@ parent of a worker opens nothing; each pool process opens its connections with i
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from celery import signals
 
 from farm.bootstrap import assemble, celery_settings
 from farm.orchestration.canvas import make_app
+from farm.services.beat import Beat
 from farm.settings import logs
 from farm.settings.settings import load_settings
 from farm.tasks.process import WorkerProcess
@@ -33,3 +35,14 @@ def _begin(**_: Any) -> None:
 @signals.worker_process_shutdown.connect
 def _end(**_: Any) -> None:
     process.close()
+
+
+@signals.heartbeat_sent.connect
+def _show_life(**_: Any) -> None:
+    """Say that the worker's main process still turns and reaches Redis: every two seconds."""
+    _beat().touch()
+
+
+@cache
+def _beat() -> Beat:
+    return Beat(load_settings(), "worker")

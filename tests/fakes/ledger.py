@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -154,7 +154,9 @@ class MemoryLedger:
         found.months = dict.fromkeys(sorted(months), MonthState.PLANNED)
         self.set_session_state(session, SessionState.RUNNING)
 
-    def publish(self, session: int, chunks: Sequence[ChunkAddress]) -> list[ChunkAddress]:
+    def publish(
+        self, session: int, chunks: Sequence[ChunkAddress], states: Collection[ChunkState]
+    ) -> list[ChunkAddress]:
         self._reach()
         found = self._sessions[session]
         for month in {c.month for c in chunks if c.month is not None}:
@@ -163,7 +165,7 @@ class MemoryLedger:
         sent = []
         for address in chunks:
             chunk = found.chunks[str(address)]
-            if chunk.state in SETTLED or self.is_held(chunk):
+            if chunk.state not in states or self.is_held(chunk):
                 continue
             chunk.state = ChunkState.PUBLISHED
             sent.append(address)

@@ -126,29 +126,34 @@ UPDATE ops.month
    SET state = 'running', opened = coalesce(opened, clock_timestamp())
  WHERE session = %(session)s AND month = ANY (%(months)s::date[]) AND state IN ('planned', 'failed');
 
+-- lock_chunks --
+-- Wait for whoever is claiming or publishing these chunks, and keep others out. A statement of its
+-- own: the one that follows must see what those who were waited for have written.
+SELECT FROM ops.chunk
+ WHERE session = %(session)s AND chunk = ANY (%(chunks)s::text[])
+ ORDER BY chunk
+   FOR UPDATE;
+
 -- publish_chunks --
--- planned, published, running (its worker gone) -> published. Committed, failed and held stay.
-WITH free AS (
-    SELECT c.chunk
-      FROM ops.chunk AS c
-     WHERE c.session = %(session)s AND c.chunk = ANY (%(chunks)s::text[])
-       AND (c.state IN ('planned', 'published')
-            OR c.state = 'running' AND NOT EXISTS (
+-- planned, running (its worker gone), published (its message lost) -> published: those that are
+-- still in a given state and not held. Only under lock_chunks.
+UPDATE ops.chunk AS c
+   SET state = 'published', published = clock_timestamp()
+ WHERE c.session = %(session)s AND c.chunk = ANY (%(chunks)s::text[])
+   AND c.state = ANY (%(states)s::text[])
+   AND NOT (c.state = 'running' AND EXISTS (
                 SELECT FROM ops.living_claim AS l
                  WHERE l.session = c.session AND l.chunk = c.chunk
                    AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
                    AND l.backend_pid <> pg_backend_pid()))
-     ORDER BY c.chunk
-       FOR UPDATE OF c
-)
-UPDATE ops.chunk AS c
-   SET state = 'published', published = clock_timestamp()
-  FROM free
- WHERE c.session = %(session)s AND c.chunk = free.chunk
 RETURNING c.chunk;
 
+-- lock_chunk_row --
+-- As lock_chunks, for one.
+SELECT FROM ops.chunk WHERE session = %(session)s AND chunk = %(chunk)s FOR UPDATE;
+
 -- chunk_to_claim --
--- What a worker must know before it may claim a chunk; the chunk is locked against others.
+-- What a worker must know before it may claim a chunk. Only under lock_chunk_row.
 SELECT c.state, c.attempts, c.error, s.status, s.epoch,
        c.state = 'running' AND EXISTS (
            SELECT FROM ops.living_claim AS l
@@ -156,8 +161,7 @@ SELECT c.state, c.attempts, c.error, s.status, s.epoch,
               AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
               AND l.backend_pid <> pg_backend_pid()) AS held
   FROM ops.chunk AS c JOIN ops.session AS s USING (session)
- WHERE c.session = %(session)s AND c.chunk = %(chunk)s
-   FOR UPDATE OF c;
+ WHERE c.session = %(session)s AND c.chunk = %(chunk)s;
 
 -- claim_chunk --
 -- planned, published, running (its worker gone) -> running: one more attempt, by this backend.
@@ -175,12 +179,14 @@ UPDATE ops.chunk
  WHERE session = %(session)s AND chunk = %(chunk)s;
 
 -- release_chunk --
--- running -> planned, by the claim that holds it; an attempt may be given back.
+-- running -> planned, by the claim that holds it; an attempt may be given back. Published again
+-- meanwhile (an outage outlived the claim): only the attempt is given back.
 UPDATE ops.chunk
-   SET state = 'planned', attempts = attempts - %(given_back)s,
+   SET state = CASE state WHEN 'running' THEN 'planned' ELSE state END,
+       attempts = attempts - %(given_back)s,
        error = %(error)s, error_kind = %(error_kind)s
  WHERE session = %(session)s AND chunk = %(chunk)s
-   AND state = 'running' AND epoch = %(epoch)s AND attempts = %(attempt)s;
+   AND state IN ('running', 'published') AND epoch = %(epoch)s AND attempts = %(attempt)s;
 
 -- fail_chunk --
 -- running -> failed, by the claim that holds it, unless the session was taken over meanwhile.

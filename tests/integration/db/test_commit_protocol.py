@@ -18,6 +18,7 @@ import pytest
 from farm.db.loader import PostgresLoader
 from farm.domain.address import ChunkAddress
 from farm.errors import ChunkBusy, ContractBroken, Fenced
+from farm.orchestration.decide import LOST
 from farm.orchestration.ports import Committed
 from farm.simulation.history import HarvestRecord
 from tests.integration.db import tiny_farm
@@ -199,7 +200,7 @@ def test_a_worker_killed_in_mid_copy_leaves_nothing_and_frees_its_chunk(
     _wait_until_gone(worker, backend)
     # Then nothing of it is there, and another can have the chunk at once
     assert worker.one(READINGS) == 0
-    assert worker.ledger.publish(1, [address()]) == [address()]
+    assert worker.ledger.publish(1, [address()], LOST) == [address()]
     assert worker.claim(address()).attempt == 2
     worker.loader.load_chunk(worker.claim(address()), chunk_of(JANUARY), TIMINGS)
     assert worker.one(READINGS) == 31

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 
@@ -17,6 +18,7 @@ from farm.errors import (
     Fenced,
     SessionRefused,
 )
+from farm.orchestration.decide import LOST, UNSENT
 from farm.orchestration.states import ChunkState, MonthState, SessionState
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import (
@@ -119,7 +121,7 @@ def test_a_claim_is_held_while_its_connection_lives(worker: Worker, hire: Hire) 
     with pytest.raises(ChunkBusy):
         other.ledger.claim(address(), "other", 5)
     assert other.ledger.view(1, 0).months[0].chunks[0].held
-    assert other.ledger.publish(1, [address()]) == []
+    assert other.ledger.publish(1, [address()], LOST) == []
     # When its connection is gone, the chunk is free
     worker.database.close()
     while other.ledger.view(1, 0).months[0].chunks[0].held:
@@ -137,6 +139,47 @@ def test_a_claim_is_not_held_against_its_own_connection(worker: Worker) -> None:
     assert worker.claim(address()).attempt == first.attempt + 1
 
 
+def test_of_many_deliveries_at_once_one_gets_the_chunk(worker: Worker, hire: Hire) -> None:
+    # Given a chunk and six living workers that are told of it at the same moment
+    worker.expanded()
+    start, got = threading.Barrier(6), []
+
+    def claim(one: Worker) -> None:
+        start.wait()
+        try:
+            got.append(one.ledger.claim(address(), "w", 5))
+        except ChunkBusy:
+            got.append(None)
+
+    crew = [threading.Thread(target=claim, args=(hire(f"w{n}"),)) for n in range(6)]
+    for one in crew:
+        one.start()
+    for one in crew:
+        one.join()
+    # Then one claims it, and it costs one attempt
+    assert [c.attempt for c in got if c is not None] == [1]
+    assert len(got) == 6
+
+
+def test_two_who_publish_at_once_send_a_chunk_once(worker: Worker, hire: Hire) -> None:
+    worker.expanded()
+    sent = [one.ledger.publish(1, [address()], UNSENT) for one in (worker, hire("other"))]
+    assert sent == [[address()], []]
+
+
+def test_an_attempt_is_given_back_even_if_the_chunk_was_published_again(worker: Worker) -> None:
+    # Given an outage in which the reconciler published the chunk before its worker could report
+    worker.expanded()
+    claim = worker.claim(address())
+    assert worker.ledger.publish(1, [address()], LOST) == [address()]
+    # When the worker gives its attempt back
+    worker.ledger.release(claim, DatabaseLost("gone"), counted=False)
+    # Then the outage cost nothing, and the message that is on its way still counts
+    assert worker.rows("SELECT state, attempts FROM ops.chunk WHERE chunk LIKE '%01'") == [
+        ("published", 0)
+    ]
+
+
 def test_a_claim_ends_with_its_lease_however_alive_its_connection(
     worker: Worker, hire: Hire
 ) -> None:
@@ -151,7 +194,7 @@ def test_a_claim_of_an_older_epoch_is_not_held(worker: Worker, hire: Hire) -> No
     other = hire("other")
     other.ledger.bump_epoch(1)
     assert not other.ledger.view(1, 0).months[0].chunks[0].held
-    assert other.ledger.publish(1, [address()]) == [address()]
+    assert other.ledger.publish(1, [address()], LOST) == [address()]
 
 
 def test_attempts_are_counted_and_bounded(worker: Worker) -> None:
@@ -218,19 +261,19 @@ def test_a_failed_chunk_is_tried_again_only_when_asked_for(worker: Worker) -> No
     worker.ledger.fail(worker.claim(address()), ContractBroken("two rows too many"))
     both = [address(), address(FEBRUARY)]
     # Given one failed and one committed chunk, publishing sends neither
-    assert worker.ledger.publish(1, both) == []
+    assert worker.ledger.publish(1, both, LOST) == []
     assert worker.ledger.view(1, 0).months[0].state is MonthState.FAILED
     # When the failed are reset, exactly that one comes back, with fresh attempts
     assert worker.ledger.reset_failed(1, both) == [address()]
     assert worker.ledger.view(1, 0).months[0].state is MonthState.PLANNED
-    assert worker.ledger.publish(1, both) == [address()]
+    assert worker.ledger.publish(1, both, LOST) == [address()]
     assert worker.claim(address()).attempt == 1
 
 
 def test_publishing_opens_the_month_and_keeps_the_given_order(worker: Worker) -> None:
     worker.expanded()
     asked = [address(FEBRUARY), address()]
-    assert worker.ledger.publish(1, asked) == asked
+    assert worker.ledger.publish(1, asked, LOST) == asked
     view = worker.ledger.view(1, 0)
     assert {m.state for m in view.months} == {MonthState.RUNNING}
     assert {c.state for m in view.months for c in m.chunks} == {ChunkState.PUBLISHED}
@@ -278,7 +321,7 @@ def test_a_failed_session_runs_again_without_its_end(worker: Worker) -> None:
     assert worker.ledger.set_session_state(1, SessionState.RUNNING)
     row = worker.ledger.sessions()[0]
     assert (row.reason, row.completed) == (None, None)
-    assert worker.ledger.publish(1, [address()]) == [address()]
+    assert worker.ledger.publish(1, [address()], LOST) == [address()]
     assert worker.ledger.view(1, 0).months[0].state is MonthState.RUNNING
 
 

@@ -155,6 +155,38 @@ def test_ctrl_c_ends_the_run_where_it_is():
     assert farm.done == ["submit 1"]
 
 
+@pytest.mark.parametrize("end", [COMPLETED, FAILED])
+def test_a_session_that_the_workers_end_after_ctrl_c_is_recorded(end):
+    # Given a run that was stopped in the middle of a session
+    farm = ScriptedFarm({1: [PLANNING, RUNNING]})
+    drive = Drive(farm, lambda: None, farm.look, farm, Immediately(3), lambda: 0.0, 0.0)
+    drive.run((1,))
+
+    # When the workers finish it with the chunks they held
+    farm.script[1] = [end]
+    drive.settle()
+
+    assert farm.done == ["submit 1", "ended 1"]
+
+
+def test_a_session_that_is_still_open_after_ctrl_c_is_left_open():
+    farm = ScriptedFarm({1: [PLANNING, RUNNING]})
+    drive = Drive(farm, lambda: None, farm.look, farm, Immediately(3), lambda: 0.0, 0.0)
+    drive.run((1,))
+    drive.settle()
+
+    assert farm.done == ["submit 1"]
+
+
+def test_what_was_recorded_is_not_recorded_again():
+    farm = ScriptedFarm({1: [PLANNING, RUNNING, COMPLETED]})
+    drive = Drive(farm, lambda: None, farm.look, farm, Immediately(), lambda: 0.0, 0.0)
+    drive.run((1,))
+    drive.settle()
+
+    assert farm.done == ["submit 1", "ended 1"]
+
+
 def test_a_refused_session_is_the_callers_business():
     farm = ScriptedFarm({1: [PLANNING]}, errors=[SessionRefused("session 2 needs session 1")])
 

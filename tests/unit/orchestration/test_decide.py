@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from farm.orchestration.decide import (
+    LOST,
     CloseMonth,
     Expand,
     FinishSession,
@@ -96,7 +97,7 @@ def test_a_published_chunk_is_lost_when_no_message_waits_and_all_is_quiet(
     waiting, quiet_s, is_lost
 ):
     reading = running((RUNNING, "sc"), waiting=waiting, quiet_s=quiet_s)
-    expected = [PublishMonth(month(1), (chunk(1, 1),))] if is_lost else []
+    expected = [PublishMonth(month(1), (chunk(1, 1),), LOST)] if is_lost else []
     assert decide(reading, LIMITS) == expected
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from farm.domain.calendar import Month
 from farm.orchestration.advance import advance
+from farm.orchestration.decide import LOST
 from farm.orchestration.resume import resume
 from farm.orchestration.retry_failed import Selection, retry_failed
 from farm.orchestration.states import ChunkState, MonthState, SessionState
@@ -165,5 +166,5 @@ def test_no_move_leads_out_of_a_committed_chunk():
     shop.simulated(months=1)
     shop.commit(batch_month(1))
     assert shop.ledger.claim(batch_month(1), "w2", 5) is None
-    assert shop.ledger.publish(1, [batch_month(1)]) == []
+    assert shop.ledger.publish(1, [batch_month(1)], LOST) == []
     assert shop.ledger.reset_failed(1, [batch_month(1)]) == []
