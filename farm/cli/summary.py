@@ -56,7 +56,8 @@ def advice(one: SessionStatus) -> Iterator[Text]:
     if one.state is SessionState.PAUSED:
         why = one.reason or "no reason recorded"
         yield Text(
-            f"session {number} is paused: {why}; then `farm run`, or `farm resume {number}`",
+            f"session {number} is paused: {why}; make room, then `farm run` or"
+            f" `farm resume {number}`",
             style="bold yellow",
         )
     elif one.state is SessionState.FAILED:
