@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from farm.errors import ImbalanceError
+from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.husbandry import Flows
-from farm.simulation.layout import Bools, Floats, Integers, Layout
 from farm.simulation.process import Today
 from farm.simulation.state import State
 
@@ -42,7 +42,7 @@ class Entries:
 
 
 def balance(
-    today: Today, layout: Layout, opening: Opening, flows: Flows, entries: Entries, state: State
+    today: Today, frame: Frame, opening: Opening, flows: Flows, entries: Entries, state: State
 ) -> None:
     """Check the books of today.
 
@@ -58,7 +58,7 @@ def balance(
     def refuse(where: Bools, what: str, missing: Integers) -> None:
         if where.any():
             index = int(np.flatnonzero(where)[0])
-            code = layout.containers[index].code
+            code = frame.containers[index].code
             raise ImbalanceError(day, code, what, float(missing[index]))
 
     arrived = flows.stocked + flows.moved_in

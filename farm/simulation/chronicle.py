@@ -9,6 +9,7 @@ import numpy as np
 
 from farm.domain.calendar import Period
 from farm.domain.world import Cause
+from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.history import (
     DAILY_COLUMNS,
     AssignmentRecord,
@@ -16,7 +17,6 @@ from farm.simulation.history import (
     HarvestRecord,
     TransferRecord,
 )
-from farm.simulation.layout import Bools, Integers, Layout
 from farm.simulation.process import Today, Water
 from farm.simulation.state import State
 
@@ -44,10 +44,10 @@ class Move:
 class Chronicle:
     """Everything that happened in a period, kept by day and container until it is complete."""
 
-    def __init__(self, period: Period, layout: Layout) -> None:
+    def __init__(self, period: Period, frame: Frame) -> None:
         self._first = period.first_day.toordinal()
-        shape = (period.days, layout.size)
-        self._layout = layout
+        shape = (period.days, frame.size)
+        self._frame = frame
         self._columns: Columns = {}
         for name, kind in DAILY_COLUMNS.items():
             if name == "date":
@@ -72,7 +72,7 @@ class Chronicle:
         ``deaths`` has the shape (causes, containers).
         """
         row = today.ordinal - self._first
-        columns, layout = self._columns, self._layout
+        columns, frame = self._columns, self._frame
         weight = np.round(state.weight_g, WEIGHT_DIGITS)
         biomass = state.population * weight / 1000.0
         columns["assignment_id"][row] = state.assignment
@@ -88,7 +88,7 @@ class Chronicle:
         columns["oxygen_mg_l"][row] = np.round(water.oxygen_mg_l, WATER_DIGITS)
         columns["salinity_psu"][row] = np.round(water.salinity_psu, WATER_DIGITS)
         columns["ph"][row] = np.round(water.ph, WATER_DIGITS)
-        columns["density_kg_m3"][row] = biomass / layout.volume_m3
+        columns["density_kg_m3"][row] = biomass / frame.volume_m3
         columns["is_fasting"][row] = fasting
 
     def write_moves(self, day: date, moves: list[Move], handling: Integers) -> None:
@@ -176,7 +176,7 @@ class Chronicle:
         return AssignmentRecord(
             id=int(state.assignment[container]),
             batch_id=int(state.batch[container]),
-            container_id=self._layout.containers[container].id,
+            container_id=self._frame.containers[container].id,
             lifecycle_stage_id=int(state.stage[container]),
             start_date=date.fromordinal(int(state.arrived[container])),
             end_date=end,

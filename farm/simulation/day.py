@@ -13,8 +13,8 @@ from farm.simulation.agenda import Agenda
 from farm.simulation.chronicle import Chronicle
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.environment import Environment
+from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.husbandry import Husbandry
-from farm.simulation.layout import Bools, Floats, Integers, Layout
 from farm.simulation.process import Morning, Process, Rates, Today, Water
 from farm.simulation.processes.arrival_losses import ArrivalLosses
 from farm.simulation.processes.eating import Eating
@@ -32,35 +32,35 @@ CHANCE, SCORE = 0, 1
 FED = np.asarray([False, *(stage.is_fed for stage in Stage)], dtype=np.bool_)
 
 
-def processes_of(biology: Biology, layout: Layout, dice: Dice) -> tuple[Process, ...]:
+def processes_of(biology: Biology, frame: Frame, dice: Dice) -> tuple[Process, ...]:
     """Return all processes of the farm in the order in which they write to the board."""
     return (
-        Growing(biology, layout, dice),
-        Eating(biology, layout, dice),
-        Fasting(biology, layout),
-        EverydayLosses(biology, layout, dice),
-        Shocks(biology, layout, dice),
-        ArrivalLosses(biology, layout, dice),
+        Growing(biology, frame, dice),
+        Eating(biology, frame, dice),
+        Fasting(biology, frame),
+        EverydayLosses(biology, frame, dice),
+        Shocks(biology, frame, dice),
+        ArrivalLosses(biology, frame, dice),
     )
 
 
 class Farm:
     """One geography's farm: its environment, its processes, its people."""
 
-    def __init__(self, biology: Biology, layout: Layout, agenda: Agenda, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
         self._biology = biology
-        self._layout = layout
+        self._frame = frame
         self._dice = dice
-        self._environment = Environment(biology, layout, dice)
-        self._processes = processes_of(biology, layout, dice)
-        self._husbandry = Husbandry(biology, layout, agenda)
-        none = np.zeros((0, 0, layout.size))
+        self._environment = Environment(biology, frame, dice)
+        self._processes = processes_of(biology, frame, dice)
+        self._husbandry = Husbandry(biology, frame, agenda)
+        none = np.zeros((0, 0, frame.size))
         self._chances: Floats = none
         self._scores: Floats = none
 
     def begin(self) -> State:
         """Return the farm before its first day: no fish, and every process at its beginning."""
-        state = State.empty(self._layout)
+        state = State.empty(self._frame)
         state.own[self._environment.name] = self._environment.begin()
         for process in self._processes:
             state.own[process.name] = process.begin()
@@ -90,7 +90,7 @@ class Farm:
         """
         opening = books.Opening.of(state)
         water = self._environment.water(today, state, state.own[self._environment.name])
-        rates = Rates(self._layout.size)
+        rates = Rates(self._frame.size)
         morning = Morning(today, state, water, rates)
         for process in self._processes:
             process.contribute(morning, state.own[process.name])
@@ -103,7 +103,7 @@ class Farm:
         if doings.moves:
             chronicle.write_moves(today.date, doings.moves, deaths[Cause.HANDLING.id - 1])
         entries = books.Entries(deaths.sum(axis=0), dead_g, gained_g)
-        books.balance(today, self._layout, opening, doings.flows, entries, state)
+        books.balance(today, self._frame, opening, doings.flows, entries, state)
         chronicle.write_day(today, state, water, deaths, feed_g, fasting)
 
     def _die(self, today: Today, state: State, rates: Rates) -> tuple[Integers, Floats]:

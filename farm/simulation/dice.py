@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from farm.domain.calendar import Month
-from farm.simulation.layout import Floats, Layout
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.streams import Decision, Streams
 
 #: How a block of a given shape is drawn from a stream.
@@ -35,9 +35,9 @@ class Dice:
     simulated.
     """
 
-    def __init__(self, streams: Streams, layout: Layout) -> None:
+    def __init__(self, streams: Streams, frame: Frame) -> None:
         self.streams = streams
-        self.layout = layout
+        self.frame = frame
 
     def by_container(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and container."""
@@ -51,8 +51,8 @@ class Dice:
         One layer is drawn after the other: a further layer leaves those before it as they are.
         """
         days = month.days
-        result = np.empty((days, layers, self.layout.size), dtype=np.float64)
-        for place in self.layout.places:
+        result = np.empty((days, layers, self.frame.size), dtype=np.float64)
+        for place in self.frame.places:
             stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
             drawn = draw(stream, (layers, days, place.members.size))
             result[:, :, place.members] = drawn.transpose(1, 0, 2)
@@ -61,8 +61,8 @@ class Dice:
     def by_place(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and place."""
         days = month.days
-        result = np.empty((days, len(self.layout.places)), dtype=np.float64)
-        for index, place in enumerate(self.layout.places):
+        result = np.empty((days, len(self.frame.places)), dtype=np.float64)
+        for index, place in enumerate(self.frame.places):
             stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
             result[:, index] = draw(stream, (days,))
         return result
@@ -71,19 +71,19 @@ class Dice:
         """Return chances for each day of a month and area."""
         columns = [
             draw(self.streams.at(decision, area, month.index), (month.days,))
-            for area in self.layout.area_ids
+            for area in self.frame.area_ids
         ]
         return np.stack(columns, axis=1)
 
     def by_geography(self, decision: Decision, month: Month, draw: Draw) -> Floats:
         """Return chances for each day of a month, in a column."""
-        stream = self.streams.at(decision, self.layout.geography.id, month.index)
+        stream = self.streams.at(decision, self.frame.geography.id, month.index)
         return draw(stream, (month.days, 1))
 
     def once_by_container(self, decision: Decision) -> Floats:
         """Return a normal score for each container, drawn once for all time."""
-        result = np.empty(self.layout.size, dtype=np.float64)
-        for place in self.layout.places:
+        result = np.empty(self.frame.size, dtype=np.float64)
+        for place in self.frame.places:
             stream = self.streams.at(decision, place.kind, place.id, 0)
             result[place.members] = stream.standard_normal(place.members.size)
         return result
@@ -92,20 +92,20 @@ class Dice:
         """Return a normal score for each place, drawn once for all time."""
         scores = [
             self.streams.at(decision, place.kind, place.id, 0).standard_normal()
-            for place in self.layout.places
+            for place in self.frame.places
         ]
         return np.asarray(scores, dtype=np.float64)
 
     def once_by_area(self, decision: Decision) -> Floats:
         """Return a normal score for each area, drawn once for all time."""
         scores = [
-            self.streams.at(decision, area, 0).standard_normal() for area in self.layout.area_ids
+            self.streams.at(decision, area, 0).standard_normal() for area in self.frame.area_ids
         ]
         return np.asarray(scores, dtype=np.float64)
 
     def once_by_geography(self, decision: Decision) -> Floats:
         """Return one normal score in an array of length one, drawn once for all time."""
-        return self.streams.at(decision, self.layout.geography.id, 0).standard_normal(1)
+        return self.streams.at(decision, self.frame.geography.id, 0).standard_normal(1)
 
     def score(self, decision: Decision, *address: int) -> float:
         """Return one normal score at any address."""

@@ -13,8 +13,8 @@ from farm.simulation.agenda import Agenda
 from farm.simulation.chronicle import Chronicle
 from farm.simulation.day import Farm
 from farm.simulation.dice import Dice
+from farm.simulation.frame import Frame
 from farm.simulation.history import BatchRecord, History, Snapshot
-from farm.simulation.layout import Layout
 from farm.simulation.process import Today
 from farm.simulation.state import State, dump, restore
 from farm.simulation.streams import Streams
@@ -56,13 +56,13 @@ def simulate(
         ContractBroken: the plan left too little room for its fish.
         KeyError: the plan has no such geography.
     """
-    layout = Layout.of(plan.world, geography)
-    agenda = Agenda(plan, layout.geography.id)
-    farm = Farm(scenario.biology, layout, agenda, Dice(Streams(scenario.seed), layout))
+    frame = Frame.of(plan.world, geography)
+    agenda = Agenda(plan, frame.geography.id)
+    farm = Farm(scenario.biology, frame, agenda, Dice(Streams(scenario.seed), frame))
     state = farm.begin()
     if snapshot is not None:
         state = _resume(snapshot, geography, period.first_day, state)
-    chronicle = Chronicle(period, layout)
+    chronicle = Chronicle(period, frame)
     for month in period.months():
         farm.turn_month(month)
         for offset in range(month.days):

@@ -14,7 +14,7 @@ from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.world import Stage
 from farm.simulation.dice import Dice, normal, persist
-from farm.simulation.layout import Floats, Layout, PlaceKind
+from farm.simulation.frame import Floats, Frame, PlaceKind
 from farm.simulation.process import Today, Water
 from farm.simulation.state import Own, State
 from farm.simulation.streams import Decision
@@ -28,22 +28,22 @@ class Environment:
 
     name = "environment"
 
-    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._parameters = biology.water
-        self._sea = biology.water.sea[layout.geography.code]
-        self._layout = layout
+        self._sea = biology.water.sea[frame.geography.code]
+        self._frame = frame
         self._dice = dice
         fresh = biology.water.fresh
         self._setpoint = np.asarray(
             [
                 0.0 if stage is None or stage is Stage.ADULT else water.fresh_setpoint(fresh, stage)
-                for stage in layout.hall_stage
+                for stage in frame.hall_stage
             ]
         )
-        self._flow_through = np.asarray(layout.flow_through, dtype=np.bool_)
+        self._flow_through = np.asarray(frame.flow_through, dtype=np.bool_)
         self._fresh_ph = np.where(self._flow_through, fresh.flow_through_ph, fresh.ras_ph)
         self._offset = (
-            self._sea.offset_sd * dice.once_by_place(Decision.SITE_OFFSET)[layout.place_of]
+            self._sea.offset_sd * dice.once_by_place(Decision.SITE_OFFSET)[frame.place_of]
         )
         self._year: dict[int, float] = {}
         self._chances: dict[Decision, Floats] = {}
@@ -85,7 +85,7 @@ class Environment:
         for year in (month.year - 1, month.year, month.year + 1):
             if year not in self._year:
                 self._year[year] = dice.score(
-                    Decision.YEAR_TEMPERATURE, self._layout.geography.id, year
+                    Decision.YEAR_TEMPERATURE, self._frame.geography.id, year
                 )
 
     def water(self, today: Today, state: State, own: Own) -> Water:
@@ -94,12 +94,12 @@ class Environment:
         Density, weight and with them oxygen demand are those of yesterday evening.
         """
         self._age(today, own)
-        at_sea = self._layout.at_sea
+        at_sea = self._frame.at_sea
         temperature = np.where(at_sea, self._sea_temperature(today, own), self._fresh(today, own))
         salt = self._salinity(own)
         solubility = water.oxygen_saturation(temperature, np.where(at_sea, salt, 0.0))
         density = (
-            state.population * np.maximum(state.weight_g, 0.0) / 1000.0 / self._layout.volume_m3
+            state.population * np.maximum(state.weight_g, 0.0) / 1000.0 / self._frame.volume_m3
         )
         oxygen = self._oxygen(own, solubility, density, state, temperature)
         return Water(
@@ -113,7 +113,7 @@ class Environment:
     def _age(self, today: Today, own: Own) -> None:
         sea, fresh, common = self._sea, self._parameters.fresh, self._parameters.sea_common
         site = np.asarray(
-            [place.kind is PlaceKind.SITE for place in self._layout.places], dtype=np.bool_
+            [place.kind is PlaceKind.SITE for place in self._frame.places], dtype=np.bool_
         )
         for decision, persistence in (
             (Decision.GEOGRAPHY_TEMPERATURE, sea.persistence),
@@ -135,13 +135,13 @@ class Environment:
         )
 
     def _sea_temperature(self, today: Today, own: Own) -> Floats:
-        sea, layout = self._sea, self._layout
+        sea, frame = self._sea, self._frame
         return np.asarray(
             water.climatology(sea.temperature, today.day_of_year)
             + sea.year_sd * self._year_anomaly(today)
             + sea.geography_sd * own[Decision.GEOGRAPHY_TEMPERATURE.value]
-            + sea.area_sd * own[Decision.AREA_TEMPERATURE.value][layout.area_of]
-            + sea.site_sd * own[Decision.SITE_TEMPERATURE.value][layout.place_of]
+            + sea.area_sd * own[Decision.AREA_TEMPERATURE.value][frame.area_of]
+            + sea.site_sd * own[Decision.SITE_TEMPERATURE.value][frame.place_of]
             + self._offset
         )
 
@@ -166,36 +166,36 @@ class Environment:
 
     def _salinity(self, own: Own) -> Floats:
         sea = self._sea
-        score = own[Decision.SALINITY.value][self._layout.place_of]
+        score = own[Decision.SALINITY.value][self._frame.place_of]
         return np.asarray(np.minimum(sea.salinity + sea.salinity_sd * score, sea.salinity_max))
 
     def _oxygen(
         self, own: Own, solubility: Floats, density: Floats, state: State, temperature: Floats
     ) -> Floats:
-        layout, parameters = self._layout, self._parameters
+        frame, parameters = self._frame, self._parameters
         common, fresh = parameters.sea_common, parameters.fresh
         demand = water.oxygen_demand(parameters.respiration, density, state.weight_g, temperature)
-        current = np.exp(-common.current_log_sd * own[Decision.CURRENT.value])[layout.place_of]
+        current = np.exp(-common.current_log_sd * own[Decision.CURRENT.value])[frame.place_of]
         taken = np.where(
-            layout.at_sea,
+            frame.at_sea,
             demand * common.residence * current,
             demand * fresh.residence * (1.0 - fresh.oxygenation),
         )
         inflow = np.where(
-            layout.at_sea,
+            frame.at_sea,
             common.saturation
-            + common.saturation_sd * own[Decision.SATURATION.value][layout.place_of],
+            + common.saturation_sd * own[Decision.SATURATION.value][frame.place_of],
             fresh.saturation,
         )
         floor = parameters.aeration / 100.0 * solubility
         return np.asarray(np.maximum(inflow / 100.0 * solubility - taken, floor))
 
     def _ph(self, own: Own, density: Floats) -> Floats:
-        layout, common, fresh = self._layout, self._parameters.sea_common, self._parameters.fresh
-        score = own[Decision.PH.value][layout.place_of]
+        frame, common, fresh = self._frame, self._parameters.sea_common, self._parameters.fresh
+        score = own[Decision.PH.value][frame.place_of]
         clean = np.where(
-            layout.at_sea, common.ph + common.ph_sd * score, self._fresh_ph + fresh.ph_sd * score
+            frame.at_sea, common.ph + common.ph_sd * score, self._fresh_ph + fresh.ph_sd * score
         )
         drop = self._parameters.respiration.ph_drop * density
         # At sea the pen is flushed and buffered: a tenth of the carbon dioxide stays.
-        return np.asarray(clean - np.where(layout.at_sea, 0.1 * drop, drop))
+        return np.asarray(clean - np.where(frame.at_sea, 0.1 * drop, drop))

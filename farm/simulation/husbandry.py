@@ -17,7 +17,7 @@ from farm.domain.plan import Booking
 from farm.errors import ContractBroken
 from farm.simulation.agenda import Agenda, Opening
 from farm.simulation.chronicle import Chronicle, Move
-from farm.simulation.layout import Integers, Layout
+from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Arrival, Rates, Today
 from farm.simulation.state import State
 
@@ -61,11 +61,11 @@ class _Load:
 class Husbandry:
     """Carries out the agenda of one geography."""
 
-    def __init__(self, biology: Biology, layout: Layout, agenda: Agenda) -> None:
-        self._target = biology.harvest.target_weight(layout.geography.code)
+    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda) -> None:
+        self._target = biology.harvest.target_weight(frame.geography.code)
         self._egg_weight = biology.growth.egg_weight
         self._fasting = biology.feeding.fasting_before_harvest
-        self._layout = layout
+        self._frame = frame
         self._agenda = agenda
 
     def work(self, today: Today, state: State, rates: Rates, chronicle: Chronicle) -> Doings:
@@ -74,7 +74,7 @@ class Husbandry:
         Raises:
             ContractBroken: more fish are to go into containers than the plan left room for.
         """
-        flows = Flows.none(self._layout.size)
+        flows = Flows.none(self._frame.size)
         self._book_harvests(today, state)
         self._harvest(today, state, chronicle, flows)
         moves: list[Move] = []
@@ -98,8 +98,8 @@ class Husbandry:
         waiting = (state.empty_by > 0) & (state.leaves == 0)
         if not waiting.any():
             return
-        place_of = self._layout.place_of
-        pens_left = np.bincount(place_of[waiting], minlength=len(self._layout.places))[place_of]
+        place_of = self._frame.place_of
+        pens_left = np.bincount(place_of[waiting], minlength=len(self._frame.places))[place_of]
         # Fasting starts tomorrow at the earliest: today's feed is given.
         soonest = today.ordinal + self._fasting + 1
         ready = (state.weight_g >= self._target) & (soonest >= state.ready_from)
@@ -146,7 +146,7 @@ class Husbandry:
             if part == 0:
                 continue
             container = self._room(booking, part, today, state)
-            at_sea = bool(self._layout.at_sea[container])
+            at_sea = bool(self._frame.at_sea[container])
             kind = "sea" if at_sea and sea_since == 0 else "stage"
             drawn = _draw(loads, part)
             moves += [
@@ -194,8 +194,8 @@ class Husbandry:
 
     def _room(self, booking: Booking, count: int, today: Today, state: State) -> int:
         """Return the index of the booked container; raises ContractBroken if it has no room."""
-        container = self._layout.index_of[booking.container_id]
-        code = self._layout.containers[container].code
+        container = self._frame.index_of[booking.container_id]
+        code = self._frame.containers[container].code
         if count > self._capacity(booking):
             raise ContractBroken(
                 f"{today.date} assignment {booking.id}: {count} fish for container {code}, "
@@ -209,7 +209,7 @@ class Husbandry:
         return container
 
     def _capacity(self, booking: Booking) -> int:
-        container = self._layout.containers[self._layout.index_of[booking.container_id]]
+        container = self._frame.containers[self._frame.index_of[booking.container_id]]
         return container.capacity_fish
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from farm.domain.calendar import Month
 from farm.domain.world import Cause
-from farm.simulation.layout import Bools, Floats, Integers
+from farm.simulation.frame import Bools, Floats, Integers
 from farm.simulation.state import Own, State
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from farm.simulation.layout import Floats, Integers, Layout
+from farm.simulation.frame import Floats, Frame, Integers
 
 #: The arrays that a process owns, by name.
 Own = dict[str, Any]
@@ -40,13 +40,13 @@ class State:
     own: dict[str, Own] = field(default_factory=dict)  #: the arrays of each process, by its name
 
     @classmethod
-    def empty(cls, layout: Layout) -> State:
+    def empty(cls, frame: Frame) -> State:
         """Return the state of a farm without fish."""
         arrays: dict[str, Any] = {}
         for entry in fields(cls):
             if entry.name == "own":
                 continue
-            length = len(layout.places) if entry.name == "harvest_slot" else layout.size
+            length = len(frame.places) if entry.name == "harvest_slot" else frame.size
             kind = np.float64 if entry.name in {"weight_g", "start_weight_g"} else np.int64
             arrays[entry.name] = np.zeros(length, dtype=kind)
         return cls(**arrays)

@@ -13,7 +13,7 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.domain.world import Cause
 from farm.simulation.dice import Dice
-from farm.simulation.layout import Layout
+from farm.simulation.frame import Frame
 from farm.simulation.process import Arrival, Morning, Process
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -24,9 +24,9 @@ class ArrivalLosses(Process):
 
     name = "arrival_losses"
 
-    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._mortality = biology.mortality
-        self._layout = layout
+        self._frame = frame
         self._dice = dice
         # Index 0 is the stage of empty containers.
         self._median = np.asarray([0.0, *biology.mortality.arrival.in_order()]) / 100.0
@@ -34,7 +34,7 @@ class ArrivalLosses(Process):
 
     def begin(self) -> Own:
         """Return the severity of the last arrival in each container, as it is left today."""
-        return {"severity": np.zeros(self._layout.size)}
+        return {"severity": np.zeros(self._frame.size)}
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Add what is left of the arrival's severity."""
@@ -44,7 +44,7 @@ class ArrivalLosses(Process):
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw the severity of each arrival, and let it kill from today on."""
         limit = self._mortality.daily_limit / 100.0
-        today_severity = np.zeros(self._layout.size)
+        today_severity = np.zeros(self._frame.size)
         for container, assignment, batch, stage in zip(
             arrival.container,
             arrival.assignment,

@@ -8,7 +8,7 @@ from farm.domain import feeding
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.simulation.dice import Dice, normal, persist
-from farm.simulation.layout import Floats, Layout
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Arrival, Morning, Process
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -19,17 +19,17 @@ class Eating(Process):
 
     name = "eating"
 
-    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._feeding = biology.feeding
-        self._layout = layout
+        self._frame = frame
         self._dice = dice
-        self._chances: Floats = np.zeros((0, layout.size))
+        self._chances: Floats = np.zeros((0, frame.size))
 
     def begin(self) -> Own:
         """Return the mood of each container, and the conversion of the fish in it."""
         return {
             "mood": self._dice.once_by_container(Decision.APPETITE),
-            "thrift": np.ones(self._layout.size),
+            "thrift": np.ones(self._frame.size),
         }
 
     def turn_month(self, month: Month) -> None:
@@ -39,16 +39,16 @@ class Eating(Process):
     def contribute(self, morning: Morning, own: Own) -> None:
         """Multiply appetite and conversion together."""
         today, state, rates = morning.today, morning.state, morning.rates
-        parameters, layout = self._feeding, self._layout
+        parameters, frame = self._feeding, self._frame
         own["mood"] = persist(
             own["mood"], parameters.appetite_persistence, self._chances[today.row]
         )
         spread = parameters.appetite_sd
         rates.eat(np.exp(spread * own["mood"] - 0.5 * spread * spread))
         rates.eat(feeding.oxygen_factor(parameters, morning.water.saturation_percent))
-        density = state.population * state.weight_g / 1000.0 / layout.volume_m3
-        rates.eat(feeding.crowding_factor(parameters, density / layout.max_density_kg_m3))
-        rates.convert(feeding.conversion(parameters, layout.geography.code, state.weight_g))
+        density = state.population * state.weight_g / 1000.0 / frame.volume_m3
+        rates.eat(feeding.crowding_factor(parameters, density / frame.max_density_kg_m3))
+        rates.convert(feeding.conversion(parameters, frame.geography.code, state.weight_g))
         rates.convert(own["thrift"])
 
     def welcome(self, arrival: Arrival, own: Own) -> None:

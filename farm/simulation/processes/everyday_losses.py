@@ -13,7 +13,7 @@ from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.world import Cause
 from farm.simulation.dice import Dice, normal, persist
-from farm.simulation.layout import Floats, Layout
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Morning, Process
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -24,9 +24,9 @@ class EverydayLosses(Process):
 
     name = "everyday_losses"
 
-    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._mortality = biology.mortality
-        self._layout = layout
+        self._frame = frame
         self._dice = dice
         parameters = biology.mortality
         # Index 0 is the stage of empty containers, the last one adults, who live at sea.
@@ -41,8 +41,8 @@ class EverydayLosses(Process):
         self._fresh_variance = parameters.fresh_spread**2 * (
             parameters.frailty_log_sd**2 + parameters.shared_log_sd**2
         )
-        self._alone: Floats = np.zeros((0, layout.size))
-        self._shared: Floats = np.zeros((0, len(layout.places)))
+        self._alone: Floats = np.zeros((0, frame.size))
+        self._shared: Floats = np.zeros((0, len(frame.places)))
 
     def begin(self) -> Own:
         """Return the frailty of each container, and what the containers of a place share of it."""
@@ -59,7 +59,7 @@ class EverydayLosses(Process):
     def contribute(self, morning: Morning, own: Own) -> None:
         """Add the hazards of an ordinary day."""
         today, state, rates = morning.today, morning.state, morning.rates
-        parameters, at_sea = self._mortality, self._layout.at_sea
+        parameters, at_sea = self._mortality, self._frame.at_sea
         own["frailty"] = persist(
             own["frailty"], parameters.frailty_persistence, self._alone[today.row]
         )
@@ -68,7 +68,7 @@ class EverydayLosses(Process):
         )
         spread = (
             parameters.frailty_log_sd * own["frailty"]
-            + parameters.shared_log_sd * own["shared"][self._layout.place_of]
+            + parameters.shared_log_sd * own["shared"][self._frame.place_of]
         )
         spread *= np.where(at_sea, 1.0, parameters.fresh_spread)
         # The levels of fresh water are means, those of the sea are medians.
@@ -78,7 +78,7 @@ class EverydayLosses(Process):
         )
         sea = mortality.sea_median(parameters, today.ordinal - state.sea_since)
         hazard = np.where(at_sea, sea, self._level[state.stage] * early) * luck
-        left = np.ones(self._layout.size)
+        left = np.ones(self._frame.size)
         for cause, shares in self._shares.items():
             share = shares[state.stage]
             rates.kill(cause, hazard * share)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from farm.domain.biology import Biology
-from farm.simulation.layout import Layout
+from farm.simulation.frame import Frame
 from farm.simulation.process import Morning, Process
 from farm.simulation.state import Own
 
@@ -15,9 +15,9 @@ class Fasting(Process):
 
     name = "fasting"
 
-    def __init__(self, biology: Biology, layout: Layout) -> None:
+    def __init__(self, biology: Biology, frame: Frame) -> None:
         self._days = np.where(
-            layout.at_sea,
+            frame.at_sea,
             biology.feeding.fasting_before_harvest,
             biology.feeding.fasting_before_transfer,
         )

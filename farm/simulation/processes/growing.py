@@ -8,7 +8,7 @@ from farm.domain import growth
 from farm.domain.biology import Biology
 from farm.domain.world import Stage
 from farm.simulation.dice import Dice
-from farm.simulation.layout import Layout
+from farm.simulation.frame import Frame
 from farm.simulation.process import Arrival, Morning, Process
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -19,11 +19,11 @@ class Growing(Process):
 
     name = "growing"
 
-    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._growth = biology.growth
-        self._layout = layout
+        self._frame = frame
         self._dice = dice
-        code = layout.geography.code
+        code = frame.geography.code
         potential = [
             biology.growth.tgc(code, stage) * biology.growth.headroom.of(stage) for stage in Stage
         ]
@@ -34,7 +34,7 @@ class Growing(Process):
 
     def begin(self) -> Own:
         """Return the vigour of the fish in each container: 1 where there are none."""
-        return {"vigour": np.ones(self._layout.size)}
+        return {"vigour": np.ones(self._frame.size)}
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Multiply the growth coefficient together."""
@@ -45,7 +45,7 @@ class Growing(Process):
         rates.grow(
             growth.temperature_factor(self._growth, state.weight_g, morning.water.temperature_c)
         )
-        rates.grow(np.where(self._layout.at_sea, season, 1.0))
+        rates.grow(np.where(self._frame.at_sea, season, 1.0))
         rates.eat(
             growth.setback_factor(
                 self._depth[state.stage],

@@ -14,7 +14,7 @@ from farm.domain.biology import Biology, ShockParameters
 from farm.domain.calendar import Month
 from farm.domain.world import Cause
 from farm.simulation.dice import Dice, normal, uniform
-from farm.simulation.layout import Floats, Layout
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Arrival, Morning, Process
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -28,9 +28,9 @@ class Shocks(Process):
 
     name = "shocks"
 
-    def __init__(self, biology: Biology, layout: Layout, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._mortality = biology.mortality
-        self._layout = layout
+        self._frame = frame
         self._dice = dice
         none = np.zeros((0, 0))
         self._site: tuple[Floats, Floats] = (none, none)
@@ -39,9 +39,9 @@ class Shocks(Process):
     def begin(self) -> Own:
         """Return calm, and how exposed the fish of each container are to what hits their site."""
         return {
-            "site": np.zeros(len(self._layout.places)),
-            "pen": np.zeros(self._layout.size),
-            "exposure": np.ones(self._layout.size),
+            "site": np.zeros(len(self._frame.places)),
+            "pen": np.zeros(self._frame.size),
+            "exposure": np.ones(self._frame.size),
         }
 
     def turn_month(self, month: Month) -> None:
@@ -59,15 +59,15 @@ class Shocks(Process):
     def contribute(self, morning: Morning, own: Own) -> None:
         """Let old events fade, let new ones begin, and add their hazards at sea."""
         today, state, rates = morning.today, morning.state, morning.rates
-        parameters, layout = self._mortality, self._layout
+        parameters, frame = self._mortality, self._frame
         row = today.row
         own["site"] = _next(
             own["site"], parameters.site_shock, self._site[0][row], self._site[1][row]
         )
         own["pen"] = _next(own["pen"], parameters.pen_shock, self._pen[0][row], self._pen[1][row])
         late = mortality.late_factor(parameters, today.ordinal - state.sea_since)
-        hit = np.where(layout.at_sea, late, 0.0)
-        rates.kill(Cause.ENVIRONMENT, own["site"][layout.place_of] * own["exposure"] * hit)
+        hit = np.where(frame.at_sea, late, 0.0)
+        rates.kill(Cause.ENVIRONMENT, own["site"][frame.place_of] * own["exposure"] * hit)
         rates.kill(Cause.BACKGROUND, own["pen"] * hit)
 
     def welcome(self, arrival: Arrival, own: Own) -> None:

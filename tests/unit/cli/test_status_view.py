@@ -82,8 +82,10 @@ def test_of_many_failures_ten_are_named_and_the_rest_counted():
         (NOT_STARTED, None),
         (
             replace(RUNNING, state=SessionState.PAUSED, reason="the database server is full"),
-            "session 2 is paused: the database server is full; make room, then `farm run` or"
-            " `farm resume 2`",
+            (
+                "session 2 is paused: the database server is full; make room, then `farm run` or"
+                " `farm resume 2`"
+            ),
         ),
         (
             replace(RUNNING, state=SessionState.FAILED, reason="1 chunk failed"),

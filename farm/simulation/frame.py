@@ -1,4 +1,4 @@
-"""The fixed frame of a simulation: the containers of one geography, and the places they stand in.
+"""The frame of a simulation: the containers of one geography, and the places they stand in.
 
 Every per-container array of the simulation has one element per container of the geography, stocked
 or not, in order of container id. Its length never changes, so neither does the order of a sum.
@@ -41,7 +41,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Frame:
     """The containers and places of one geography, in order of id, sites before stations."""
 
     geography: Geography
@@ -52,8 +52,8 @@ class Layout:
     flow_through: tuple[bool, ...]
 
     @classmethod
-    def of(cls, world: World, geography_code: str) -> Layout:
-        """Return the layout of one geography of a world; raises KeyError for an unknown code."""
+    def of(cls, world: World, geography_code: str) -> Frame:
+        """Return the frame of one geography of a world; raises KeyError for an unknown code."""
         found = [g for g in world.geography if g.code == geography_code]
         if not found:
             raise KeyError(geography_code)
