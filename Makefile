@@ -22,8 +22,8 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 run: $(VENV)/.ready ## the main job: four sessions, ten years (SCENARIO=smoke|demo|full)
 	$(BIN)/farm run --scenario $(SCENARIO)
 
-test: $(VENV)/.ready ## all tests, fast ones first, against real PostgreSQL and Redis-protocol servers
-	$(BIN)/python -m pytest tests/unit tests/properties tests/integration tests/acceptance
+test: $(VENV)/.ready ## all tests, fast ones first, on real servers; in containers where an engine is there
+	$(BIN)/python -m pytest tests/unit tests/properties tests/integration tests/acceptance tests/engine
 
 lint: $(VENV)/.ready ## style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -39,6 +39,7 @@ bench: $(VENV)/.ready ## rows/s end to end against COPY of the same bytes, as a 
 lock: ## pin every package again, with hashes and without registry hosts (needs uv)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements/run.txt
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	echo hatchling | $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements/dev.txt - -o requirements/build.txt
 
 clean: ## remove the virtual environment and caches; generated data in .farm stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -9,6 +9,7 @@ One run, one machine, one server:
    connections as the farm had workers, and the same primary keys are built.
 
 The ratio is the time of 3 over the time of 1: the share of the ceiling that the farm reaches.
+README.md beside this file says what is fair about it and what is not.
 
     python -m benchmarks.end_to_end [--scenario full] [--sessions 1-4] [--workers 2]
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -25,12 +27,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import sql
+
+#: One-minute load average from which on other programs are part of what is measured.
+BUSY = 1.0
 
 #: Bytes handed to the server at a time; larger pieces gain nothing.
 PIECE = 1 << 20
@@ -88,39 +95,64 @@ def copy_out(connection: psycopg.Connection[Any], leaf: str, folder: Path) -> in
     return target.stat().st_size
 
 
-def load(url: str, parent: str, leaf: str, folder: Path) -> tuple[float, float]:
-    """Copy one file into a bare leaf and build its primary key; return the seconds of each."""
+@contextmanager
+def no_autovacuum(url: str) -> Iterator[None]:
+    """Keep autovacuum, which the farm has just left its leaves to, out of what is measured."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
-        bare = sql.Identifier("ceiling", leaf)
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute(
-            sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS)").format(
-                bare, sql.Identifier(parent)
-            )
-        )
-        began = time.perf_counter()
-        with (folder / leaf).open("rb") as file, connection.transaction():
-            statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(bare)
-            with connection.cursor().copy(statement) as copy:
-                while piece := file.read(PIECE):
-                    copy.write(piece)
-        copied = time.perf_counter()
-        key = connection.execute(
             """
-            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n)
-              FROM pg_index i
-              CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n)
-              JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-             WHERE i.indrelid = %s::regclass AND i.indisprimary
-            """,
-            (parent,),
-        ).fetchone()
-        if key is None or key[0] is None:
-            sys.exit(f"{parent} has no primary key to compare with")
-        connection.execute(
-            sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(bare, sql.SQL(key[0]))
+            SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+             WHERE backend_type = 'autovacuum worker'
+            """
         )
-        return copied - began, time.perf_counter() - copied
+        yield
+        connection.execute("ALTER SYSTEM RESET autovacuum")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def load_all(
+    url: str, names: SimpleQueue[tuple[str, str]], folder: Path
+) -> list[tuple[float, float]]:
+    """Load one file after the other over one connection; return the seconds as `load` does."""
+    spent = []
+    with psycopg.connect(url, autocommit=True) as connection, suppress(Empty):
+        connection.execute("SET synchronous_commit = off")
+        while True:
+            spent.append(load(connection, *names.get_nowait(), folder))
+    return spent
+
+
+def load(
+    connection: psycopg.Connection[Any], parent: str, leaf: str, folder: Path
+) -> tuple[float, float]:
+    """Copy one file into a bare leaf and build its primary key; return the seconds of each."""
+    bare = sql.Identifier("ceiling", leaf)
+    connection.execute(
+        sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS)").format(bare, sql.Identifier(parent))
+    )
+    began = time.perf_counter()
+    with (folder / leaf).open("rb") as file, connection.transaction():
+        statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(bare)
+        with connection.cursor().copy(statement) as copy:
+            while piece := file.read(PIECE):
+                copy.write(piece)
+    copied = time.perf_counter()
+    key = connection.execute(
+        """
+        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n)
+          FROM pg_index i
+          CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n)
+          JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+         WHERE i.indrelid = %s::regclass AND i.indisprimary
+        """,
+        (parent,),
+    ).fetchone()
+    if key is None or key[0] is None:
+        sys.exit(f"{parent} has no primary key to compare with")
+    connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(bare, sql.SQL(key[0])))
+    return copied - began, time.perf_counter() - copied
 
 
 def ceiling(url: str, folder: Path, workers: int) -> tuple[float, float, float, int]:
@@ -130,17 +162,21 @@ def ceiling(url: str, folder: Path, workers: int) -> tuple[float, float, float, 
         size = sum(copy_out(connection, leaf, folder) for _, leaf in names)
         connection.execute("CREATE SCHEMA ceiling")
         connection.execute("CHECKPOINT")
-    began = time.perf_counter()
-    with ThreadPoolExecutor(workers) as pool:
-        spent = list(pool.map(lambda n: load(url, n[0], n[1], folder), names))
-    wall = time.perf_counter() - began
+    queue: SimpleQueue[tuple[str, str]] = SimpleQueue()
+    for name in names:  # largest first, so that no connection is left with a large one at the end
+        queue.put(name)
+    with no_autovacuum(url), ThreadPoolExecutor(workers) as pool:
+        began = time.perf_counter()
+        done = [pool.submit(load_all, url, queue, folder) for _ in range(workers)]
+        spent = [each for one in done for each in one.result()]
+        wall = time.perf_counter() - began
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA ceiling CASCADE")
     return wall, sum(c for c, _ in spent), sum(k for _, k in spent), size
 
 
 BREAKDOWN = """
-SELECT (SELECT sum(extract(epoch FROM completed - started)) FROM ops.session),
+SELECT (SELECT extract(epoch FROM max(completed) - min(started)) FROM ops.session),
        (SELECT sum(rows) FROM ops.session),
        (SELECT count(*) FROM ops.chunk_commit),
        (SELECT sum(read_s) FROM ops.chunk_commit c WHERE chunk NOT LIKE '%/simulate'),
@@ -168,6 +204,8 @@ def main() -> None:
     with scratch(keep=asked.keep) as folder:
         home, files = folder / "home", folder / "files"
         files.mkdir()
+        print(machine())
+        warn_if_busy()
         farm(home, "run", "--scenario", asked.scenario, "--sessions", asked.sessions,
              "--workers", str(asked.workers))  # fmt: skip
         url = json.loads(farm(home, "services", "status", "--json"))["postgres"]["url"]
@@ -178,6 +216,27 @@ def main() -> None:
         farm_s, rows, chunks, *parts, memory = (float(x or 0) for x in row)
         wall, copy_s, key_s, size = ceiling(url, files, asked.workers)
         show(asked, farm_s, rows, chunks, parts, memory, (wall, copy_s, key_s, size))
+
+
+def machine() -> str:
+    """Return one line about the machine, without names or paths."""
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{os.cpu_count()} CPUs ({cpu}), {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+def warn_if_busy() -> None:
+    """Print the load average; on a busy machine the figures are not worth keeping."""
+    load_average = os.getloadavg()[0]
+    remark = ": the machine is busy, expect noise" if load_average > BUSY else ""
+    print(f"load average {load_average:.2f} at the start{remark}")
 
 
 def show(

@@ -70,18 +70,20 @@ class Blueprints:
     def __call__(self, session: int) -> Blueprint:
         """Return the blueprint of a submitted session.
 
-        The ledger is asked each time, so that a database that was reset is noticed.
+        The ledger is asked each time, with one cheap look, so that a database that was reset is
+        noticed.
 
         Raises:
             Fenced: the session is not in the database (any more).
             SessionRefused: this process has another generator or numpy than the session.
         """
+        known = self._known.get(self._ledger.fingerprint(session) or "")
+        if known is not None:
+            return known
         row = _row_of(self._ledger, session)
-        if row.fingerprint not in self._known:
-            scenario = Scenario.restore(self._ledger.scenario(session))
-            check_unchanged([row], scenario, VERSIONS)
-            self._known[row.fingerprint] = Blueprint.of(scenario)
-        return self._known[row.fingerprint]
+        scenario = Scenario.restore(self._ledger.scenario(session))
+        check_unchanged([row], scenario, VERSIONS)
+        return self._known.setdefault(row.fingerprint, Blueprint.of(scenario))
 
 
 @dataclass(frozen=True, slots=True)

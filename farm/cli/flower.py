@@ -12,11 +12,13 @@ from farm.errors import SettingsInvalid
 from farm.services import machine
 from farm.services.embedded import Services
 from farm.services.home import Home
-from farm.services.workers import APP
+from farm.services.workers import APP, record_this_flower
 from farm.settings.settings import Settings, load_settings
 
 #: Flower's own default.
 USUAL_PORT = 5555
+#: What the tasks page shows: kwargs are the address of a chunk or month, results its rows.
+COLUMNS = "name,kwargs,state,result,received,runtime,worker"
 SECRET = "flower"  # noqa: S105 - the name of the file, not a password
 
 
@@ -41,8 +43,12 @@ def flower(port: int | None, address: str) -> None:
     ).environment()
     # Flower reads its options from FLOWER_*: a password in argv would be anybody's to see.
     environment["FLOWER_BASIC_AUTH"] = f"{settings.flower_user}:{password}"
-    options = [f"--address={address}", f"--port={chosen}", "--purge_offline_workers=300"]
+    options = [
+        *(f"--address={address}", f"--port={chosen}"),
+        *(f"--tasks_columns={COLUMNS}", "--purge_offline_workers=300"),
+    ]
     command = [sys.executable, "-m", "celery", "-A", APP, "--quiet", "flower", *options]
+    record_this_flower(settings)
     os.execve(command[0], command, environment)  # noqa: S606 - our own interpreter
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -125,7 +126,8 @@ def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> 
     return EncodedTable(name, leaf, columns, rows, tuple(parts))
 
 
-def arrow_types(name: str) -> dict[str, pa.DataType]:
+@cache
+def arrow_types(name: str) -> Mapping[str, pa.DataType]:
     """Return the Arrow type that each column of a table is given in, in table order."""
     return {column.name: _arrow(column.type) for column in table(name).columns}
 

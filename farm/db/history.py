@@ -57,7 +57,7 @@ class PostgresHistoryStore:
             first=sql.Literal(month.first),
             last=sql.Literal(month.last),
         )
-        with self._database.snapshot() as connection:
+        with self._database.statement() as connection:
             try:
                 with connection.cursor().copy(query) as copy:
                     data = b"".join(copy)

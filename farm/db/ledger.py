@@ -92,6 +92,12 @@ class PostgresLedger:
         scenario: Mapping[str, Any] = row[0]
         return scenario
 
+    def fingerprint(self, session: int) -> str | None:
+        """Return the fingerprint of a session's scenario; None when it was never submitted."""
+        with self._database.statement() as connection:
+            row = connection.execute(SQL["fingerprint"], {"session": session}).fetchone()
+        return None if row is None else str(row[0])
+
     def open_session(self, new: NewSession, plan: Plan, geographies: Sequence[str]) -> None:
         """Write the session, its simulation chunks and the world, unless the session exists."""
         with self._database.durable_transaction() as connection:
@@ -243,6 +249,15 @@ class PostgresLedger:
             AttemptsExhausted: its attempts are used up; the failure is recorded.
             Fenced: the session is not open for it, or the chunk failed and nobody asked to retry.
         """
+        which = {"session": address.session, "chunk": str(address), "lease_s": self._lease_s}
+        free = {**which, "worker": worker, "max_attempts": max_attempts}
+        with self._database.statement() as connection:
+            if row := connection.execute(SQL["claim_free_chunk"], free).fetchone():
+                return Claim(address, *row)
+        return self._claim(address, worker, max_attempts)
+
+    def _claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:
+        """Claim a chunk that is not simply free, or find out why it cannot be claimed."""
         which = {"session": address.session, "chunk": str(address), "lease_s": self._lease_s}
         with self._database.transaction() as connection:
             connection.execute(SQL["lock_chunk_row"], which)

@@ -27,9 +27,9 @@ def read_view(
         return None
     status, epoch, expanded, quiet_s = head
     chunks: dict[Month | None, list[ChunkView]] = defaultdict(list)
-    for text, day, state, attempts, held in connection.execute(SQL["view_chunks"], which):
+    for text, state, attempts, held in connection.execute(SQL["view_chunks"], which):
         chunk = ChunkView(ChunkAddress.parse(text), ChunkState(state), held, attempts)
-        chunks[None if day is None else Month.of(day)].append(chunk)
+        chunks[chunk.address.month].append(chunk)
     months = []
     for day, state in connection.execute(SQL["view_months"], which):
         month = Month.of(day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from farm.domain.calendar import Month
 
@@ -26,6 +27,7 @@ class ChunkAddress:
         return f"{self.session}/{self.subject}/{self.month or _SIMULATE}"
 
     @classmethod
+    @lru_cache(maxsize=20_000)  # the ledger is read again and again, a session's chunks at a time
     def parse(cls, text: str) -> ChunkAddress:
         """Return the address written in ``text``; raises ValueError for anything else."""
         parts = text.split("/")

@@ -135,6 +135,9 @@ class Ledger(Protocol):
         Raises KeyError when the session was never submitted.
         """
 
+    def fingerprint(self, session: int) -> str | None:
+        """Return the fingerprint of a session's scenario; None when it was never submitted."""
+
     def open_session(self, new: NewSession, plan: Plan, geographies: Sequence[str]) -> None:
         """Write the session (state planning), its simulation chunks and, once, the world.
 

@@ -30,12 +30,19 @@ _KILL_TIMEOUT_S = 10.0
 _POLL_S = 0.05
 
 
-def worker_command(concurrency: int, hostname: str = "worker@%h") -> list[str]:
-    """Return the command of a Celery worker with a pool of this many processes."""
+def worker_command(
+    concurrency: int, hostname: str = "worker@%h", *, events: bool = True
+) -> list[str]:
+    """Return the command of a Celery worker with a pool of this many processes.
+
+    Without ``events`` nothing is told to Flower until one that is running asks for it, which it
+    does every five seconds; telling nobody costs as much as a tenth of the work.
+    """
     return [
         *(sys.executable, "-m", "celery", "-A", APP, "worker"),
         *(f"--concurrency={concurrency}", "--pool=prefork", f"--hostname={hostname}"),
-        *("--loglevel=INFO", "--without-mingle", "--without-gossip", "--events"),
+        *("--loglevel=INFO", "--without-mingle", "--without-gossip"),
+        *(["--events"] if events else []),
     ]
 
 
@@ -76,7 +83,7 @@ class WorkerGroup:
         ).model_copy(update={"workers": self._processes})
         with self.log_file.open("ab") as log:
             self._child = subprocess.Popen(
-                worker_command(self._processes),
+                worker_command(self._processes, events=flower_runs(settings)),
                 env=settings.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -181,3 +188,20 @@ def record_this_process(settings: Settings) -> None:
     record = Record.of(os.getpid())
     if record is not None:
         record.write(Home(settings.home).run / f"worker-{record.pid}.json")
+
+
+def record_this_flower(settings: Settings) -> None:
+    """Record this process as Flower of the home: workers that start here tell it everything."""
+    record = Record.of(os.getpid())
+    if record is not None:
+        record.write(_flower_file(settings))
+
+
+def flower_runs(settings: Settings) -> bool:
+    """Return whether Flower of this home is running."""
+    record = Record.read(_flower_file(settings))
+    return record is not None and record.process() is not None
+
+
+def _flower_file(settings: Settings) -> Path:
+    return Home(settings.home).run / "flower.json"

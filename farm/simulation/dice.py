@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.random import Generator
 
 from farm.domain.calendar import Month
-from farm.simulation.frame import Floats, Frame
+from farm.simulation.frame import Floats, Frame, Place
 from farm.simulation.streams import Decision, Streams
 
 #: How a block of a given shape is drawn from a stream.
@@ -52,8 +52,7 @@ class Dice:
         """
         days = month.days
         result = np.empty((days, layers, self.frame.size), dtype=np.float64)
-        for place in self.frame.places:
-            stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
+        for place, stream in self._of_places(decision, month.index, *more):
             drawn = draw(stream, (layers, days, place.members.size))
             result[:, :, place.members] = drawn.transpose(1, 0, 2)
         return result
@@ -62,8 +61,7 @@ class Dice:
         """Return chances for each day of a month and place."""
         days = month.days
         result = np.empty((days, len(self.frame.places)), dtype=np.float64)
-        for index, place in enumerate(self.frame.places):
-            stream = self.streams.at(decision, place.kind, place.id, month.index, *more)
+        for index, (_, stream) in enumerate(self._of_places(decision, month.index, *more)):
             result[:, index] = draw(stream, (days,))
         return result
 
@@ -83,17 +81,13 @@ class Dice:
     def once_by_container(self, decision: Decision) -> Floats:
         """Return a normal score for each container, drawn once for all time."""
         result = np.empty(self.frame.size, dtype=np.float64)
-        for place in self.frame.places:
-            stream = self.streams.at(decision, place.kind, place.id, 0)
+        for place, stream in self._of_places(decision, 0):
             result[place.members] = stream.standard_normal(place.members.size)
         return result
 
     def once_by_place(self, decision: Decision) -> Floats:
         """Return a normal score for each place, drawn once for all time."""
-        scores = [
-            self.streams.at(decision, place.kind, place.id, 0).standard_normal()
-            for place in self.frame.places
-        ]
+        scores = [stream.standard_normal() for _, stream in self._of_places(decision, 0)]
         return np.asarray(scores, dtype=np.float64)
 
     def once_by_area(self, decision: Decision) -> Floats:
@@ -106,6 +100,12 @@ class Dice:
     def once_by_geography(self, decision: Decision) -> Floats:
         """Return one normal score in an array of length one, drawn once for all time."""
         return self.streams.at(decision, self.frame.geography.id, 0).standard_normal(1)
+
+    def _of_places(self, decision: Decision, *rest: int) -> Iterator[tuple[Place, Generator]]:
+        """Return each place with its stream; ``rest`` ends all their addresses."""
+        places = self.frame.places
+        addresses = [(place.kind, place.id, *rest) for place in places]
+        return zip(places, self.streams.along(decision, addresses), strict=True)
 
     def score(self, decision: Decision, *address: int) -> float:
         """Return one normal score at any address."""

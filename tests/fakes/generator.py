@@ -23,12 +23,11 @@ BATCH_ID = 1
 
 
 class CountingGenerator:
-    """`work.Generator`. It promises ``promised`` readings and renders ``READINGS``."""
+    """`work.Generator`. It promises and renders ``READINGS``."""
 
     def __init__(self) -> None:
         self.simulated: list[tuple[str, Period, Snapshot | None]] = []
         self.rendered: list[HistorySlice] = []
-        self.promised = READINGS
 
     def simulate(
         self,
@@ -54,7 +53,7 @@ class CountingGenerator:
     ) -> Mapping[tuple[int, Month], Mapping[str, int]]:
         del layout
         first = cast("date", daily["date"][0].item())
-        return {(BATCH_ID, Month.of(first)): {CHUNK_TABLES[0]: self.promised}}
+        return {(BATCH_ID, Month.of(first)): {CHUNK_TABLES[0]: READINGS}}
 
 
 class MemoryStore:

@@ -82,6 +82,11 @@ class MemoryLedger:
     def scenario(self, session: int) -> Mapping[str, Any]:
         return self._sessions[session].scenario
 
+    def fingerprint(self, session: int) -> str | None:
+        self._reach()
+        found = self._sessions.get(session)
+        return None if found is None else found.row.fingerprint
+
     def open_session(self, new: NewSession, plan: Plan, geographies: Sequence[str]) -> None:
         self._reach()
         if new.session in self._sessions:

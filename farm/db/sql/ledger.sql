@@ -7,6 +7,10 @@ SELECT session, years, status, epoch, fingerprint, scenario_name, seed, started,
   FROM ops.session
  ORDER BY session;
 
+-- fingerprint --
+-- Which scenario a session was submitted with; what a worker asks before every chunk.
+SELECT fingerprint FROM ops.session WHERE session = %(session)s;
+
 -- scenario --
 -- The scenario a session was submitted with.
 SELECT scenario FROM ops.session WHERE session = %(session)s;
@@ -88,7 +92,7 @@ SELECT month, state FROM ops.month WHERE session = %(session)s ORDER BY month;
 
 -- view_chunks --
 -- Chunks that still matter: simulations, and those of months that are not closed.
-SELECT c.chunk, c.month, c.state, c.attempts,
+SELECT c.chunk, c.state, c.attempts,
        c.state = 'running' AND EXISTS (
            SELECT FROM ops.living_claim AS l
             WHERE l.session = c.session AND l.chunk = c.chunk
@@ -147,6 +151,19 @@ UPDATE ops.chunk AS c
                    AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
                    AND l.backend_pid <> pg_backend_pid()))
 RETURNING c.chunk;
+
+-- claim_free_chunk --
+-- planned, published -> running: one more attempt, by this backend. No row: look why. Whoever waits
+-- for another's claim here finds the chunk running, and no row.
+UPDATE ops.chunk AS c
+   SET state = 'running', attempts = attempts + 1, epoch = s.epoch, worker = %(worker)s,
+       backend_pid = pg_backend_pid(), claimed = clock_timestamp(),
+       backend_start = (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid()))
+  FROM ops.session AS s
+ WHERE c.session = %(session)s AND c.chunk = %(chunk)s AND s.session = c.session
+   AND c.state IN ('planned', 'published') AND c.attempts < %(max_attempts)s
+   AND s.status IN ('planning', 'running')
+RETURNING c.epoch, c.attempts;
 
 -- lock_chunk_row --
 -- As lock_chunks, for one.

@@ -102,6 +102,12 @@ def test_a_chunk_is_made_committed_and_told_to_the_cache(bench):
     assert bench.told == ["rendering", "loading 7 rows"]
 
 
+def test_a_short_chunk_tells_nobody_how_far_it_is(bench):
+    bench.deps = replace(bench.deps, clock=lambda: 0.0)
+    bench.render()
+    assert bench.told == []
+
+
 def test_reading_and_making_are_timed_apart(bench):
     bench.render()
     (timings,) = bench.loader.timings
@@ -147,14 +153,6 @@ def test_a_cache_out_of_reach_does_not_stop_a_chunk(bench):
     bench.shop.cache.down = True
     assert bench.render().state is Result.COMMITTED
     assert bench.warned == ["ledger cache not updated; it is rebuilt from PostgreSQL"]
-
-
-def test_rows_other_than_promised_fail_the_chunk_before_anything_is_written(bench):
-    bench.generator.promised = 8
-    with pytest.raises(ContractBroken, match="environmental_reading 7 instead of 8"):
-        bench.render()
-    assert bench.chunk.state is ChunkState.FAILED
-    assert bench.loader.timings == []
 
 
 def test_a_defect_is_recorded_with_its_chunk_and_raised(bench):

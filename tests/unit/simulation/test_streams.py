@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from numpy.random import SeedSequence
 
+from farm.simulation.seeding import Ready, seed_words
 from farm.simulation.streams import ADDRESS_WORDS, Decision, Streams, decision_word
 
 
@@ -43,3 +46,40 @@ def test_an_address_has_a_limited_length():
     Streams(1).at(Decision.DEATHS, *range(ADDRESS_WORDS))
     with pytest.raises(ValueError, match="at most"):
         Streams(1).at(Decision.DEATHS, *range(ADDRESS_WORDS + 1))
+
+
+@pytest.mark.parametrize(
+    "addresses", [[(0, 1, 2), (2**32 - 1, 0, 7)], [(5,)], [(1, 2, 3, 4, 5, 6)]]
+)
+@pytest.mark.parametrize("seed", [0, 42, 2**63 - 1])
+def test_many_streams_made_at_once_are_those_made_one_by_one(seed, addresses):
+    streams = Streams(seed)
+    together = list(streams.along(Decision.DEATHS, addresses))
+    one_by_one = [streams.at(Decision.DEATHS, *address) for address in addresses]
+    assert [s.random(9).tolist() for s in together] == [s.random(9).tolist() for s in one_by_one]
+
+
+@pytest.mark.parametrize("bad", [(-1,), (2**32,), tuple(range(ADDRESS_WORDS + 1))])
+def test_bad_addresses_are_refused_also_among_many(bad):
+    with pytest.raises(ValueError, match="word"):
+        list(Streams(1).along(Decision.DEATHS, [bad]))
+
+
+def test_no_places_have_no_streams():
+    assert list(Streams(1).along(Decision.DEATHS, [])) == []
+
+
+@pytest.mark.parametrize("length", [1, 3, 8])
+@pytest.mark.parametrize("seed", [0, 1, 2**32, 2**63 - 1, 2**128 - 1])
+def test_seeds_made_together_are_those_of_numpy(seed, length):
+    keys = np.random.Generator(np.random.PCG64(1)).integers(
+        0, 2**32, size=(50, length), dtype=np.uint32
+    )
+    for key, words in zip(keys.tolist(), seed_words(seed, keys), strict=True):
+        numpys = SeedSequence(seed, spawn_key=tuple(key)).generate_state(4, np.uint64)
+        assert words.tolist() == numpys.tolist()
+
+
+def test_a_seed_worked_out_for_one_generator_serves_no_other():
+    with pytest.raises(ValueError, match="4 words of 64 bits"):
+        Ready(np.zeros(4, dtype=np.uint64)).generate_state(8, np.uint64)

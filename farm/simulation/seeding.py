@@ -1,0 +1,83 @@
+"""Seeds for many streams at once: what numpy.random.SeedSequence does for one, done for thousands.
+
+The algorithm is that of numpy 1.17 and later, which promises never to change it: M.E. O'Neill's
+``seed_seq_fe128`` with four words of entropy, and spawn keys mixed in after the seed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import DTypeLike, NDArray
+
+Words = NDArray[np.uint32]
+
+_POOL = 4
+_BITS = 0xFFFF_FFFF
+_INIT_A, _MULT_A = 0x43B0_D7E5, 0x931E_8875
+_INIT_B, _MULT_B = 0x8B51_F9DD, 0x58F3_8DED
+_MIX_L, _MIX_R = np.uint32(0xCA01_F9DD), np.uint32(0x4973_F715)
+_SHIFT = np.uint32(16)
+
+
+class Ready(ISeedSequence):
+    """A seed that is already worked out, for one bit generator that takes four words of 64 bits."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: NDArray[np.uint64]) -> None:
+        self._words = words
+
+    def generate_state(self, n_words: int, dtype: DTypeLike = np.uint64) -> NDArray[Any]:
+        """Return the words; raises ValueError when others are asked for."""
+        if n_words != len(self._words) or np.dtype(dtype) != self._words.dtype:
+            raise ValueError(f"{len(self._words)} words of 64 bits, not {n_words} of {dtype}")
+        return self._words
+
+
+class _Hash:
+    """A hash whose constant changes with every use."""
+
+    def __init__(self, constant: int, factor: int) -> None:
+        self._constant, self._factor = constant, factor
+
+    def __call__(self, words: Words) -> Words:
+        hashed = words ^ np.uint32(self._constant)
+        self._constant = self._constant * self._factor & _BITS
+        hashed *= np.uint32(self._constant)
+        hashed ^= hashed >> _SHIFT
+        return hashed
+
+
+def seed_words(seed: int, keys: Words) -> NDArray[np.uint64]:
+    """Return the words that seed the stream of each key, shape (keys, 4).
+
+    Row by row ``SeedSequence(seed, spawn_key=key).generate_state(4, numpy.uint64)``.
+
+    Args:
+        seed: below 2**128.
+        keys: one key a row, at least one word each.
+    """
+    entropy = [np.full(len(keys), seed >> 32 * n & _BITS, dtype=np.uint32) for n in range(_POOL)]
+    entropy += list(np.ascontiguousarray(keys.T))
+    mix_in = _Hash(_INIT_A, _MULT_A)
+    pool = [mix_in(words) for words in entropy[:_POOL]]
+    for source in range(_POOL):
+        for target in range(_POOL):
+            if source != target:
+                pool[target] = _mixed(pool[target], mix_in(pool[source]))
+    for words in entropy[_POOL:]:
+        for target in range(_POOL):
+            pool[target] = _mixed(pool[target], mix_in(words))
+    draw = _Hash(_INIT_B, _MULT_B)
+    drawn = np.stack([draw(pool[n % _POOL]) for n in range(2 * _POOL)], axis=1)
+    return drawn.astype("<u4").view("<u8").astype(np.uint64)
+
+
+def _mixed(one: Words, other: Words) -> Words:
+    mixed = one * _MIX_L
+    mixed -= other * _MIX_R
+    mixed ^= mixed >> _SHIFT
+    return mixed
