@@ -63,13 +63,20 @@ class PostgresLedger:
         database: the connection.
         lease_s: seconds after which a claim no longer counts, however alive its backend is.
         patience_s: seconds that `bump_epoch` waits for writers before it ends those that stall.
+        ahead: planned months that a view shows: at least as many as may be opened at once.
     """
 
     def __init__(
-        self, database: Database, *, lease_s: float = 120.0, patience_s: float = 10.0
+        self,
+        database: Database,
+        *,
+        lease_s: float = 120.0,
+        patience_s: float = 10.0,
+        ahead: int = 12,
     ) -> None:
         self._database = database
         self._lease_s = lease_s
+        self._ahead = ahead
         self._patience_s = patience_s
 
     # Sessions
@@ -174,7 +181,7 @@ class PostgresLedger:
     def view(self, session: int, waiting: int | None) -> SessionView:
         """Return one consistent reading of a session; `waiting` is passed through."""
         with self._database.snapshot() as connection:
-            view = read_view(connection, session, waiting, self._lease_s)
+            view = read_view(connection, session, waiting, lease_s=self._lease_s, ahead=self._ahead)
         if view is None:
             raise _unknown(session)
         return view

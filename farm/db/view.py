@@ -18,23 +18,34 @@ _UNINDEXED = frozenset({MonthState.PLANNED, MonthState.RUNNING, MonthState.FAILE
 
 
 def read_view(
-    connection: Connection, session: int, waiting: int | None, lease_s: float
+    connection: Connection, session: int, waiting: int | None, *, lease_s: float, ahead: int
 ) -> SessionView | None:
-    """Return the session as this transaction's snapshot shows it, None when it does not exist."""
+    """Return the session as this transaction's snapshot shows it, None when it does not exist.
+
+    Of the months that are planned only the first ``ahead`` are read: no more can be opened now, and
+    a session has thousands of chunks.
+    """
     which = {"session": session, "lease_s": lease_s}
     head = connection.execute(SQL["view_session"], which).fetchone()
     if head is None:
         return None
     status, epoch, expanded, quiet_s = head
+    found = [
+        (day, MonthState(state)) for day, state in connection.execute(SQL["view_months"], which)
+    ]
+    later = {day for day, state in [m for m in found if m[1] is MonthState.PLANNED][ahead:]}
+    viewed = [(day, state) for day, state in found if day not in later]
+    open_months = [day for day, state in viewed if state is not MonthState.CLOSED]
     chunks: dict[Month | None, list[ChunkView]] = defaultdict(list)
-    for text, state, attempts, held in connection.execute(SQL["view_chunks"], which):
+    reading = {**which, "months": open_months}
+    for text, state, attempts, held in connection.execute(SQL["view_chunks"], reading):
         chunk = ChunkView(ChunkAddress.parse(text), ChunkState(state), held, attempts)
         chunks[chunk.address.month].append(chunk)
     months = []
-    for day, state in connection.execute(SQL["view_months"], which):
+    for day, state in viewed:
         month = Month.of(day)
         its = tuple(chunks[month])
-        months.append(MonthView(month, _state(MonthState(state), its), its))
+        months.append(MonthView(month, _state(state, its), its))
     return SessionView(
         session=session,
         state=SessionState(status),

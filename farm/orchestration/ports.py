@@ -105,6 +105,8 @@ class MonthView:
 class SessionView:
     """One consistent reading of a session, all that `decide` may look at.
 
+    ``months``: in order; of those that are planned at least as many as may be opened at once.
+
     ``quiet_s``: seconds since any chunk of the session was published, claimed or committed.
     ``waiting``: messages in the broker's queues, or None when the broker cannot be asked.
     """

@@ -31,7 +31,11 @@ _POLL_S = 0.05
 
 
 def worker_command(
-    concurrency: int, hostname: str = "worker@%h", *, events: bool = True
+    concurrency: int,
+    hostname: str = "worker@%h",
+    *,
+    events: bool = True,
+    log_level: str = "info",
 ) -> list[str]:
     """Return the command of a Celery worker with a pool of this many processes.
 
@@ -41,7 +45,7 @@ def worker_command(
     return [
         *(sys.executable, "-m", "celery", "-A", APP, "worker"),
         *(f"--concurrency={concurrency}", "--pool=prefork", f"--hostname={hostname}"),
-        *("--loglevel=INFO", "--without-mingle", "--without-gossip"),
+        *(f"--loglevel={log_level.upper()}", "--without-mingle", "--without-gossip"),
         *(["--events"] if events else []),
     ]
 
@@ -83,7 +87,9 @@ class WorkerGroup:
         ).model_copy(update={"workers": self._processes})
         with self.log_file.open("ab") as log:
             self._child = subprocess.Popen(
-                worker_command(self._processes, events=flower_runs(settings)),
+                worker_command(
+                    self._processes, events=flower_runs(settings), log_level=settings.log_level
+                ),
                 env=settings.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

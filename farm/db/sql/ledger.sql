@@ -91,15 +91,15 @@ SELECT s.status, s.epoch,
 SELECT month, state FROM ops.month WHERE session = %(session)s ORDER BY month;
 
 -- view_chunks --
--- Chunks that still matter: simulations, and those of months that are not closed.
+-- Chunks that still matter: simulations, and those of the given months.
 SELECT c.chunk, c.state, c.attempts,
        c.state = 'running' AND EXISTS (
            SELECT FROM ops.living_claim AS l
             WHERE l.session = c.session AND l.chunk = c.chunk
               AND l.claimed > clock_timestamp() - make_interval(secs => %(lease_s)s)
               AND l.backend_pid <> pg_backend_pid()) AS held
-  FROM ops.chunk AS c LEFT JOIN ops.month AS m USING (session, month)
- WHERE c.session = %(session)s AND (c.month IS NULL OR m.state <> 'closed')
+  FROM ops.chunk AS c
+ WHERE c.session = %(session)s AND (c.month IS NULL OR c.month = ANY (%(months)s::date[]))
  ORDER BY c.month, c.chunk;
 
 -- months_to_expand --

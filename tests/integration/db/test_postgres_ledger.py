@@ -270,6 +270,16 @@ def test_a_failed_chunk_is_tried_again_only_when_asked_for(worker: Worker) -> No
     assert worker.claim(address()).attempt == 1
 
 
+def test_a_view_shows_no_more_planned_months_than_can_be_opened(worker: Worker, hire: Hire) -> None:
+    # Given two planned months and a ledger that opens one at a time
+    worker.expanded()
+    narrow = hire("narrow", ahead=1).ledger
+    assert [str(m.month) for m in narrow.view(1, 0).months] == [str(JANUARY)]
+    # When the first is under way, the next comes into view
+    narrow.publish(1, [address()], UNSENT)
+    assert [str(m.month) for m in narrow.view(1, 0).months] == [str(JANUARY), str(FEBRUARY)]
+
+
 def test_publishing_opens_the_month_and_keeps_the_given_order(worker: Worker) -> None:
     worker.expanded()
     asked = [address(FEBRUARY), address()]

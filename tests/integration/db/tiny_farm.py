@@ -233,7 +233,7 @@ class Worker:
     progress: Progress
 
     @classmethod
-    def at(cls, url: str, name: str = WORKER, **settings: float) -> Worker:
+    def at(cls, url: str, name: str = WORKER, **settings: Any) -> Worker:
         """Return a worker with a connection of its own."""
         database = Database(url, name)
         return cls(
