@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Event
 
 from farm.bootstrap import Farm
@@ -17,12 +19,35 @@ from farm.reports.observe import Observer
 from farm.reports.run_view import RunView
 from farm.services.embedded import Services
 
+#: Looks in a row without anybody at work, while messages wait, after which it is said: about 5 s.
+PATIENCE = 25
+
+
+@dataclass(slots=True)
+class Hands:
+    """Says once that messages wait and nobody works, which a session without workers looks like."""
+
+    waiting: Callable[[], int | None]
+    anybody_at_work: Callable[[], bool]
+    _idle: int = 0
+
+    def __call__(self) -> str | None:
+        """Return the hint when it is time for it, None otherwise."""
+        if self._idle > PATIENCE:
+            return None
+        idle = bool(self.waiting()) and not self.anybody_at_work()
+        self._idle = self._idle + 1 if idle else 0
+        if self._idle <= PATIENCE:
+            return None
+        return "messages wait and nobody takes them up: `farm worker` starts a worker"
+
 
 def wait_for(
     farm: Farm, services: Services, scenario: Scenario, session: int, stop: Event
 ) -> Ending:
     """Move a session on and print what happens until it ends; return how it ended."""
-    observer = Observer(Progress(farm.database), scenario, {}, (session,))
+    progress = Progress(farm.database)
+    observer = Observer(progress, scenario, {}, (session,))
     began = time.monotonic()
 
     def look(number: int, notes: tuple[str, ...]) -> RunView:
@@ -31,7 +56,7 @@ def wait_for(
 
     drive = Drive(
         work=FarmWork(farm, scenario, farm.reconciler(), services),
-        revive=lambda: None,
+        revive=Hands(farm.broker.waiting, lambda: bool(progress.at_work())),
         look=look,
         screen=PlainScreen(),
         stop=stop,
