@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SCENARIO ?= demo
 UV ?= uv
 
-.PHONY: help setup run test lint check bench lock clean
+.PHONY: help setup run test lint check bench soak lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: lint test ## what must pass before anything lands (.ci/run calls this)
 
 bench: $(VENV)/.ready ## rows/s end to end against COPY of the same bytes, as a ratio in one run
 	$(BIN)/python -m benchmarks.end_to_end
+
+soak: $(VENV)/.ready ## random faults until the farm is finished all the same; the digest must not care
+	$(BIN)/python -m benchmarks.soak
 
 lock: ## pin every package again, with hashes and without registry hosts (needs uv)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements/run.txt

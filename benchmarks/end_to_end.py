@@ -43,11 +43,16 @@ BUSY = 1.0
 PIECE = 1 << 20
 
 
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a farm in a home of its own."""
+    return {**os.environ, "FARM_HOME": str(home)}
+
+
 def farm(home: Path, *args: str) -> str:
     """Run a farm command in a home and return what it printed; ends the benchmark if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "farm", *args],
-        env={**os.environ, "FARM_HOME": str(home)},
+        env=environment(home),
         stdout=subprocess.PIPE,
         text=True,
         check=False,
