@@ -113,7 +113,8 @@ def _make(
         return Ending.COMPLETED
     settings = farm.settings
     crew = _crew(settings)
-    observer = Observer(progress, scenario, _expected(scenario), asked)
+    drawn = console.is_terminal
+    observer = Observer(progress, scenario, _expected(scenario), asked, with_matrix=drawn)
     began = time.monotonic()
 
     def look(session: int, notes: tuple[str, ...]) -> RunView:

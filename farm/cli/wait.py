@@ -47,7 +47,7 @@ def wait_for(
 ) -> Ending:
     """Move a session on and print what happens until it ends; return how it ended."""
     progress = Progress(farm.database)
-    observer = Observer(progress, scenario, {}, (session,))
+    observer = Observer(progress, scenario, {}, (session,), with_matrix=False)
     began = time.monotonic()
 
     def look(number: int, notes: tuple[str, ...]) -> RunView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -88,7 +88,7 @@ def encode_history(history: History) -> EncodedHistory:
         "transfer": history.transfers,
         "harvest_event": history.harvests,
     }
-    records = {name: canonical([asdict(row) for row in given[name]]) for name in RECORD_TABLES}
+    records = {name: canonical(_as_objects(given[name])) for name in RECORD_TABLES}
     snapshot = state_json(history.snapshot.state)
     digest = sha256()
     for each in daily:
@@ -102,6 +102,12 @@ def encode_history(history: History) -> EncodedHistory:
     counts = {name: len(given[name]) for name in RECORD_TABLES}
     counts["daily_state"] = sum(each.rows for each in daily)
     return EncodedHistory(daily, tuple(by_month), records, snapshot, counts, digest.hexdigest())
+
+
+def _as_objects(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return flat records of one kind as `dataclasses.asdict` does, which copies in depth."""
+    names = [field.name for field in fields(rows[0])] if rows else []
+    return [{name: getattr(row, name) for name in names} for row in rows]
 
 
 def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> EncodedTable:

@@ -22,6 +22,10 @@ _LOCK = 0x6C656166
 #: costs as long as the index itself.
 _STATISTICS = 10
 
+#: The same for the daily state: all workers wait until it is finished for all months, and loading
+#: asks for it by its key alone.
+_STATISTICS_OF_DAYS = 1
+
 #: Milliseconds that autovacuum rests after every few pages of a leaf, ten times the default: what a
 #: session leaves to it must not take a tenth of the next one's time.
 _VACUUM_DELAY_MS = 20
@@ -52,11 +56,13 @@ def finish_leaves(connection: Connection, tables: Iterable[str], month: Month) -
     waiting = [name for name in tables if not is_attached(connection, name, month)]
     for name in waiting:
         connection.execute(_add_key(name, month))
-    connection.execute(
-        sql.SQL("SET LOCAL default_statistics_target = {}").format(sql.Literal(_STATISTICS))
-    )
     for name in waiting:
-        connection.execute(sql.SQL("ANALYZE {}").format(_leaf(name, month)))
+        target = _STATISTICS_OF_DAYS if name == "daily_state" else _STATISTICS
+        connection.execute(
+            sql.SQL("SET LOCAL default_statistics_target = {}; ANALYZE {}").format(
+                sql.Literal(target), _leaf(name, month)
+            )
+        )
     for name in waiting:
         connection.execute(_attach(name, month))
 

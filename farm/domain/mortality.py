@@ -67,11 +67,20 @@ def poisson_quantile(
         uniform: chances of the same shape.
         normal: normal scores of the same shape.
     """
+    # Most means are 0, those of empty containers and of causes that do not act today.
+    some = np.flatnonzero(mean)
+    means, found = mean.reshape(-1)[some], np.zeros(mean.size, dtype=np.int64)
+    is_small = means <= SUM_UP_TO
+    small, large = some[is_small], some[~is_small]
+    found[small] = _inverted(means[is_small], uniform.reshape(-1)[small])
+    found[large] = _expanded(means[~is_small], normal.reshape(-1)[large])
+    return found.reshape(mean.shape)
+
+
+def _expanded(mean: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the Cornish-Fisher quantiles of means above `SUM_UP_TO`."""
     numbers = np.floor(mean + np.sqrt(mean) * normal + (normal * normal - 1.0) / 6.0 + 0.5)
-    result = np.maximum(numbers, 0.0).astype(np.int64)
-    small = np.flatnonzero(mean <= SUM_UP_TO)
-    result.flat[small] = _inverted(mean.flat[small], uniform.flat[small])
-    return result
+    return np.maximum(numbers, 0.0).astype(np.int64)
 
 
 def _inverted(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -14,13 +14,16 @@ from farm.reports.run_view import Memory, RunView
 from farm.reports.status import ChunkCounts, SessionStatus, Status
 
 
-def status(progress: Progress, scenario: Scenario) -> Status:
-    """Return where every session of a scenario stands, those not submitted included."""
+def status(progress: Progress, scenario: Scenario, fingerprint: str | None = None) -> Status:
+    """Return where every session of a scenario stands, those not submitted included.
+
+    ``fingerprint`` is the scenario's, where it is known already.
+    """
     known = {one.session: _status(one) for one in progress.sessions()}
     return Status(
         scenario=scenario.name,
         seed=scenario.seed,
-        fingerprint=scenario.fingerprint(),
+        fingerprint=fingerprint or scenario.fingerprint(),
         sessions=tuple(
             known.get(number)
             or SessionStatus(number, scenario.years(number), SessionState.NOT_STARTED)
@@ -50,14 +53,17 @@ class Observer:
     """Looks at a running farm again and again; rates come from the difference of looks.
 
     ``expected`` are the rows that each session is expected to have, for the time left of sessions
-    that are not planned yet.
+    that are not planned yet. ``with_matrix`` says whether anybody draws the matrix: reading it is
+    a third of a look.
     """
 
     progress: Progress
     scenario: Scenario
     expected: Mapping[int, int]
     wanted: Sequence[int]
+    with_matrix: bool = True
     _pace: Pace = field(default_factory=Pace)
+    _fingerprint: str | None = None
 
     def look(
         self,
@@ -69,7 +75,8 @@ class Observer:
         notes: tuple[str, ...] = (),
     ) -> RunView:
         """Return one look. ``now_s`` is a monotonic clock."""
-        seen = status(self.progress, self.scenario)
+        seen = status(self.progress, self.scenario, self._fingerprint)
+        self._fingerprint = seen.fingerprint
         self._pace.sample(now_s, seen.rows)
         current = seen.session(session)
         session_left = self._rows_left(current)
@@ -77,7 +84,7 @@ class Observer:
         return RunView(
             status=seen,
             session=session,
-            matrix=Matrix.of(self.progress.chunks(session)),
+            matrix=Matrix.of(self.progress.chunks(session) if self.with_matrix else {}),
             rows_s=self._pace.rows_s,
             session_eta_s=self._pace.eta_s(session_left),
             run_eta_s=self._pace.eta_s(run_left) if run_left > session_left else None,

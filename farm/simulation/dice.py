@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from farm.domain.calendar import Month
-from farm.simulation.frame import Floats, Frame, Place
+from farm.simulation.frame import Floats, Frame, Integers, Place
 from farm.simulation.streams import Decision, Streams
 
 #: How a block of a given shape is drawn from a stream.
@@ -110,6 +110,11 @@ class Dice:
     def score(self, decision: Decision, *address: int) -> float:
         """Return one normal score at any address."""
         return float(self.streams.at(decision, *address).standard_normal())
+
+    def scores(self, decision: Decision, *words: Integers) -> list[float]:
+        """Return the normal score at each of many addresses; each word of theirs in an array."""
+        addresses = np.stack(words, axis=1)
+        return [stream.standard_normal() for stream in self.streams.along(decision, addresses)]
 
 
 def persist(score: Floats, persistence: float, chance: Floats) -> Floats:

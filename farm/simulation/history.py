@@ -145,11 +145,12 @@ class History:
 
     def months_of_batches(self) -> list[tuple[int, Month]]:
         """Return each (batch id, month) with at least one day of history, sorted."""
-        month_index = self.daily["date"].astype("datetime64[M]").astype(np.int64)
-        keys = np.unique(
-            np.stack([self.daily["batch_id"].astype(np.int64), month_index], axis=1), axis=0
-        )
-        return [(int(b), Month(1970 + int(m) // 12, int(m) % 12 + 1)) for b, m in keys]
+        batch, days = self.daily["batch_id"], self.daily["date"]
+        found = []
+        for month in self.period.months():
+            lived = (days >= np.datetime64(month.first)) & (days <= np.datetime64(month.last))
+            found += [(number, month) for number in np.unique(batch[lived]).tolist()]
+        return sorted(found)
 
     def slice(self, batch_id: int, code: str, month: Month) -> HistorySlice:
         """Return the daily state of one batch in one month."""

@@ -6,6 +6,8 @@ The algorithm is that of numpy 1.17 and later, which promises never to change it
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,16 +39,30 @@ class Ready(ISeedSequence):
         return self._words
 
 
+@cache
+def _powers(constant: int, factor: int, uses: int) -> Words:
+    """Return a hash's constant before the first use and after each of them."""
+    constants = [constant]
+    for _ in range(uses):
+        constants.append(constants[-1] * factor & _BITS)
+    return np.array(constants, dtype=np.uint32)
+
+
 class _Hash:
     """A hash whose constant changes with every use."""
 
     def __init__(self, constant: int, factor: int) -> None:
         self._constant, self._factor = constant, factor
 
-    def __call__(self, words: Words) -> Words:
-        hashed = words ^ np.uint32(self._constant)
-        self._constant = self._constant * self._factor & _BITS
-        hashed *= np.uint32(self._constant)
+    def __call__(self, words: Words, shape: tuple[int, ...]) -> Words:
+        """Hash ``words`` once for each element of ``shape``, which they are broadcast to.
+
+        The last axis of ``words`` is that of the keys: a use is one for all keys.
+        """
+        series = _powers(self._constant, self._factor, math.prod(shape))
+        self._constant = int(series[-1])
+        hashed = words ^ series[:-1].reshape(*shape, 1)
+        hashed *= series[1:].reshape(*shape, 1)
         hashed ^= hashed >> _SHIFT
         return hashed
 
@@ -60,24 +76,21 @@ def seed_words(seed: int, keys: Words) -> NDArray[np.uint64]:
         seed: below 2**128.
         keys: one key a row, at least one word each.
     """
-    entropy = [np.full(len(keys), seed >> 32 * n & _BITS, dtype=np.uint32) for n in range(_POOL)]
-    entropy += list(np.ascontiguousarray(keys.T))
     mix_in = _Hash(_INIT_A, _MULT_A)
-    pool = [mix_in(words) for words in entropy[:_POOL]]
+    entropy = np.array([seed >> 32 * n & _BITS for n in range(_POOL)], dtype=np.uint32)
+    pool = mix_in(entropy[:, None], (_POOL,))
     for source in range(_POOL):
-        for target in range(_POOL):
-            if source != target:
-                pool[target] = _mixed(pool[target], mix_in(pool[source]))
-    for words in entropy[_POOL:]:
-        for target in range(_POOL):
-            pool[target] = _mixed(pool[target], mix_in(words))
+        others = [target for target in range(_POOL) if target != source]
+        pool[others] = _mixed(pool[others], mix_in(pool[source], (_POOL - 1,)))
+    # Until here the pool has one column, for it knows the seed alone.
+    for hashed in mix_in(keys.T[:, None], (keys.shape[1], _POOL)):
+        pool = _mixed(pool, hashed)
     draw = _Hash(_INIT_B, _MULT_B)
-    drawn = np.stack([draw(pool[n % _POOL]) for n in range(2 * _POOL)], axis=1)
-    return drawn.astype("<u4").view("<u8").astype(np.uint64)
+    drawn = draw(np.concatenate([pool, pool]), (2 * _POOL,)).T
+    return np.ascontiguousarray(drawn).astype("<u4").view("<u8").astype(np.uint64)
 
 
 def _mixed(one: Words, other: Words) -> Words:
-    mixed = one * _MIX_L
-    mixed -= other * _MIX_R
+    mixed = one * _MIX_L - other * _MIX_R
     mixed ^= mixed >> _SHIFT
     return mixed

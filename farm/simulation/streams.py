@@ -7,7 +7,7 @@ one number at a time: making a generator costs about 20 µs, or 4 µs where many
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
@@ -15,6 +15,7 @@ from typing import cast
 
 import numpy as np
 from numpy.random import PCG64DXSM, Generator, SeedSequence
+from numpy.typing import ArrayLike
 
 from farm.simulation.seeding import Ready, seed_words
 
@@ -90,14 +91,14 @@ class Streams:
         spawn_key = (decision_word(decision), len(key), *filled)
         return Generator(PCG64DXSM(SeedSequence(self.seed, spawn_key=spawn_key)))
 
-    def along(self, decision: Decision, addresses: Sequence[Sequence[int]]) -> Iterator[Generator]:
+    def along(self, decision: Decision, addresses: ArrayLike) -> Iterator[Generator]:
         """Yield what `at` returns for each of these addresses, which are equally long.
 
         Raises:
             ValueError: as `at`.
         """
-        length = len(addresses[0]) if addresses else 0
-        given = np.array(addresses, dtype=np.int64).reshape(len(addresses), length)
+        given = np.asarray(addresses, dtype=np.int64)
+        length = given.shape[1] if given.ndim > 1 else 0  # [] has no words
         if length > ADDRESS_WORDS:
             raise ValueError(f"{decision}: an address has at most {ADDRESS_WORDS} words")
         if np.any((given < 0) | (given >= _WORD)):

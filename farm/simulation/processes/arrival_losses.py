@@ -45,15 +45,13 @@ class ArrivalLosses(Process):
         """Draw the severity of each arrival, and let it kill from today on."""
         limit = self._mortality.daily_limit / 100.0
         today_severity = np.zeros(self._frame.size)
-        for container, assignment, batch, stage in zip(
+        for container, stage, of_move, of_container in zip(
             arrival.container,
-            arrival.assignment,
-            arrival.batch,
             arrival.stage,
+            self._dice.scores(Decision.BATCH_ARRIVAL, arrival.batch, arrival.stage),
+            self._dice.scores(Decision.CONTAINER_ARRIVAL, arrival.assignment),
             strict=True,
         ):
-            of_move = self._dice.score(Decision.BATCH_ARRIVAL, int(batch), int(stage))
-            of_container = self._dice.score(Decision.CONTAINER_ARRIVAL, int(assignment))
             score = math.sqrt(0.5) * (of_move + of_container)
             severity = self._median[stage] * np.exp(self._spread[stage] * score)
             own["severity"][container] = today_severity[container] = min(severity, limit)

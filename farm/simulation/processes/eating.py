@@ -53,6 +53,6 @@ class Eating(Process):
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw how thrifty the newcomers' batch is."""
-        for container, batch in zip(arrival.container, arrival.batch, strict=True):
-            score = self._dice.score(Decision.BATCH_CONVERSION, int(batch))
+        scores = self._dice.scores(Decision.BATCH_CONVERSION, arrival.batch)
+        for container, score in zip(arrival.container, scores, strict=True):
             own["thrift"][container] = np.exp(self._feeding.fcr_batch_cv * score)

@@ -57,11 +57,12 @@ class Growing(Process):
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw the vigour of the newcomers: a part of their batch for life, a part of here."""
         parameters = self._growth
-        for container, assignment, batch in zip(
-            arrival.container, arrival.assignment, arrival.batch, strict=True
+        for container, of_batch, of_container in zip(
+            arrival.container,
+            self._dice.scores(Decision.BATCH_GROWTH, arrival.batch),
+            self._dice.scores(Decision.CONTAINER_GROWTH, arrival.assignment),
+            strict=True,
         ):
-            of_batch = self._dice.score(Decision.BATCH_GROWTH, int(batch))
-            of_container = self._dice.score(Decision.CONTAINER_GROWTH, int(assignment))
             own["vigour"][container] = np.exp(
                 parameters.batch_cv * of_batch + parameters.container_cv * of_container
             )

@@ -73,8 +73,8 @@ class Shocks(Process):
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw the newcomers' exposure; a pen's own trouble does not outlive its fish."""
         spread = self._mortality.exposure_log_sd
-        for container, assignment in zip(arrival.container, arrival.assignment, strict=True):
-            score = self._dice.score(Decision.EXPOSURE, int(assignment))
+        scores = self._dice.scores(Decision.EXPOSURE, arrival.assignment)
+        for container, score in zip(arrival.container, scores, strict=True):
             own["exposure"][container] = np.exp(spread * score - 0.5 * spread * spread)
             own["pen"][container] = 0.0
 

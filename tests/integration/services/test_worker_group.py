@@ -22,7 +22,7 @@ PATIENCE_S = 60
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load_settings(home=tmp_path / "home")
+    return load_settings(home=tmp_path / "home", log_level="info")  # says when it is ready
 
 
 @pytest.fixture
@@ -30,9 +30,11 @@ def group(settings: Settings, servers: Endpoints) -> Iterator[WorkerGroup]:
     """A started group of two pool processes."""
     made = WorkerGroup(settings, servers, 2)
     made.start()
-    until(lambda: b"ready." in made.log_file.read_bytes(), made)
-    yield made
-    made.stop(0)
+    try:
+        until(lambda: b"ready." in made.log_file.read_bytes(), made)
+        yield made
+    finally:
+        made.stop(0)
 
 
 def until(condition: Callable[[], bool], group: WorkerGroup) -> None:

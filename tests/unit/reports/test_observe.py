@@ -123,6 +123,18 @@ def test_in_the_last_session_the_run_takes_no_longer_than_it(
     assert observer.look(2, now_s=10.0, elapsed_s=10.0, memory=None).run_eta_s is None
 
 
+def test_the_matrix_is_only_read_where_somebody_draws_it(stub: StubProgress, scenario: Scenario):
+    drawn, plain = (
+        Observer(cast("Progress", stub), scenario, {}, (1, 2), with_matrix=with_matrix).look(
+            2, now_s=0.0, elapsed_s=0.0, memory=None
+        )
+        for with_matrix in (True, False)
+    )
+
+    assert drawn.matrix.batches == ("FO-2015-01",)
+    assert plain.matrix.batches == ()
+
+
 @pytest.mark.parametrize("state", [SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED])
 def test_status_looks_closer_at_the_session_in_question(scenario: Scenario, state: SessionState):
     seen = look(cast("Progress", StubProgress(state)), scenario, None)
