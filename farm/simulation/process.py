@@ -145,7 +145,6 @@ class Process:
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Write today's contribution to the board, and bring the own arrays to today."""
-        raise NotImplementedError
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Take note of fish that arrived today, and write what arriving does to them."""
