@@ -30,7 +30,7 @@ def _verb(name: str, text: str) -> tuple[str, Verb]:
 #: In the order `farm --help` shows them.
 VERBS: dict[str, Verb] = dict(
     [
-        _verb("run", "Do everything: servers, workers, all sessions, checks."),
+        _verb("run", "Do everything: servers, workers, all sessions."),
         _verb("submit-session", "Submit one session to the workers there are."),
         _verb("resume", "Put back what is missing, and nothing else."),
         _verb("retry", "Publish failed chunks again."),
