@@ -42,8 +42,8 @@ from farm.orchestration.retry import RetryPolicy
 from farm.orchestration.retry_failed import Selection, retry_failed
 from farm.orchestration.submit import Submitted, Versions, check_unchanged, submit
 from farm.orchestration.work import WorkDeps
-from farm.rendering.expected import expected_rows
-from farm.rendering.render import render_chunk
+from farm.rendering.expected import expected_area_rows, expected_rows
+from farm.rendering.render import render
 from farm.services.embedded import Services
 from farm.settings.settings import Settings
 from farm.simulation.engine import simulate
@@ -57,8 +57,9 @@ class PureGenerator:
     """The generator of this package, as workers ask for it."""
 
     simulate = staticmethod(simulate)
-    render = staticmethod(render_chunk)
+    render = staticmethod(render)
     expected_rows = staticmethod(expected_rows)
+    expected_area_rows = staticmethod(expected_area_rows)
 
 
 class Blueprints:
@@ -109,14 +110,18 @@ class Farm:
     database: Database
     redis: redis.Redis
 
-    def submit(self, session: int, scenario: Scenario) -> Submitted:
-        """Open a session if it is new and move it on; raises SessionRefused."""
+    def submit(self, session: int, scenario: Scenario, *, ahead: bool = False) -> Submitted:
+        """Open a session if it is new and move it on; raises SessionRefused.
+
+        ``ahead``: the one before it may still be running; this one is only prepared then.
+        """
         return submit(
             session,
             scenario,
             lambda: make_plan(scenario),
             VERSIONS,
             limits=self.limits,
+            ahead=ahead,
             **self._movers(),
         )
 

@@ -11,6 +11,15 @@ from farm.services.endpoints import Endpoints
 from tests.servers import Databases, running_servers
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let tests of the database run on another server than the embedded one."""
+    parser.addoption(
+        "--postgres",
+        metavar="URL",
+        help="PostgreSQL on which tests make their databases, as a user who may do anything",
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _clean_environment() -> Iterator[None]:
     """Keep the FARM_* settings of whoever runs the tests out of them."""
@@ -30,9 +39,12 @@ def servers(
 
 
 @pytest.fixture(scope="session")
-def databases(servers: Endpoints) -> Databases:
-    """Makes databases on the session's PostgreSQL."""
-    return Databases(servers.database_url)
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """Makes databases on the session's PostgreSQL, or on the one that `--postgres` names."""
+    url = request.config.getoption("--postgres")
+    made = Databases(url or request.getfixturevalue("servers").database_url)
+    yield made
+    made.drop_template()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,8 @@ from farm.services.embedded import Services
 from farm.services.endpoints import Endpoints
 from farm.settings.settings import load_settings
 
-_TEMPLATE = "farm_template"
+#: Databases of this test run; another one may use the same server.
+_TEMPLATE = f"farm_template_{os.getpid()}"
 
 
 @contextmanager
@@ -53,6 +55,11 @@ class Databases:
         with self._database("CREATE DATABASE {}") as url:
             yield url
 
+    def drop_template(self) -> None:
+        """Drop what databases were copied from."""
+        self._execute("DROP DATABASE IF EXISTS {}", _TEMPLATE)
+        self._has_template = False
+
     @staticmethod
     def as_user(url: str, user: str, password: str) -> str:
         """Return the URL of the same database for another user."""
@@ -61,7 +68,7 @@ class Databases:
 
     @contextmanager
     def _database(self, statement: str, *names: str) -> Iterator[str]:
-        name = f"farm_test_{next(self._numbers)}"
+        name = f"farm_test_{os.getpid()}_{next(self._numbers)}"
         self._execute(statement, name, *names)
         try:
             yield self._url_of(name)

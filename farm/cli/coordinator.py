@@ -31,7 +31,7 @@ def coordinator() -> None:
     logs.configure(settings, "coordinator")
     farm = assemble(settings, role="coordinator")
     try:
-        migrate.upgrade(farm.database.url)
+        migrate.upgrade(farm.database.url, settings.timescale)
         stop = _stop_on_signals()
         reconciler = farm.reconciler(lambda: _memory_mb(settings))
         beat = Beat(settings, "coordinator")

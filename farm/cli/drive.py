@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import zip_longest
 from threading import Event
 from typing import Protocol
 
 from farm.cli.screen import Screen
-from farm.errors import DatabaseLost, ServiceUnavailable, Transient
+from farm.errors import DatabaseLost, ServiceUnavailable, SessionRefused, Transient
 from farm.orchestration.reconcile import Step
 from farm.orchestration.states import SessionState
 from farm.orchestration.submit import Submitted
 from farm.reports.run_view import RunView
+from farm.reports.status import SessionStatus
 
 
 class Ending(Enum):
@@ -30,6 +33,12 @@ class Work(Protocol):
 
     def submit(self, session: int) -> Submitted:
         """Open a session, or move on one that is open already."""
+
+    def prepare(self, session: int) -> None:
+        """Simulate a session while the one before it is still running; raises SessionRefused."""
+
+    def state(self, session: int) -> SessionState:
+        """Return where a session stands: one short question to the ledger."""
 
     def resume(self, session: int) -> None:
         """Put back what is missing of a session that was left unfinished."""
@@ -52,9 +61,14 @@ _ENDINGS = {
 }
 
 
-#: Seconds between two looks, so that a session that ends is followed by the next at once; and how
-#: many times as long as a look took, so that looking never takes more than a few percent.
-LOOK_EVERY_S, LOOK_SHARE = 0.2, 25
+#: Seconds from one question whether a session has ended to the next, so that another follows at
+#: once; and how many times as long as it took nothing is shown, so that showing never takes more
+#: than two percent.
+ASK_EVERY_S, SHOW_SHARE = 0.2, 50
+
+#: Part of a session's chunks that are committed when the next session is prepared: late, as the
+#: next one's time begins then, but early enough that no worker is idle between the two.
+PREPARE_AT = 2 / 3
 
 
 @dataclass(slots=True)
@@ -77,6 +91,9 @@ class Drive:
     _outage: str | None = None
     _last: RunView | None = None
     _open: int | None = None
+    _prepared: int | None = None
+    #: Sessions that were not completed when this run began and whose end it has not recorded.
+    _unrecorded: set[int] = field(default_factory=set)
     _stepped_s: float = float("-inf")
 
     def run(self, sessions: Sequence[int]) -> Ending:
@@ -86,8 +103,8 @@ class Drive:
             SessionRefused: a session may not start.
             ServiceUnavailable: the workers do not stay alive.
         """
-        for session in sessions:
-            ending = self._make(session)
+        for session, following in zip_longest(sessions, sessions[1:]):
+            ending = self._make(session, following)
             if ending is not Ending.COMPLETED:
                 return ending
         return Ending.COMPLETED
@@ -106,13 +123,14 @@ class Drive:
         except Transient as error:
             self._note_outage(str(error))
 
-    def _make(self, session: int) -> Ending:
+    def _make(self, session: int, following: int | None) -> Ending:
         while not self.stop.is_set():
             submitted = self._submit(session)
             if submitted is Submitted.ALREADY_COMPLETED:
                 return Ending.COMPLETED
             if submitted is not None:
-                return self._see_through(session, was_open=submitted is not Submitted.WAITS)
+                was_open = submitted is not Submitted.WAITS
+                return self._see_through(session, following, was_open=was_open)
             self.stop.wait(self.step_every_s)
         return Ending.INTERRUPTED
 
@@ -124,23 +142,31 @@ class Drive:
             submitted = self.work.submit(session)
             if submitted in {Submitted.CONTINUED, Submitted.WAITS}:
                 self.work.resume(session)
+            elif submitted is Submitted.ALREADY_COMPLETED and session in self._unrecorded:
+                # It was prepared, and completed before anybody looked at it again.
+                self._record(session)
+                self._show(self.look(session, tuple(self._notes)))
         except (Transient, ServiceUnavailable) as error:
             self._suffer(str(error))
             return None
         self._note_outage(None)
         return submitted
 
-    def _see_through(self, session: int, *, was_open: bool) -> Ending:
-        """Step and look until the session ends. ``was_open``: it did not end before this run."""
+    def _see_through(self, session: int, following: int | None, *, was_open: bool) -> Ending:
+        """Step and look until the session ends. ``was_open``: it did not end before this run.
+
+        The session that follows is prepared when this one is nearly done.
+        """
         self._open = session if was_open else None
         while not self.stop.is_set():
             began = self.clock()
+            state = None
             self._step(began)
             try:
                 view = self.look(session, tuple(self._notes))
                 state = view.status.session(session).state
                 if was_open and state in _ENDED:
-                    self.work.ended(session)
+                    self._record(session)
                     view = self.look(session, tuple(self._notes))
             except DatabaseLost as error:
                 self._suffer(str(error))
@@ -150,8 +176,33 @@ class Drive:
                     self._open = None
                     return _ENDINGS[state]
                 was_open, self._open = True, session
-            self.stop.wait(max(LOOK_EVERY_S, LOOK_SHARE * (self.clock() - began)))
+                if following is not None and _is_nearly_done(view.status.session(session)):
+                    self._prepare(following)
+            now_s = self.clock()
+            self._wait(session, state, now_s + SHOW_SHARE * (now_s - began))
         return Ending.INTERRUPTED
+
+    def _wait(self, session: int, state: SessionState | None, until_s: float) -> None:
+        """Wait for the time of the next look, or for the session to be in another state."""
+        while not self.stop.wait(ASK_EVERY_S) and self.clock() < until_s:
+            try:
+                if self.work.state(session) is not state:
+                    return
+            except Transient:
+                return  # the next look says what is wrong
+
+    def _prepare(self, session: int) -> None:
+        """Prepare a session once; it may wait if a server is out of reach."""
+        if self._prepared == session:
+            return
+        try:
+            # Refused: the session before has just ended, and how it ended is said there.
+            with suppress(SessionRefused):
+                self.work.prepare(session)
+        except (Transient, ServiceUnavailable) as error:
+            self._suffer(str(error))
+        else:
+            self._prepared = session
 
     def _step(self, now_s: float) -> None:
         """See after the workers; take a step of the reconciler when it is time for one."""
@@ -161,7 +212,14 @@ class Drive:
             self._stepped_s = now_s
             self._note_outage(self.work.step().problem)
 
+    def _record(self, session: int) -> None:
+        self.work.ended(session)
+        self._unrecorded.discard(session)
+
     def _show(self, view: RunView) -> None:
+        if self._last is None:
+            states = {one.session: one.state for one in view.status.sessions}
+            self._unrecorded = {n for n, s in states.items() if s is not SessionState.COMPLETED}
         self._last = view
         self.screen.show(view)
 
@@ -180,3 +238,9 @@ class Drive:
         elif problem is None and self._outage is not None:
             self._notes.append("going on")
         self._outage = problem
+
+
+def _is_nearly_done(session: SessionStatus) -> bool:
+    chunks = session.chunks
+    is_running = session.state is SessionState.RUNNING
+    return is_running and chunks.committed >= PREPARE_AT * chunks.planned > 0

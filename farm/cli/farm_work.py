@@ -13,6 +13,7 @@ from farm.db.peak import add_own_peak
 from farm.domain.scenario import Scenario
 from farm.errors import ServiceUnavailable
 from farm.orchestration.reconcile import Reconciler, Step
+from farm.orchestration.states import SessionState
 from farm.orchestration.submit import Submitted
 from farm.services.embedded import Services
 from farm.settings import logs
@@ -32,6 +33,16 @@ class FarmWork:
         submitted = self.farm.submit(session, self.scenario)
         logs.get_logger().info("submitted", session=session, outcome=submitted.value)
         return submitted
+
+    def prepare(self, session: int) -> None:
+        """Simulate a session while the one before it is still running."""
+        submitted = self.farm.submit(session, self.scenario, ahead=True)
+        logs.get_logger().info("prepared", session=session, outcome=submitted.value)
+
+    def state(self, session: int) -> SessionState:
+        """Return where a session stands."""
+        found = {row.session: row.state for row in self.farm.ledger.sessions()}
+        return found.get(session, SessionState.NOT_STARTED)
 
     def resume(self, session: int) -> None:
         """Put back what is missing of a session that was left unfinished."""

@@ -45,7 +45,7 @@ class LiveView:
         left = room - len(tail) - 1
         yield from head
         yield table
-        if left > FRAME_LINES and self.view.matrix.batches:
+        if left > FRAME_LINES and self.view.matrix.subjects:
             yield Text()
             yield MatrixView(self.view.matrix, height=min(left, _wanted(self.view)))
         yield from tail
@@ -122,7 +122,7 @@ def share_done(session: SessionStatus) -> float:
 
 
 def _wanted(view: RunView) -> int:
-    return len(view.matrix.batches) + FRAME_LINES
+    return len(view.matrix.subjects) + FRAME_LINES
 
 
 def failure_text(failure: FailedChunk) -> str:

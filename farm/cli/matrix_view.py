@@ -40,7 +40,7 @@ class MatrixView:
         self.matrix, self.height = matrix, height
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield the lines: years, one line per batch (or group of batches), legend."""
+        """Yield the lines: years, one line per batch or area (or group of them), legend."""
         fitted = self._fitted(options.max_width)
         gutter = max((len(label) for label in fitted.labels), default=0)
         years = charts.years_above([str(month) for month in fitted.columns], len(fitted.columns))
@@ -53,13 +53,15 @@ class MatrixView:
             yield line
         closing = legend(shared=fitted.is_shared)
         if fitted.is_shared:
-            batches, months = fitted.full_size
-            closing.append(f"   ({batches} batches, {months} months)", style="bright_black")
+            subjects, months = fitted.full_size
+            closing.append(
+                f"   ({subjects} batches and areas, {months} months)", style="bright_black"
+            )
         closing.truncate(options.max_width, overflow="ellipsis")
         yield closing
 
     def _fitted(self, width: int) -> FittedMatrix:
         rows = max(self.height - FRAME_LINES, 1)
-        longest = max((len(b) for b in self.matrix.batches), default=0)
-        gutter = longest + (4 if len(self.matrix.batches) > rows else 1)
+        longest = max((len(code) for code in self.matrix.subjects), default=0)
+        gutter = longest + (4 if len(self.matrix.subjects) > rows else 1)
         return self.matrix.fitted(height=rows, width=max(width - gutter, 1))

@@ -25,7 +25,7 @@ def opened(settings: Settings, role: str = "cli") -> Iterator[Farm]:
     """
     endpoints = Services(settings).start()
     check(endpoints.database_url)
-    upgrade(endpoints.database_url)
+    upgrade(endpoints.database_url, settings.timescale)
     located = settings.with_servers(
         database_url=endpoints.database_url, redis_url=endpoints.redis_url
     )

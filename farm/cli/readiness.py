@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from farm.db import connection, migrate
+from farm.db import connection, migrate, storage
 from farm.errors import FarmError, UserError
 from farm.services import machine, probes
 from farm.services.embedded import Services
@@ -122,6 +122,7 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
         version = connection.check(url)
         facts = probes.postgres_facts(url)
         schema = _schema(url)
+        months = _months(url, settings)
     except FarmError as error:
         advice = "start it, or correct FARM_DATABASE_URL"
         yield Finding("PostgreSQL", passed=False, found=str(error), advice=advice)
@@ -140,7 +141,18 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
         found="may create schemas and tables" if facts.may_create else "may not create tables",
         advice="GRANT CREATE ON DATABASE … and ON SCHEMA public TO the user of FARM_DATABASE_URL",
     )
+    yield months
     yield schema
+
+
+def _months(url: str, settings: Settings) -> Finding:
+    """Say how tables of many rows are kept: one leaf per month, of one kind or the other."""
+    try:
+        found = storage.outlook(url, settings.timescale)
+    except UserError as error:
+        advice = "set FARM_TIMESCALE=auto, or use a server that has TimescaleDB"
+        return Finding("months", passed=False, found=str(error), advice=advice)
+    return Finding("months", passed=True, found=found)
 
 
 def _schema(url: str) -> Finding:

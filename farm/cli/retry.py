@@ -22,7 +22,7 @@ from farm.settings.settings import load_settings
 
 @click.command("retry")
 @session_argument
-@click.option("--batch", metavar="CODE", help="Only chunks of this batch, or geography.")
+@click.option("--batch", metavar="CODE", help="Only chunks of this batch, area or geography.")
 @click.option("--month", type=MonthType(), help="Only chunks of this month.")
 @click.option("--dry-run", is_flag=True, help="Name the chunks and change nothing.")
 def retry(session: int | None, batch: str | None, month: Month | None, *, dry_run: bool) -> None:
@@ -56,7 +56,7 @@ def _require_known(
     which = " or ".join(f"session {n}" for n in numbers)
     if batch is not None and all(chunk.subject != batch for chunk in chunks):
         known = sorted({chunk.subject for chunk in chunks})
-        raise SessionRefused(f"{which} has no batch {batch}; known: {', '.join(known)}")
+        raise SessionRefused(f"{which} has no batch or area {batch}; known: {', '.join(known)}")
     if month is not None and all(chunk.month != month for chunk in chunks):
         months = sorted({chunk.month for chunk in chunks if chunk.month is not None})
         span = f"{months[0]} to {months[-1]}" if months else "none yet"

@@ -22,6 +22,7 @@ from farm.cli.screen import Screen, open_screen
 from farm.cli.stopping import stop_flag
 from farm.cli.summary import show_summary
 from farm.cli.terminal import human_console
+from farm.cli.validate import validate_and_print
 from farm.db.progress import Progress
 from farm.domain.scenario import Scenario
 from farm.errors import FarmError
@@ -52,7 +53,8 @@ def run(
     """Generate everything: servers, workers, all sessions, one after another.
 
     Ctrl-C stops cleanly, and running it again goes on. Without --scenario it continues what the
-    database holds; an empty one gets `demo`.
+    database holds; an empty one gets `demo`. When the last session is completed the data are
+    checked; exit code 1 when a check fails (`farm validate` shows them all).
     """
     settings = load_settings(workers=workers)
     logs.configure(settings, "coordinator")
@@ -60,9 +62,10 @@ def run(
     if named is not None:
         _sessions(named, sessions)
         Blueprint.of(named)  # an impossible programme is refused before anything is started
+    is_new = False
     with stop_flag() as stop:
         try:
-            ending = _run(settings, named, seed, sessions, stop)
+            ending, is_new = _run(settings, named, seed, sessions, stop)
         except FarmError:
             # A server that was being started when Ctrl-C came ends with an error of its own.
             if not stop.is_set():
@@ -70,6 +73,8 @@ def run(
             ending = Ending.INTERRUPTED
     if ending is Ending.INTERRUPTED:
         click.echo("farm: stopped; run it again to go on", err=True)
+    if is_new and not _can_be_true(settings):
+        ending = Ending.FAILED
     return ending.value
 
 
@@ -79,15 +84,29 @@ def _run(
     seed: int | None,
     sessions: tuple[int, int] | None,
     stop: Event,
-) -> Ending:
+) -> tuple[Ending, bool]:
+    """Make the sessions; return how it ended, and whether it finished the last of all sessions."""
     console = human_console()
     with only_one_run(settings.home), opened(settings, role="coordinator") as farm:
         require_redis(farm)
         scenario = scenario_to_make(farm, named, seed)
         asked = _sessions(scenario, sessions)
+        was_finished = _is_finished(farm, scenario)
         ending = _make(farm, Services(settings), scenario, asked, stop, console)
         show_summary(console, farm, scenario)
-    return ending
+        return ending, not was_finished and _is_finished(farm, scenario)
+
+
+def _is_finished(farm: Farm, scenario: Scenario) -> bool:
+    rows = farm.ledger.sessions()
+    completed = {row.session for row in rows if row.state is SessionState.COMPLETED}
+    return completed.issuperset(scenario.session_numbers)
+
+
+def _can_be_true(settings: Settings) -> bool:
+    """Check the finished data and show what failed. Outside of the run, so that Ctrl-C ends it."""
+    with opened(settings) as farm:
+        return validate_and_print(human_console(), farm, brief=True)
 
 
 def _sessions(scenario: Scenario, asked: tuple[int, int] | None) -> Sequence[int]:

@@ -35,8 +35,8 @@ class StatusView:
         ]
         tail = list(self._stops())
         yield from head
-        if seen.matrix.batches:
-            height = len(seen.matrix.batches) + FRAME_LINES
+        if seen.matrix.subjects:
+            height = len(seen.matrix.subjects) + FRAME_LINES
             if self.fit:
                 taken = sum(len(console.render_lines(part, options)) for part in [*head, *tail])
                 height = min(height, max(console.size.height - taken - 2, FRAME_LINES + 1))

@@ -1,7 +1,8 @@
-"""The daily state between arrays and PostgreSQL's binary COPY format, both ways, vectorised."""
+"""Days between arrays and PostgreSQL's binary COPY format, both ways, vectorised."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -32,10 +33,13 @@ _WIRE: dict[str, str] = {
 
 
 def daily_by_month(daily: Columns) -> dict[Month, pa.RecordBatch]:
-    """Return the daily state as one record batch per month, in table order, months in order.
+    """Return the rows of a table of days as one record batch per month, months in order.
 
-    Within a month the order of rows is kept.
+    The columns are those of the daily state, of `site_day` or of `hall_day`, in table order. Within
+    a month the order of rows is kept.
     """
+    if not daily["date"].size:
+        return {}
     month_of_row = daily["date"].astype("datetime64[M]").astype(np.int64)
     order = np.argsort(month_of_row, kind="stable")
     indices, starts = np.unique(month_of_row[order], return_index=True)
@@ -49,8 +53,7 @@ def daily_by_month(daily: Columns) -> dict[Month, pa.RecordBatch]:
 
 def _record_batch(daily: Columns) -> pa.RecordBatch:
     arrays: dict[str, pa.Array] = {}
-    for name in DAILY_COLUMNS:
-        column = daily[name]
+    for name, column in daily.items():
         if name == "deaths_by_cause":
             arrays[name] = _lists(column)
         elif name == "feed_g":
@@ -82,25 +85,32 @@ def thousandths(whole: NDArray[np.int64]) -> pa.Array:
 def daily_from_copy(data: bytes) -> Columns:
     """Return the daily columns out of a binary COPY of the query `slice`.
 
-    Every row has the same length there, so the bytes are read as one array of records.
-
     Raises:
         ContractBroken: a row has another number of causes of death than there are.
     """
+    return days_from_copy(data, DAILY_COLUMNS)
+
+
+def days_from_copy(data: bytes, kinds: Mapping[str, str]) -> Columns:
+    """Return columns of these names and kinds out of a binary COPY of just these, without nulls.
+
+    Every row has the same length there, so the bytes are read as one array of records.
+
+    Raises:
+        ContractBroken: a row has another length.
+    """
     body = memoryview(data)[_HEADER : len(data) - _TRAILER]
     if not body:
-        return _empty()
+        return _empty(kinds)
     causes = len(Cause)
-    record = _record(causes)
+    record = _record(kinds, causes)
     rows = np.frombuffer(body[: len(body) // record.itemsize * record.itemsize], dtype=record)
-    if (
-        len(rows) * record.itemsize != len(body)
-        or np.any(rows["fields"] != len(DAILY_COLUMNS))
-        or np.any(rows["array_length"] != causes)
-    ):
-        raise ContractBroken(f"there are daily states without exactly {causes} causes of death")
+    if len(rows) * record.itemsize != len(body) or np.any(rows["fields"] != len(kinds)):
+        raise ContractBroken(_odd(kinds))
+    if "deaths_by_cause" in kinds and np.any(rows["array_length"] != causes):
+        raise ContractBroken(_odd(kinds))
     columns: Columns = {}
-    for name, kind in DAILY_COLUMNS.items():
+    for name, kind in kinds.items():
         column = rows[name]["value"] if name == "deaths_by_cause" else rows[name]
         if name == "date":
             columns[name] = _EPOCH + column.astype("timedelta64[D]")
@@ -109,10 +119,16 @@ def daily_from_copy(data: bytes) -> Columns:
     return columns
 
 
-def _record(causes: int) -> np.dtype[Any]:
+def _odd(kinds: Mapping[str, str]) -> str:
+    if "deaths_by_cause" in kinds:
+        return f"there are daily states without exactly {len(Cause)} causes of death"
+    return f"there are days with an unknown value among {', '.join(kinds)}"
+
+
+def _record(kinds: Mapping[str, str], causes: int) -> np.dtype[Any]:
     """Return the layout of a row on the wire: each value after its length in four bytes."""
     fields: list[tuple[Any, ...]] = [("fields", ">i2")]
-    for name, kind in DAILY_COLUMNS.items():
+    for name, kind in kinds.items():
         fields.append((f"{name}_bytes", ">i4"))
         if name == "deaths_by_cause":
             # an array: dimensions, has-null flag and element type; length; lower bound; elements
@@ -125,7 +141,8 @@ def _record(causes: int) -> np.dtype[Any]:
     return np.dtype(fields)
 
 
-def _empty() -> Columns:
-    columns: Columns = {n: np.empty(0, dtype=k) for n, k in DAILY_COLUMNS.items()}
-    columns["deaths_by_cause"] = np.empty((0, len(Cause)), dtype=DAILY_COLUMNS["deaths_by_cause"])
+def _empty(kinds: Mapping[str, str]) -> Columns:
+    columns: Columns = {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
+    if "deaths_by_cause" in kinds:
+        columns["deaths_by_cause"] = np.empty((0, len(Cause)), dtype=kinds["deaths_by_cause"])
     return columns

@@ -18,7 +18,7 @@ SQL = queries.load("upkeep")
 #: connections by default.
 _PORTION = 100
 
-#: Leaves by name, because those of open months are not attached to their tables yet.
+#: Leaves by name, because native ones of open months are not attached to their tables yet.
 _LEAF = re.compile(rf"(?:{'|'.join(MONTHLY_TABLES)})_[0-9]{{4}}_[0-9]{{2}}")
 
 
@@ -38,7 +38,9 @@ def drop_everything(database_url: str) -> None:
         leaves = [name for name in found if _LEAF.fullmatch(name)]
         for first in range(0, len(leaves), _PORTION):
             connection.execute(_drop(leaves[first : first + _PORTION]))
-        connection.execute(_drop(list(DATA_TABLES)))
+        for name in MONTHLY_TABLES:  # a hypertable is not dropped along with other tables
+            connection.execute(_drop([name]))
+        connection.execute(_drop([name for name in DATA_TABLES if name not in MONTHLY_TABLES]))
 
 
 def _drop(tables: Sequence[str]) -> sql.Composed:

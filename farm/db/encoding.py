@@ -22,7 +22,9 @@ from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.simulation.history import History
 
 #: Tables of a history with few rows, in an order in which references exist before they are used.
-RECORD_TABLES = ("batch", "assignment", "transfer", "harvest_event")
+RECORD_TABLES = ("batch", "assignment", "site_event", "transfer", "harvest_event")
+#: Tables of a history with a row for each day, kept by month.
+DAY_TABLES = ("daily_state", "site_day", "hall_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class EncodedTable:
 
 @dataclass(frozen=True, slots=True)
 class EncodedChunk:
-    """A batch-month as bytes. ``sha256`` covers the names and the bytes of all its tables."""
+    """A month of a batch or area as bytes. ``sha256`` covers the names and the bytes of all its tables."""
 
     tables: tuple[EncodedTable, ...]
     rows: Mapping[str, int]
@@ -79,12 +81,18 @@ def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
 
 
 def encode_history(history: History) -> EncodedHistory:
-    """Encode a history: daily states by month, records and snapshot as canonical JSON."""
-    by_month = daily_by_month(history.daily)
-    daily = tuple(encode_table("daily_state", m, [batch]) for m, batch in by_month.items())
+    """Encode a history: days by month, records and snapshot as canonical JSON."""
+    columns = (history.daily, history.site_days, history.hall_days)
+    by_month = {name: daily_by_month(days) for name, days in zip(DAY_TABLES, columns, strict=True)}
+    daily = tuple(
+        encode_table(name, month, [batch])
+        for name, batches in by_month.items()
+        for month, batch in batches.items()
+    )
     given: dict[str, Sequence[Any]] = {
         "batch": history.batches,
         "assignment": history.assignments,
+        "site_event": history.site_events,
         "transfer": history.transfers,
         "harvest_event": history.harvests,
     }
@@ -100,8 +108,10 @@ def encode_history(history: History) -> EncodedHistory:
         digest.update(rows.encode())
     digest.update(snapshot.encode())
     counts = {name: len(given[name]) for name in RECORD_TABLES}
-    counts["daily_state"] = sum(each.rows for each in daily)
-    return EncodedHistory(daily, tuple(by_month), records, snapshot, counts, digest.hexdigest())
+    for name in DAY_TABLES:
+        counts[name] = sum(each.rows for each in daily if each.table == name)
+    months = tuple(sorted({month for batches in by_month.values() for month in batches}))
+    return EncodedHistory(daily, months, records, snapshot, counts, digest.hexdigest())
 
 
 def _as_objects(rows: Sequence[Any]) -> list[dict[str, Any]]:

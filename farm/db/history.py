@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 
 from psycopg import errors, sql
 
 from farm.db import queries
-from farm.db.connection import Database
-from farm.db.daily import daily_from_copy
+from farm.db.connection import Connection, Database
+from farm.db.daily import daily_from_copy, days_from_copy
 from farm.db.leaves import leaf_name
 from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month
 from farm.errors import ContractBroken
-from farm.simulation.history import HistorySlice, Snapshot
+from farm.simulation.history import (
+    HALL_DAY_COLUMNS,
+    SITE_DAY_COLUMNS,
+    AreaSlice,
+    Columns,
+    HistorySlice,
+    Snapshot,
+    Stay,
+)
 
 SQL = queries.load("history")
 
@@ -48,9 +58,7 @@ class PostgresHistoryStore:
         Raises:
             ContractBroken: the month has no history.
         """
-        month = address.month
-        if month is None:
-            raise ContractBroken(f"{address} is no batch-month: it has no history slice")
+        month = _month_of(address)
         query = SQL["slice"].format(
             leaf=sql.Identifier("public", leaf_name("daily_state", month)),
             batch=sql.Literal(address.subject),
@@ -58,9 +66,58 @@ class PostgresHistoryStore:
             last=sql.Literal(month.last),
         )
         with self._database.statement() as connection:
-            try:
-                with connection.cursor().copy(query) as copy:
-                    data = b"".join(copy)
-            except errors.UndefinedTable as error:
-                raise ContractBroken(f"{address}: the month has no history") from error
+            data = _copied(connection, query, address)
         return HistorySlice(address.subject, month, daily_from_copy(data))
+
+    def area_slice(self, address: ChunkAddress) -> AreaSlice:
+        """Return the water of an area's places in a month, and the stays in its containers.
+
+        A later session may already be ending assignments that were open at the end of this one.
+        That changes nothing here: they end after its last day, and so does all that is new.
+
+        Raises:
+            ContractBroken: the month has no history.
+        """
+        month = _month_of(address)
+        given = {"area": address.subject, "first": month.first, "last": month.last}
+        with self._database.statement() as connection:
+            sites, halls = (
+                self._days(connection, address, month, query, kinds)
+                for query, kinds in (
+                    ("site_days", SITE_DAY_COLUMNS),
+                    ("hall_days", HALL_DAY_COLUMNS),
+                )
+            )
+            stays = connection.execute(SQL["stays"], given).fetchall()
+        return AreaSlice(address.subject, month, sites, halls, tuple(Stay(*row) for row in stays))
+
+    def _days(
+        self,
+        connection: Connection,
+        address: ChunkAddress,
+        month: Month,
+        query: str,
+        kinds: Mapping[str, str],
+    ) -> Columns:
+        leaf = leaf_name(query.removesuffix("s"), month)
+        copy = SQL[query].format(
+            columns=sql.SQL(", ").join(map(sql.Identifier, kinds)),
+            leaf=sql.Identifier("public", leaf),
+            area=sql.Literal(address.subject),
+        )
+        return days_from_copy(_copied(connection, copy, address), kinds)
+
+
+def _month_of(address: ChunkAddress) -> Month:
+    if address.month is None:
+        raise ContractBroken(f"{address} is a simulation: it has no history slice")
+    return address.month
+
+
+def _copied(connection: Connection, query: sql.Composed, address: ChunkAddress) -> bytes:
+    """Return the bytes of a COPY out of a month's leaf."""
+    try:
+        with connection.cursor().copy(query) as copy:
+            return b"".join(copy)
+    except errors.UndefinedTable as error:
+        raise ContractBroken(f"{address}: the month has no history") from error

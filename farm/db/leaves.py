@@ -1,7 +1,7 @@
-"""Month leaves: bare tables that chunks are loaded into, indexed and attached when a month closes.
+"""Month leaves: bare tables that chunks are loaded into, indexed when a month closes.
 
-A btree costs five times more during the load than after it, and a leaf that is not attached yet
-lets loaders of one month and the closing of another pass without waiting for each other.
+A btree costs five times more during the load than after it. Whether a leaf is a native partition
+or a chunk of a TimescaleDB hypertable is the database's own affair (`farm.db.storage`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from psycopg import sql
 
 from farm.db.connection import Connection
-from farm.db.tables import MONTHLY_TABLES, table
+from farm.db.leaf import Leaf
+from farm.db.storage import storage_of
 from farm.domain.calendar import Month
 
 #: Advisory lock of whoever creates leaves: "leaf" in ASCII. CREATE TABLE IF NOT EXISTS of one name
@@ -33,47 +34,40 @@ _VACUUM_DELAY_MS = 20
 
 def leaf_name(table_name: str, month: Month) -> str:
     """Return the name of a table's leaf for a month: `environmental_reading_2016_03`."""
-    return f"{table_name}_{month.year:04d}_{month.month:02d}"
+    return Leaf(table_name, month).name
 
 
 def create_leaves(connection: Connection, tables: Iterable[str], months: Iterable[Month]) -> None:
-    """Create the leaves that are not there yet: no indexes, not attached, not vacuumed."""
+    """Create the leaves that are not there yet: no indexes, not finished, not vacuumed."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
     names = tuple(tables)
-    for month in months:
-        connection.execute(sql.SQL("; ").join(_create(name, month) for name in names))
+    leaves = [Leaf(name, month) for month in months for name in names]
+    storage_of(connection).create(connection, leaves)
 
 
 def finish_leaves(connection: Connection, tables: Iterable[str], month: Month) -> None:
-    """Index a month's leaves, attach them to their tables and take statistics.
+    """Index a month's leaves, take statistics and make them part of their tables.
 
-    All indexes first: attaching locks the parent against other months being attached until the
-    transaction ends, so it comes last and takes a moment. Leaves that are attached are left alone.
+    All indexes first: attaching may lock the parent against other months being attached until the
+    transaction ends, so it comes last and takes a moment. Finished leaves are left alone.
 
     Raises:
         psycopg.errors.UniqueViolation: a natural key occurs twice.
     """
-    waiting = [name for name in tables if not is_attached(connection, name, month)]
-    for name in waiting:
-        connection.execute(_add_key(name, month))
-    for name in waiting:
-        target = _STATISTICS_OF_DAYS if name == "daily_state" else _STATISTICS
+    storage = storage_of(connection)
+    leaves = [Leaf(name, month) for name in tables]
+    waiting = [leaf for leaf in leaves if not storage.is_finished(connection, leaf)]
+    for leaf in waiting:
+        storage.index(connection, leaf)
+    for leaf in waiting:
+        target = _STATISTICS_OF_DAYS if leaf.table == "daily_state" else _STATISTICS
         connection.execute(
             sql.SQL("SET LOCAL default_statistics_target = {}; ANALYZE {}").format(
-                sql.Literal(target), _leaf(name, month)
+                sql.Literal(target), leaf.identifier
             )
         )
-    for name in waiting:
-        connection.execute(_attach(name, month))
-
-
-def is_attached(connection: Connection, table_name: str, month: Month) -> bool:
-    """Return whether a table's leaf for a month is a partition of it."""
-    found = connection.execute(
-        "SELECT relispartition FROM pg_class WHERE oid = to_regclass(%s)",
-        (f"public.{leaf_name(table_name, month)}",),
-    ).fetchone()
-    return bool(found and found[0])
+    for leaf in waiting:
+        storage.attach(connection, leaf)
 
 
 def vacuum_normally(connection: Connection, tables: Iterable[str], months: Iterable[Month]) -> None:
@@ -85,60 +79,7 @@ def vacuum_normally(connection: Connection, tables: Iterable[str], months: Itera
                 sql.SQL(
                     "ALTER TABLE {leaf} SET (autovacuum_vacuum_cost_delay = {delay}),"
                     " RESET (autovacuum_enabled)"
-                ).format(leaf=_leaf(name, month), delay=sql.Literal(_VACUUM_DELAY_MS))
+                ).format(leaf=Leaf(name, month).identifier, delay=sql.Literal(_VACUUM_DELAY_MS))
                 for name in names
             )
         )
-
-
-def _leaf(table_name: str, month: Month) -> sql.Identifier:
-    return sql.Identifier("public", leaf_name(table_name, month))
-
-
-def _bounds(month: Month) -> tuple[sql.Literal, sql.Literal]:
-    # Explicit offset: right for days and for instants, whatever the session's time zone.
-    first, after = (f"{day.isoformat()} 00:00:00+00" for day in (month.first, month.next().first))
-    return sql.Literal(first), sql.Literal(after)
-
-
-def _create(table_name: str, month: Month) -> sql.Composed:
-    first, after = _bounds(month)
-    return sql.SQL(
-        "CREATE TABLE IF NOT EXISTS {leaf}"
-        " (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS,"
-        " CONSTRAINT {check} CHECK ({column} >= {first} AND {column} < {after}))"
-        " WITH (autovacuum_enabled = false)"
-    ).format(
-        leaf=_leaf(table_name, month),
-        parent=sql.Identifier("public", table_name),
-        check=sql.Identifier(_month_check(table_name, month)),
-        column=sql.Identifier(MONTHLY_TABLES[table_name]),
-        first=first,
-        after=after,
-    )
-
-
-def _add_key(table_name: str, month: Month) -> sql.Composed:
-    key = (sql.Identifier(column.name) for column in table(table_name).primary_key)
-    return sql.SQL("ALTER TABLE {leaf} ADD PRIMARY KEY ({key})").format(
-        leaf=_leaf(table_name, month), key=sql.SQL(", ").join(key)
-    )
-
-
-def _attach(table_name: str, month: Month) -> sql.Composed:
-    """The check on the month proves the bounds, so that attaching reads no row; then it may go."""
-    first, after = _bounds(month)
-    return sql.SQL(
-        "ALTER TABLE {parent} ATTACH PARTITION {leaf} FOR VALUES FROM ({first}) TO ({after});"
-        " ALTER TABLE {leaf} DROP CONSTRAINT {check}"
-    ).format(
-        parent=sql.Identifier("public", table_name),
-        leaf=_leaf(table_name, month),
-        first=first,
-        after=after,
-        check=sql.Identifier(_month_check(table_name, month)),
-    )
-
-
-def _month_check(table_name: str, month: Month) -> str:
-    return f"{leaf_name(table_name, month)}_month_check"

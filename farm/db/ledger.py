@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from farm.db import queries
 from farm.db.connection import Connection, Database
+from farm.db.encoding import DAY_TABLES
 from farm.db.leaves import create_leaves, finish_leaves, vacuum_normally
 from farm.db.locks import lock_number
 from farm.db.upkeep import terminate_stalled
@@ -105,7 +106,7 @@ class PostgresLedger:
             row = connection.execute(SQL["fingerprint"], {"session": session}).fetchone()
         return None if row is None else str(row[0])
 
-    def open_session(self, new: NewSession, plan: Plan, geographies: Sequence[str]) -> None:
+    def open_session(self, new: NewSession, plan: Plan | None, geographies: Sequence[str]) -> None:
         """Write the session, its simulation chunks and the world, unless the session exists."""
         with self._database.durable_transaction() as connection:
             opened = connection.execute(
@@ -123,7 +124,8 @@ class PostgresLedger:
             ).fetchone()
             if opened is None:
                 return
-            write_world(connection, plan)
+            if plan is not None:
+                write_world(connection, plan)
             chunks = [str(ChunkAddress.simulation(new.session, g)) for g in geographies]
             connection.execute(
                 SQL["plan_simulations"],
@@ -150,7 +152,7 @@ class PostgresLedger:
                 connection.execute(SQL["fail_months"], moved)
             if state is SessionState.COMPLETED:
                 months = _months(connection, "view_months", session)
-                vacuum_normally(connection, ("daily_state", *CHUNK_TABLES), months)
+                vacuum_normally(connection, (*DAY_TABLES, *CHUNK_TABLES), months)
             return True
 
     def bump_epoch(self, session: int) -> int:
@@ -187,7 +189,7 @@ class PostgresLedger:
         return view
 
     def expand(self, session: int) -> None:
-        """Write the session's months, create their leaves, index the history; to running.
+        """Write the session's months, create their leaves, index the history.
 
         Raises:
             ContractBroken: a geography is not simulated yet.
@@ -202,9 +204,13 @@ class PostgresLedger:
             months = _months(connection, "months_to_expand", session)
             create_leaves(connection, CHUNK_TABLES, months)
             for month in months:
-                finish_leaves(connection, ("daily_state",), month)
+                finish_leaves(connection, DAY_TABLES, month)
             days = [month.first for month in months]
             connection.execute(SQL["plan_months"], {"session": session, "months": days})
+
+    def start(self, session: int) -> None:
+        """Move a session that is planning to running; leave any other as it is."""
+        with self._database.durable_transaction() as connection:
             connection.execute(SQL["start_session"], {"session": session})
 
     def close_month(self, session: int, month: Month) -> bool:

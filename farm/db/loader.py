@@ -14,7 +14,13 @@ from psycopg.types.json import Jsonb
 
 from farm.db import queries
 from farm.db.connection import Connection, Database
-from farm.db.encoding import EncodedHistory, EncodedTable, encode_chunk, encode_history
+from farm.db.encoding import (
+    DAY_TABLES,
+    EncodedHistory,
+    EncodedTable,
+    encode_chunk,
+    encode_history,
+)
 from farm.db.leaves import create_leaves
 from farm.db.locks import chunk_lock
 from farm.db.tables import table
@@ -28,7 +34,7 @@ from farm.simulation.history import History
 SQL = queries.load("loader")
 
 #: Tables of a history whose rows live on in later sessions and change there.
-_LIVING = ("batch", "assignment")
+_LIVING = ("batch", "assignment", "site_event")
 #: Tables of a history whose rows are written once.
 _EVENTS = ("transfer", "harvest_event")
 
@@ -61,7 +67,7 @@ class PostgresLoader:
         """
         address = claim.address
         if address.month is None:
-            raise ContractBroken(f"{address} is no batch-month")
+            raise ContractBroken(f"{address} is a simulation, not a month")
         began = time.perf_counter()
         encoded = encode_chunk(address.month, chunk)
         encode_s = timings.encode + time.perf_counter() - began
@@ -86,8 +92,8 @@ class PostgresLoader:
     ) -> Committed | None:
         """Commit a simulated session of one geography; None when it was committed already.
 
-        Daily states, batches, assignments, transfers, harvests, snapshot and the planned chunks
-        appear together. The months' leaves are created before, and stay when this fails.
+        Days, batches, assignments, site events, transfers, harvests, snapshot and the planned
+        chunks appear together. The months' leaves are created before, and stay when this fails.
 
         Raises:
             ContractBroken: rows that the database refuses: two batches in one container, say.
@@ -97,7 +103,7 @@ class PostgresLoader:
         encoded = encode_history(history)
         encode_s = timings.encode + time.perf_counter() - began
         with self._database.transaction() as connection:
-            create_leaves(connection, ("daily_state", *CHUNK_TABLES), encoded.months)
+            create_leaves(connection, (*DAY_TABLES, *CHUNK_TABLES), encoded.months)
         with self._database.transaction() as connection:
             if _enter(connection, claim) is None:
                 return None
@@ -107,7 +113,7 @@ class PostgresLoader:
             copy_s = timings.copy + time.perf_counter() - began
             _write_snapshot(connection, claim.address.session, history, encoded.snapshot)
             _plan_chunks(connection, claim.address.session, chunks)
-            rows = {**written, "daily_state": encoded.rows["daily_state"]}
+            rows = {**written, **{name: encoded.rows[name] for name in DAY_TABLES}}
             committed = Committed(rows, encoded.sha256)
             self._mark(
                 connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)

@@ -15,10 +15,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.pool import NullPool
 
+from farm.db import storage
 from farm.db.connection import Connection, connect, where
 from farm.db.failures import translated
 from farm.db.tables import OPS
 from farm.errors import ServiceUnavailable
+from farm.settings.settings import Timescale
 
 #: Advisory lock held while migrating: "farm" in ASCII.
 _LOCK = 0x6661726D
@@ -32,17 +34,27 @@ _NO_EXTENSION = (
 )
 
 
-def upgrade(database_url: str) -> None:
+def upgrade(database_url: str, timescale: Timescale = "auto") -> None:
     """Bring the database to the newest schema. Does nothing when it is there already.
 
     One transaction under an advisory lock: it happens once and entirely, or not at all.
 
+    Args:
+        database_url: where; the user may create schemas, tables and the extension btree_gist.
+        timescale: whether by-month tables are to be TimescaleDB hypertables; it counts when the
+            database gets its tables, and must not contradict them afterwards.
+
     Raises:
-        ServiceUnavailable: the user lacks a right, or the server lacks the extension btree_gist.
+        ServiceUnavailable: the user lacks a right, or the server lacks the extension btree_gist,
+            or timescaledb if that is a must.
+        SettingsInvalid: the database keeps its by-month tables otherwise.
         DatabaseLost: the server cannot be reached.
     """
     with _connection(database_url) as connection, connection.begin():
         connection.execute(sqlalchemy.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        raw = _raw(connection)
+        before = storage.found(raw)
+        storage.require_no_change(before, timescale)
         if _revision(connection) == _newest():
             return
         connection.execute(sqlalchemy.text("SET LOCAL synchronous_commit = on"))
@@ -52,6 +64,7 @@ def upgrade(database_url: str) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        storage.settle(raw, before, timescale)
 
 
 def is_current(database_url: str) -> bool:
@@ -84,6 +97,12 @@ def _transactional(database_url: str) -> Connection:
     connection = connect(database_url, "migrate")
     connection.autocommit = False
     return connection
+
+
+def _raw(connection: sqlalchemy.Connection) -> Connection:
+    """Return the connection beneath, for what the rest of `farm.db` does on one."""
+    raw: Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return raw
 
 
 def _revision(connection: sqlalchemy.Connection) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from farm.domain.calendar import Month
@@ -10,13 +12,30 @@ from farm.domain.calendar import Month
 #: Stands where the month stands in the address of a simulation chunk.
 _SIMULATE = "simulate"
 
+#: Codes of batches end in year and number, ``FO-2015-07``; codes of areas never do: ``FO-N``.
+_BATCH_CODE = re.compile(r"-[0-9]{4}-[0-9]{2,}$")
+
+
+class SubjectKind(StrEnum):
+    """What the subject of a chunk is."""
+
+    GEOGRAPHY = "geography"
+    BATCH = "batch"
+    AREA = "area"
+
+
+def kind_of_code(code: str) -> SubjectKind:
+    """Return what a month's chunk is about, going by the look of the code of its subject."""
+    return SubjectKind.BATCH if _BATCH_CODE.search(code) else SubjectKind.AREA
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class ChunkAddress:
-    """One batch-month (``1/FO-2015-07/2016-03``) or one geography's simulation (``1/FO/simulate``).
+    """One batch-month, one area-month or one geography's simulation.
 
-    ``subject`` is a batch code for a batch-month and a geography code for a simulation;
-    ``month`` is None for a simulation.
+    Written ``1/FO-2015-07/2016-03``, ``1/FO-N/2016-03`` and ``1/FO/simulate``: ``subject`` is the
+    code of the batch, area or geography; ``month`` is None for a simulation. An area-month is
+    everything in a month of an area that belongs to no batch.
     """
 
     session: int
@@ -32,7 +51,7 @@ class ChunkAddress:
         """Return the address written in ``text``; raises ValueError for anything else."""
         parts = text.split("/")
         if len(parts) != 3 or not parts[0].isdigit() or not parts[1]:
-            raise ValueError(f"not a chunk address (session/batch/YYYY-MM): {text!r}")
+            raise ValueError(f"not a chunk address (session/batch or area/YYYY-MM): {text!r}")
         month = None if parts[2] == _SIMULATE else Month.parse(parts[2])
         return cls(int(parts[0]), parts[1], month)
 

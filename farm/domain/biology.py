@@ -1,7 +1,7 @@
-"""Every biological number of a scenario: ``config/parameters/biology.toml`` and ``water.toml``.
+"""Every biological number of a scenario: biology, water and events in ``config/parameters``.
 
-`Biology` joins the two files: the tables of ``biology.toml`` are its fields, ``water.toml`` is its
-field `water`.
+`Biology` joins the three files: the tables of ``biology.toml`` are its fields, ``water.toml`` is
+its field `water` and ``events.toml`` its field `events`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from farm.domain.event_parameters import EventParameters
 from farm.domain.quantity import Strict, unit
 from farm.domain.water_parameters import WaterParameters
 from farm.domain.world import Stage
@@ -213,6 +214,7 @@ class Biology(Strict):
     mortality: MortalityParameters
     harvest: HarvestParameters
     water: WaterParameters
+    events: EventParameters
 
     def expected_daily_survival(self, stage: Stage) -> float:
         """Return the share of fish of a stage that is alive a day later, on average."""
@@ -225,6 +227,10 @@ class Biology(Strict):
             ("feeding.fcr_by_geography", self.feeding.fcr_by_geography),
             ("harvest.target_weight_by_geography", self.harvest.target_weight_by_geography),
             ("water.sea", self.water.sea),
+            ("water.weather", self.water.weather),
+            ("events.hypoxia.per_year", self.events.hypoxia.per_year),
+            ("events.algal_bloom.per_year", self.events.algal_bloom.per_year),
+            ("events.jellyfish.per_year", self.events.jellyfish.per_year),
         ):
             if set(table) != known:
                 raise ValueError(f"{name} must name the geographies {sorted(known)}")

@@ -25,6 +25,10 @@ class ParameterRanges(Strict):
     ph: Annotated[Range, unit("pH")]
     salinity: Annotated[Range, unit("PSU")]
     co2: Annotated[Range, unit("mg/L")]
+    current: Annotated[Range, unit("m/s")]
+    air_temperature: Annotated[Range, unit("°C")]
+    wind_speed: Annotated[Range, unit("m/s")]
+    wave_height: Annotated[Range, unit("m")]
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

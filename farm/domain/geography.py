@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from math import pi
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from farm.domain.positions import distance_m
 from farm.domain.quantity import Strict, unit
 
 #: Latitude and longitude.
@@ -21,12 +24,27 @@ Exposure = Literal["sheltered", "moderate", "exposed"]
 Name = Annotated[str, Field(min_length=1)]
 
 
+class Bounds(Strict):
+    """The box in which all of a geography lies."""
+
+    southwest: Position
+    northeast: Position
+
+    def holds(self, position: tuple[float, ...]) -> bool:
+        """Return whether a position lies in the box."""
+        return all(
+            low <= here <= high
+            for low, here, high in zip(self.southwest, position, self.northeast, strict=True)
+        )
+
+
 class AreaSpec(Strict):
-    """A production area."""
+    """A production area: a circle around its middle."""
 
     code: Name
     name: Name
     position: Position
+    radius_km: Annotated[float, unit("km"), Field(gt=0, le=200)]
 
 
 class StationSpec(Strict):
@@ -63,11 +81,48 @@ class DensityLimit(Strict):
     limit_kg_m3: Annotated[float, unit("kg/m3"), Field(gt=0)]
 
 
-class PenSpec(Strict):
-    """The pens of a geography and the rules for using them. All its sites have the same."""
+class PenSize(Strict):
+    """The size of a pen: a ring of floating pipe and the depth of its net."""
 
     circumference_m: Annotated[float, unit("m"), Field(ge=50, le=250)]
     depth_m: Annotated[float, unit("m"), Field(ge=3, le=60)]
+
+    @property
+    def diameter_m(self) -> float:
+        """The diameter of the ring."""
+        return self.circumference_m / pi
+
+    @property
+    def volume_m3(self) -> float:
+        """Volume of a pen, taken as a cylinder: circumference squared / (4 pi) times depth."""
+        return round(self.circumference_m**2 / (4 * pi) * self.depth_m, 1)
+
+
+class Licence(Strict):
+    """What the biomass licence (Scotland: consent) of a site says.
+
+    Licences are written in whole steps for what the site's pens may hold, and none is above the
+    ceiling.
+    """
+
+    step_t: Annotated[float, unit("t"), Field(gt=0)]
+    ceiling_t: Annotated[float, unit("t"), Field(gt=0)]
+
+    def for_pens(self, volume_m3: float, density_kg_m3: float) -> float:
+        """Return the licensed biomass of a site in tonnes, by its pens' volume and density."""
+        steps = volume_m3 * density_kg_m3 / 1000 // self.step_t
+        return min(max(steps, 1) * self.step_t, self.ceiling_t)
+
+
+class PenSpec(PenSize):
+    """The pens of a geography and the rules for using them.
+
+    The size is the least that the programme can count on; pens at sites of some exposures may be
+    wider or deeper, never of less volume.
+    """
+
+    by_exposure: dict[Exposure, PenSize]
+    licence: Licence
     capacity_fish: Annotated[int, unit("fish"), Field(ge=1)]
     fallow_days: Annotated[int, unit("day"), Field(ge=28, le=365)]
     density_limits: Annotated[tuple[DensityLimit, ...], Field(min_length=1)]
@@ -79,10 +134,19 @@ class PenSpec(Strict):
             raise ValueError("density_limits must start at 0 g and rise in weight")
         return self
 
-    @property
-    def volume_m3(self) -> float:
-        """Volume of a pen, taken as a cylinder: circumference squared / (4 pi) times depth."""
-        return round(self.circumference_m**2 / (4 * 3.141592653589793) * self.depth_m, 1)
+    @model_validator(mode="after")
+    def _no_pen_is_smaller(self) -> Self:
+        for exposure, size in self.by_exposure.items():
+            if size.volume_m3 < self.volume_m3:
+                raise ValueError(
+                    f"by_exposure.{exposure}: {size.volume_m3:,.0f} m3 is less than the"
+                    f" {self.volume_m3:,.0f} m3 of the geography's pens"
+                )
+        return self
+
+    def size(self, exposure: Exposure) -> PenSize:
+        """Return the size of pens at sites of an exposure."""
+        return self.by_exposure.get(exposure, self)
 
     @property
     def max_density_kg_m3(self) -> float:
@@ -126,8 +190,8 @@ class StageTargets(Strict):
 
     @property
     def harvest_stagger_days(self) -> int:
-        """Days between the turns of the first and of the last pen of a batch."""
-        return (self.harvest_before_days + self.harvest_after_days) // 2
+        """Days between the turns of the first and the last pen of a batch: three of four days."""
+        return 3 * (self.harvest_before_days + self.harvest_after_days) // 4
 
 
 class GeographySpec(Strict):
@@ -137,6 +201,9 @@ class GeographySpec(Strict):
     name: Name
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     timezone: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z_]+/[A-Z][A-Za-z_]+$")]
+    bounds: Bounds
+    #: No two sea sites lie closer to each other.
+    sites_apart_km: Annotated[float, unit("km"), Field(gt=0, le=20)]
     areas: Annotated[tuple[AreaSpec, ...], Field(min_length=1)]
     stations: Annotated[tuple[StationSpec, ...], Field(min_length=3)]
     sites: Annotated[tuple[SiteSpec, ...], Field(min_length=1)]
@@ -161,6 +228,21 @@ class GeographySpec(Strict):
         for name, area in places:
             if area not in known:
                 raise ValueError(f'"{name}" lies in unknown area "{area}"')
+        return self
+
+    @model_validator(mode="after")
+    def _places_lie_where_they_should(self) -> Self:
+        areas = {area.code: area for area in self.areas}
+        places: tuple[StationSpec | SiteSpec, ...] = (*self.stations, *self.sites)
+        for place in places:
+            area = areas[place.area]
+            if not self.bounds.holds(place.position):
+                raise ValueError(f'"{place.name}" lies outside of {self.name}')
+            if distance_m(place.position, area.position) > area.radius_km * 1000:
+                raise ValueError(f'"{place.name}" lies outside of area "{area.code}"')
+        for one, other in combinations(self.sites, 2):
+            if distance_m(one.position, other.position) < self.sites_apart_km * 1000:
+                raise ValueError(f'"{one.name}" and "{other.name}" lie too close to each other')
         return self
 
     def stations_of(self, kind: StationKind) -> tuple[StationSpec, ...]:

@@ -23,6 +23,10 @@ class ByParameter(Strict):
     ph: Annotated[float, unit("pH"), Field(ge=0)]
     salinity: Annotated[float, unit("PSU"), Field(ge=0)]
     co2: Annotated[float, unit("mg/L"), Field(ge=0)]
+    current: Annotated[float, unit("m/s"), Field(ge=0)]
+    air_temperature: Annotated[float, unit("°C"), Field(ge=0)]
+    wind_speed: Annotated[float, unit("m/s"), Field(ge=0)]
+    wave_height: Annotated[float, unit("m"), Field(ge=0)]
 
     def by_id(self) -> list[float]:
         """Return the numbers indexed by `environmental_parameter.id`; index 0 is unused."""
@@ -37,17 +41,74 @@ class PeakHours(Strict):
     ph: Annotated[float, unit("h"), Field(ge=0, lt=24)]
     salinity: Annotated[float, unit("h"), Field(ge=0, lt=24)]
     co2: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    current: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    air_temperature: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    wind_speed: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    wave_height: Annotated[float, unit("h"), Field(ge=0, lt=24)]
 
     def by_id(self) -> list[float]:
         """Return the hours indexed by `environmental_parameter.id`; index 0 is unused."""
         return [0.0, *(getattr(self, parameter.value) for parameter in Parameter)]
 
 
+class Outages(Strict):
+    """When sensors give no readings at all: they fail, and work again when somebody noticed.
+
+    A sensor fails at most once between two calibrations, and works at the latest from the next.
+    """
+
+    per_year: Annotated[float, unit("1/year"), Field(ge=0)]
+    #: An outage lasts at least ``shortest``, and beyond that an exponentially distributed time.
+    shortest: Annotated[float, unit("h"), Field(ge=0)]
+    mean_beyond: Annotated[float, unit("h"), Field(ge=0)]
+
+
+class MealDips(Strict):
+    """How far a day's meals move the water of a container, by kg of feed per m3 and day.
+
+    The distance between the day's mean and its extreme, a few hours into the feeding day or at its
+    end; the mean of the day is the truth all the same.
+    """
+
+    oxygen_sea: Annotated[float, unit("mg/L per kg/m3/day"), Field(ge=0)]
+    oxygen_land: Annotated[float, unit("mg/L per kg/m3/day"), Field(ge=0)]
+    ph_land: Annotated[float, unit("pH per kg/m3/day"), Field(ge=0)]
+    co2_land: Annotated[float, unit("mg/L per kg/m3/day"), Field(ge=0)]
+    #: Hours in which two thirds of a meal's effect are there, and in which they are gone again.
+    lag: Annotated[float, unit("h"), Field(gt=0)]
+    #: Feeding hours at sea, the mean of the year; on land they are those of the lamps.
+    from_hour_sea: Annotated[float, unit("h"), Field(ge=0, lt=24)]
+    to_hour_sea: Annotated[float, unit("h"), Field(gt=0, le=24)]
+
+
+class Tide(Strict):
+    """The principal lunar tide within the day, at sea.
+
+    High water follows the moon's passage over the site's meridian; the currents of flood and ebb
+    run twice in each tide. All is larger at spring tide and smaller at neap tide.
+    """
+
+    period: Annotated[float, unit("h"), Field(gt=0)]
+    spring_neap_period: Annotated[float, unit("day"), Field(gt=0)]
+    #: By how much springs exceed, and neaps stay below, the mean tide.
+    spring_neap: Annotated[float, unit("1"), Field(ge=0, lt=1)]
+    #: How late high water of different sites may be, each way.
+    high_water_spread: Annotated[float, unit("h"), Field(ge=0, le=6.3)]
+    #: Half the distance between the fastest and the slowest current of a tide, as a share of the
+    #: day's mean, and how much of the same the flood is faster than the ebb.
+    current: Annotated[float, unit("1"), Field(ge=0, le=0.6)]
+    current_inequality: Annotated[float, unit("1"), Field(ge=0, le=0.3)]
+    #: How far salinity moves with the tide, as a share of its distance from the open sea's.
+    salinity: Annotated[float, unit("1"), Field(ge=0, le=1)]
+    ocean_salinity: Annotated[float, unit("PSU"), Field(ge=30, le=40)]
+
+
 class Sensors(Strict):
     """How well sensors measure.
 
-    A reading is the truth of the day, plus a cosine over the day, plus noise, plus a drift that
-    grows evenly from nothing at each calibration; a few readings are outliers.
+    A reading is the truth of the day, plus a shape within the day whose mean is nothing, plus
+    noise, plus a drift that grows evenly from nothing at each calibration; a few readings are
+    outliers, and in an outage there are none.
     """
 
     #: Smallest step a sensor shows; one divided by it must be a whole number.
@@ -62,12 +123,17 @@ class Sensors(Strict):
     outlier: ByParameter
     outlier_share: Annotated[float, unit("1"), Field(ge=0, le=0.5)]
     calibration_interval_days: Annotated[int, unit("day"), Field(ge=1)]
-    #: Half the distance between the highest and the lowest value of a day.
+    #: Half the distance between the highest and the lowest value of a day, at the equinoxes.
     daily_swing_sea: ByParameter
     daily_swing_land: ByParameter
     peak_hour: PeakHours
     #: Density at which the fish double the daily swing of oxygen.
     oxygen_swing_doubles_at: Annotated[float, unit("kg/m3"), Field(gt=0)]
+    #: By how much the daily swing at sea is larger in midsummer and smaller in midwinter.
+    summer_swing: Annotated[float, unit("1"), Field(ge=0, le=1)]
+    meal_dips: MealDips
+    tide: Tide
+    outages: Outages
 
     @model_validator(mode="after")
     def _steps_divide_one(self) -> Self:
@@ -76,6 +142,23 @@ class Sensors(Strict):
             if step <= 0 or not is_decimal_step(step):
                 raise ValueError(f"resolution.{parameter}: 1 / {step} is not a whole number")
         return self
+
+    @model_validator(mode="after")
+    def _one_outage_at_most(self) -> Self:
+        if self.outage_chance > 1:
+            raise ValueError("outages.per_year: more than one between two calibrations")
+        return self
+
+    @property
+    def outage_chance(self) -> float:
+        """The chance that a sensor fails between two calibrations."""
+        return self.outages.per_year * self.calibration_interval_days / 365.25
+
+    @property
+    def outage_share(self) -> float:
+        """The share of time that sensors are out of order, on average and nearly."""
+        hours = self.outages.shortest + self.outages.mean_beyond
+        return min(self.outages.per_year * hours / (365.25 * 24.0), 1.0)
 
 
 class CarbonDioxide(Strict):
@@ -149,6 +232,15 @@ class FedStages(Strict):
         return habits
 
 
+class Services(Strict):
+    """How equipment is looked after."""
+
+    #: A service may come early by this share of the interval; never late.
+    early: Annotated[float, unit("1"), Field(ge=0, le=0.4)]
+    #: The chance that something breaks between two services and is repaired.
+    repair_chance: Annotated[float, unit("1"), Field(ge=0, le=1)]
+
+
 class MortalityRows(Strict):
     """Mortality events per container and day, by stage: an estimate for planning, not a model."""
 
@@ -176,12 +268,15 @@ class Observation(Strict):
     """Everything about looking at the farm."""
 
     readings_per_day: Annotated[int, unit("1/day"), Field(ge=1, le=1440)]
+    #: The same of containers without fish.
+    readings_per_day_empty: Annotated[int, unit("1/day"), Field(ge=1, le=1440)]
     fish_per_sample: Annotated[int, unit("fish"), Field(ge=2, le=10_000)]
     sample_interval_days: Annotated[int, unit("day"), Field(ge=1)]
     sensors: Sensors
     co2: CarbonDioxide
     light: Light
     meals: Meals
+    services: Services
     stages: FedStages
     planning: Planning
 

@@ -6,19 +6,22 @@ Everything is elementwise on arrays; temperatures in °C, salinity in PSU, oxyge
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.biology import Biology
-from farm.domain.water_parameters import FishRespiration, FreshWater
+from farm.domain.water_parameters import FishRespiration, FreshWater, SeaCommon, SeaWater
+from farm.domain.weather import YEAR
 from farm.domain.world import Stage
 
 Numbers = Any
 
-#: Days of the mean year.
-YEAR = 365.25
+#: The year's anomaly glides linearly from one mid-year to the next: this share of its variance is
+#: left on average, the mean of (1 - s)^2 + s^2.
+_GLIDING = 2.0 / 3.0
 
 #: Harmonics of the annual cycle kept of twelve monthly means: enough for its skewness, too few to
 #: wiggle between the months.
@@ -47,6 +50,60 @@ def climatology(monthly: tuple[float, ...], day_of_year: Numbers) -> NDArray[np.
         sine = math.fsum(v * math.sin(t) for v, t in zip(monthly, turns, strict=True)) / 6.0
         cycle = cycle + cosine * np.cos(k * angle) + sine * np.sin(k * angle)
     return cycle
+
+
+def normal_sea_temperature(
+    sea: SeaWater, latitude: Numbers, amplitude: Numbers, day_of_year: Numbers
+) -> NDArray[np.float64]:
+    """Return what is normal in °C at a place: the geography's cycle, bent and moved.
+
+    ``amplitude`` stretches the swing about the annual mean (see `SeaCommon.amplitude`).
+    """
+    mean = math.fsum(sea.temperature) / 12.0
+    swing = climatology(sea.temperature, day_of_year) - mean
+    return np.asarray(mean + amplitude * swing + sea.latitude_slope * (latitude - sea.latitude))
+
+
+def warming(sea: SeaWater, common: SeaCommon, year: int, day_of_year: Numbers) -> Numbers:
+    """Return the trend in °C: how much warmer it is than in the middle of the reference year."""
+    years = year - common.reference_year + day_of_year / YEAR - 0.5
+    return sea.trend * years / 10.0
+
+
+def sea_temperature_sd(sea: SeaWater) -> float:
+    """Return the standard deviation in °C of a site's daily temperature about its normal."""
+    return math.sqrt(_GLIDING * sea.year_sd**2 + sea.regional_sd**2 + sea.local_sd**2)
+
+
+def temperature_margin(sea: SeaWater, percentile: float) -> float:
+    """Return how many °C a percentile of a site's climatology lies above its normal.
+
+    Temperatures are normally distributed about the normal, so it follows from the parameters; the
+    10th percentile lies as far below as the 90th above.
+    """
+    return NormalDist().inv_cdf(percentile / 100.0) * sea_temperature_sd(sea)
+
+
+def salinity_after(
+    sea: SeaWater, score: Numbers, freshening: Numbers, runoff: Numbers, runoff_scale: float
+) -> NDArray[np.float64]:
+    """Return the salinity in PSU: that of the sea outside, freshened by runoff.
+
+    Args:
+        sea: the sea outside.
+        score: standard score of its salinity.
+        freshening: what endless runoff takes away here, in PSU.
+        runoff: as a multiple of its mean.
+        runoff_scale: see `WeatherCommon`.
+    """
+    outside = np.minimum(sea.salinity + sea.salinity_sd * score, sea.salinity_max)
+    return np.asarray(outside - freshening * (1.0 - np.exp(-runoff / runoff_scale)))
+
+
+def residence_h(common: SeaCommon, current_m_s: Numbers) -> Numbers:
+    """Return how many hours water stays in a pen: half as long in a current twice as strong."""
+    moving = np.maximum(current_m_s, common.current_least)
+    return common.residence * common.current_reference / moving
 
 
 def fresh_setpoint(fresh: FreshWater, stage: Stage) -> float:
@@ -103,13 +160,18 @@ def oxygen_saturation(temperature_c: Numbers, salinity_psu: Numbers) -> NDArray[
 
 
 def oxygen_demand(
-    respiration: FishRespiration, density_kg_m3: Numbers, weight_g: Numbers, temperature_c: Numbers
+    respiration: FishRespiration,
+    density_kg_m3: Numbers,
+    weight_g: Numbers,
+    temperature_c: Numbers,
+    ration_percent: Numbers,
 ) -> Numbers:
     """Return what fish take out of their water, in mg/L per hour.
 
-        rate * (W / 1 kg)^exponent * q10^((T - 10) / 10) * density
+        rate * (W / 1 kg)^exponent * q10^((T - 10) / 10) * fed * density
 
-    Small fish and warm water cost more oxygen per kilogram.
+    Small fish, warm water and a full gut cost more oxygen per kilogram: ``fed`` rises from
+    `fasting` to 1 with yesterday's ration, in per cent of biomass.
     """
     kilograms = np.maximum(weight_g, 0.1) / 1000.0
     per_kg = (
@@ -117,4 +179,6 @@ def oxygen_demand(
         * kilograms**respiration.weight_exponent
         * respiration.q10 ** ((np.asarray(temperature_c) - 10.0) / 10.0)
     )
+    fullness = np.minimum(np.asarray(ration_percent) / respiration.full_ration, 1.0)
+    per_kg = per_kg * (respiration.fasting + (1.0 - respiration.fasting) * fullness)
     return per_kg * density_kg_m3 / 1000.0

@@ -77,6 +77,10 @@ class Parameter(StrEnum):
     PH = "ph"
     SALINITY = "salinity"
     CO2 = "co2"
+    CURRENT = "current"
+    AIR_TEMPERATURE = "air_temperature"
+    WIND_SPEED = "wind_speed"
+    WAVE_HEIGHT = "wave_height"
 
     @property
     def id(self) -> int:
@@ -144,7 +148,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A tray, tank or pen; exactly one of hall_id and site_id is set."""
+    """A tray, tank or pen; exactly one of hall_id and site_id is set.
+
+    Only pens have a circumference, a net depth and a position of their own.
+    """
 
     id: int
     hall_id: int | None
@@ -154,10 +161,21 @@ class Container:
     volume_m3: float
     max_density_kg_m3: float
     capacity_fish: int
+    circumference_m: float | None
+    depth_m: float | None
+    latitude: float | None
+    longitude: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
+    """A sensor in a container, or a site's own (weather, current); exactly one of them is set.
+
+    ``position`` says where it hangs (inlet, outlet, centre, reference buoy, barge mast);
+    ``depth_m`` is None in air. ``calibrated_on`` is its last calibration before the first session,
+    where `sensor_calibration` goes on.
+    """
+
     id: int
     container_id: int | None
     site_id: int | None
@@ -166,21 +184,31 @@ class Sensor:
     model: str
     installed_on: date
     calibrated_on: date
+    position: str
+    depth_m: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
+    """A machine of a container, a site or a station (exactly one of them is set).
+
+    It is serviced at least every ``service_interval_days``.
+    """
+
     id: int
     container_id: int | None
     site_id: int | None
     kind: str
     model: str
     installed_on: date
+    code: str
+    service_interval_days: int
+    station_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedStore:
-    """A silo of a station or a barge of a site; exactly one of station_id and site_id is set."""
+    """A silo of a station or hall, or a barge of a site; exactly one of the three is set."""
 
     id: int
     station_id: int | None
@@ -188,6 +216,17 @@ class FeedStore:
     code: str
     kind: str
     capacity_kg: float
+    hall_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DensityLimit:
+    """The greatest density in the pens of a geography for fish from this mean weight on."""
+
+    id: int
+    geography_id: int
+    from_weight_g: float
+    limit_kg_m3: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +316,7 @@ class World:
     """Everything that exists before the first egg arrives. Each field is a table of that name."""
 
     geography: tuple[Geography, ...]
+    density_limit: tuple[DensityLimit, ...]
     area: tuple[Area, ...]
     station: tuple[Station, ...]
     lifecycle_stage: tuple[LifecycleStage, ...]

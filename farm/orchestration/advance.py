@@ -10,12 +10,15 @@ from farm.orchestration.decide import (
     Limits,
     PublishMonth,
     PublishSimulations,
+    StartSession,
     decide,
 )
 from farm.orchestration.ports import Broker, Ledger, Publisher
+from farm.orchestration.states import SessionState
 
-#: Readings in one call. Each but the last did something new, and a session has only so many
-#: different things to do at once (publish simulations, expand, fill its places, finish).
+#: After these the ledger reads differently at once; after a message only when it was worked on.
+_CHANGES = (Expand, StartSession)
+#: Readings in one call: more than these follow upon each other.
 MAX_READINGS = 8
 
 
@@ -27,6 +30,7 @@ def advance(
     Idempotent: chord bodies, errbacks, the reconciler, `farm resume` and `farm retry` all call it,
     also at the same time, and the ledger decides what is really sent. An action is done at most
     once per call, as a month that is being closed by its task reads the same until it is closed.
+    A session that is completed lets the next one start, if that is prepared.
 
     Raises:
         DatabaseLost: nothing is half done; call again.
@@ -42,7 +46,15 @@ def advance(
         for action in fresh:
             _carry_out(action, session, ledger, publisher)
         done += fresh
+        if not any(isinstance(action, _CHANGES) for action in fresh):
+            break
+    if FinishSession(SessionState.COMPLETED, None) in done and _is_submitted(session + 1, ledger):
+        advance(session + 1, ledger=ledger, publisher=publisher, broker=broker, limits=limits)
     return done
+
+
+def _is_submitted(session: int, ledger: Ledger) -> bool:
+    return any(row.session == session for row in ledger.sessions())
 
 
 def _carry_out(action: Action, session: int, ledger: Ledger, publisher: Publisher) -> None:
@@ -52,6 +64,8 @@ def _carry_out(action: Action, session: int, ledger: Ledger, publisher: Publishe
                 publisher.simulate(session, wanted)
         case Expand():
             ledger.expand(session)
+        case StartSession():
+            ledger.start(session)
         case PublishMonth(month, chunks, states):
             if wanted := ledger.publish(session, chunks, states):
                 publisher.render(session, month, wanted)

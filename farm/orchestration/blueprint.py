@@ -21,4 +21,5 @@ class Blueprint(NamedTuple):
     def of(cls, scenario: Scenario) -> Blueprint:
         """Return the blueprint of a scenario; raises ProgrammeImpossible if it cannot be booked."""
         plan = make_plan(scenario)
-        return cls(scenario, plan, Layout.of(plan, scenario.observation, scenario.seed))
+        last_day = scenario.horizon.last_day
+        return cls(scenario, plan, Layout.of(plan, scenario.observation, scenario.seed, last_day))

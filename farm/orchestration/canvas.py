@@ -12,7 +12,7 @@ from celery.backends.redis import RedisBackend, ResultConsumer
 from celery.canvas import Signature
 from celery.exceptions import BackendError, OperationalError
 
-from farm.domain.address import ChunkAddress
+from farm.domain.address import ChunkAddress, kind_of_code
 from farm.domain.calendar import Month
 from farm.errors import ServiceUnavailable
 from farm.orchestration.delivery import CONTROL, RENDER, SIMULATE
@@ -53,14 +53,19 @@ class UnwatchedBackend(RedisBackend):  # type: ignore[misc]
     """Redis results that chords count and nobody waits for: ``result.get()`` would not return.
 
     Celery's own subscribes the publisher to every result of a chord, one by one, and never reads
-    them: they pile up in Redis for a client that does not listen.
+    them: they pile up in Redis for a client that does not listen. A chord counts its header by
+    itself; a result of each task beside that would be written, published and read by nobody.
     """
 
     ResultConsumer = _NoConsumer
 
+    def _store_result(self, _task_id: str, result: Any, *_: Any, **_options: Any) -> Any:
+        """Keep nothing."""
+        return result
+
 
 class CeleryPublisher:
-    """Publishes chunks as chords. Messages are strings: session, batch or geography, month.
+    """Publishes chunks as chords. Messages are strings: session, subject or geography, month.
 
     Every chord has `farm.advance` as its errback. A chord's body may come early, twice or never;
     it only asks the ledger.
@@ -81,7 +86,7 @@ class CeleryPublisher:
         """Publish the chord (or several) that renders these chunks and then closes the month."""
         header = [
             self._task(
-                RENDER_TASK, RENDER, session=str(session), batch=chunk.subject, month=str(month)
+                RENDER_TASK, RENDER, session=str(session), subject=chunk.subject, month=str(month)
             )
             for chunk in chunks
         ]
@@ -129,8 +134,14 @@ class CeleryPublisher:
 
 
 def shown(address: Mapping[str, Any]) -> str:
-    """Return an address as Flower shows and finds it: ``session=1 batch=… month=2016-03``."""
-    return " ".join(f"{name}={value}" for name, value in address.items())
+    """Return an address as Flower shows and finds it: ``session=1 batch=… month=2016-03``.
+
+    What is rendered is called by its kind, ``batch`` or ``area``.
+    """
+    named = {
+        kind_of_code(value) if name == "subject" else name: value for name, value in address.items()
+    }
+    return " ".join(f"{name}={value}" for name, value in named.items())
 
 
 def _cut(items: Iterable[Signature], size: int) -> Iterator[list[Signature]]:

@@ -49,6 +49,11 @@ class Expand:
 
 
 @dataclass(frozen=True, slots=True)
+class StartSession:
+    """The months are listed and the session before is completed: they may open."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishMonth:
     """Send these chunks of a month to the workers, those that are still in one of ``states``.
 
@@ -75,7 +80,7 @@ class FinishSession:
     reason: str | None
 
 
-Action = PublishSimulations | Expand | PublishMonth | CloseMonth | FinishSession
+Action = PublishSimulations | Expand | StartSession | PublishMonth | CloseMonth | FinishSession
 
 
 def decide(view: SessionView, limits: Limits) -> list[Action]:
@@ -92,10 +97,24 @@ def decide(view: SessionView, limits: Limits) -> list[Action]:
     return []
 
 
+def reopened(view: SessionView) -> SessionState:
+    """Return where a session goes on that had stopped."""
+    is_prepared = bool(view.months) and _may_start(view)
+    return SessionState.RUNNING if is_prepared else SessionState.PLANNING
+
+
+def _may_start(view: SessionView) -> bool:
+    """Whether months may open. What comes before that may run ahead of the session before."""
+    return view.before in {None, SessionState.COMPLETED}
+
+
 def _while_planning(view: SessionView, limits: Limits) -> list[Action]:
     if all(chunk.state in _SETTLED for chunk in view.simulations):
-        failed = _failed(view.simulations)
-        return [_gave_up(failed)] if failed else [Expand()]
+        if failed := _failed(view.simulations):
+            return [_gave_up(failed)]
+        if not view.expanded:
+            return [Expand()]
+        return [StartSession()] if _may_start(view) else []
     states = _sendable(view, limits)
     chunks = _to_send(view.simulations, states)
     return [PublishSimulations(chunks, states)] if chunks else []
@@ -109,7 +128,7 @@ def _while_running(view: SessionView, limits: Limits) -> list[Action]:
         if month.state is MonthState.CLOSED:
             continue
         if _is_settled(month):
-            if not _failed(month.chunks) and view.waiting is not None:
+            if not _failed(month.chunks) and _no_body_waits(view, limits):
                 actions.append(CloseMonth(month.month))
         elif month.state in _OPEN:
             if chunks := _to_send(month.chunks, states):
@@ -135,6 +154,16 @@ def _sendable(view: SessionView, limits: Limits) -> frozenset[ChunkState]:
     if view.waiting is None:
         return frozenset()
     return LOST if view.waiting == 0 and view.quiet_s >= limits.quiet_s else UNSENT
+
+
+def _no_body_waits(view: SessionView, limits: Limits) -> bool:
+    """Whether a month that is complete will not be closed by its chord's body.
+
+    Among messages that wait, the body is one of the first to be taken up.
+    """
+    if view.waiting is None:
+        return False
+    return view.waiting == 0 or view.quiet_s >= limits.quiet_s
 
 
 def _to_send(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-#: Queues. A worker looks into them in the order of their names, so closing months and advancing
-#: sessions never wait behind hundreds of chunks.
+#: Queues. A worker looks into them in the order of their names: closing months, advancing sessions
+#: and simulating the next one never wait behind hundreds of chunks.
 CONTROL = "control"
+SIMULATE = "plan"
 RENDER = "render"
-SIMULATE = "simulate"
-QUEUES = (CONTROL, RENDER, SIMULATE)
+QUEUES = (CONTROL, SIMULATE, RENDER)
 
 #: Before every key that Celery writes to Redis.
 KEY_PREFIX = "farm:"

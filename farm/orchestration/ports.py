@@ -12,7 +12,7 @@ from farm.domain.calendar import Month
 from farm.domain.plan import Plan
 from farm.orchestration.states import ChunkState, MonthState, SessionState
 from farm.rendering.chunk import RenderedChunk
-from farm.simulation.history import History, HistorySlice, Snapshot
+from farm.simulation.history import AreaSlice, History, HistorySlice, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,15 @@ class SessionView:
 
     ``months``: in order; of those that are planned at least as many as may be opened at once.
 
+    ``before``: where the session before it stands; None for the first.
+    ``expanded``: whether its months are listed.
     ``quiet_s``: seconds since any chunk of the session was published, claimed or committed.
     ``waiting``: messages in the broker's queues, or None when the broker cannot be asked.
     """
 
     session: int
     state: SessionState
+    before: SessionState | None
     epoch: int
     simulations: tuple[ChunkView, ...]
     expanded: bool
@@ -140,10 +143,10 @@ class Ledger(Protocol):
     def fingerprint(self, session: int) -> str | None:
         """Return the fingerprint of a session's scenario; None when it was never submitted."""
 
-    def open_session(self, new: NewSession, plan: Plan, geographies: Sequence[str]) -> None:
-        """Write the session (state planning), its simulation chunks and, once, the world.
+    def open_session(self, new: NewSession, plan: Plan | None, geographies: Sequence[str]) -> None:
+        """Write the session (state planning), its simulation chunks and the world of the plan.
 
-        Does nothing when the session exists.
+        Without a plan the world is there already. Does nothing when the session exists.
         """
 
     def set_session_state(
@@ -163,8 +166,11 @@ class Ledger(Protocol):
     def expand(self, session: int) -> None:
         """Write the session's months from its chunks, create their leaves, index the history.
 
-        Moves the session to running. Does nothing when it is already expanded.
+        Does nothing when it is already expanded.
         """
+
+    def start(self, session: int) -> None:
+        """Move a session that is planning to running; leave any other as it is."""
 
     def publish(
         self, session: int, chunks: Sequence[ChunkAddress], states: Collection[ChunkState]
@@ -255,6 +261,9 @@ class HistoryStore(Protocol):
 
     def slice(self, address: ChunkAddress) -> HistorySlice:
         """Return the history slice of a batch-month."""
+
+    def area_slice(self, address: ChunkAddress) -> AreaSlice:
+        """Return the water and the stays of an area-month."""
 
 
 class Loader(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from farm.errors import ServiceUnavailable
 from farm.orchestration.advance import advance
-from farm.orchestration.decide import Action, Limits
+from farm.orchestration.decide import Action, Limits, reopened
 from farm.orchestration.ports import Broker, Ledger, LedgerCache, Publisher
 from farm.orchestration.states import SessionState
 
@@ -53,8 +53,7 @@ def resume(
     ledger.reap(limits.stalled_s)
     if state is SessionState.PAUSED:
         ledger.bump_epoch(session)
-        months = ledger.view(session, None).months
-        state = SessionState.RUNNING if months else SessionState.PLANNING
+        state = reopened(ledger.view(session, None))
         ledger.set_session_state(session, state)
     actions: list[Action] = []
     if state in _OPEN:

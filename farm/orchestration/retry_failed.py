@@ -8,14 +8,14 @@ from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.errors import SessionRefused
 from farm.orchestration.advance import advance
-from farm.orchestration.decide import Limits
+from farm.orchestration.decide import Limits, reopened
 from farm.orchestration.ports import Broker, Ledger, Publisher, SessionView
 from farm.orchestration.states import ChunkState, SessionState
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which failed chunks are meant; None means any. ``batch`` may also name a geography."""
+    """Which failed chunks are meant; None means any. ``batch`` may also name an area or geography."""
 
     batch: str | None = None
     month: Month | None = None
@@ -64,7 +64,6 @@ def retry_failed(
         return chosen
     chosen = ledger.reset_failed(session, chosen)
     if row.state is SessionState.FAILED:
-        state = SessionState.RUNNING if view.months else SessionState.PLANNING
-        ledger.set_session_state(session, state)
+        ledger.set_session_state(session, reopened(view))
     advance(session, ledger=ledger, publisher=publisher, broker=broker, limits=limits)
     return chosen

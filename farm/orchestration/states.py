@@ -9,7 +9,7 @@ class SessionState(StrEnum):
     """Where a session stands. A session without a row is `not_started`."""
 
     NOT_STARTED = "not_started"  #: nobody has submitted it
-    PLANNING = "planning"  #: geographies are being simulated; months are not known yet
+    PLANNING = "planning"  #: geographies are being simulated, or it waits for the session before
     RUNNING = "running"  #: months are rendered and closed
     PAUSED = "paused"  #: the database is full or a person asked; `farm resume` goes on
     COMPLETED = "completed"  #: every month is closed

@@ -46,8 +46,13 @@ def submit(
     publisher: Publisher,
     broker: Broker,
     limits: Limits,
+    ahead: bool = False,
 ) -> Submitted:
-    """Open a session if it is new and move it on. ``plan`` is only asked for when it is opened.
+    """Open a session if it is new and move it on.
+
+    ``plan`` is asked for by the first session that is opened: it writes the world for all.
+    ``ahead``: the session before it may still be running. It is prepared then, and its months open
+    when that one is completed.
 
     Raises:
         SessionRefused: no such session in the scenario, the one before it is not completed, or the
@@ -55,7 +60,7 @@ def submit(
     """
     rows = ledger.sessions()
     check_unchanged(rows, scenario, versions)
-    check_order(session, scenario, rows)
+    check_order(session, scenario, rows, ahead=ahead)
     row = _row(rows, session)
     if row is not None and row.state is SessionState.COMPLETED:
         return Submitted.ALREADY_COMPLETED
@@ -72,13 +77,18 @@ def submit(
             generator_version=versions.generator,
             numpy_version=versions.numpy,
         )
-        ledger.open_session(new, plan(), scenario.geography_codes)
+        ledger.open_session(new, None if rows else plan(), scenario.geography_codes)
     advance(session, ledger=ledger, publisher=publisher, broker=broker, limits=limits)
     return Submitted.OPENED if row is None else Submitted.CONTINUED
 
 
-def check_order(session: int, scenario: Scenario, rows: Sequence[SessionRow]) -> None:
-    """Refuse a session that does not exist or whose predecessor is not completed."""
+def check_order(
+    session: int, scenario: Scenario, rows: Sequence[SessionRow], *, ahead: bool = False
+) -> None:
+    """Refuse a session that does not exist or whose predecessor is not far enough.
+
+    A running session is simulated: the next one has a snapshot to start from.
+    """
     numbers = scenario.session_numbers
     if session not in numbers:
         listed = f"{numbers[0]} to {numbers[-1]}"
@@ -87,7 +97,7 @@ def check_order(session: int, scenario: Scenario, rows: Sequence[SessionRow]) ->
         return
     before = _row(rows, session - 1)
     state = before.state if before is not None else SessionState.NOT_STARTED
-    if state is not SessionState.COMPLETED:
+    if state is not SessionState.COMPLETED and not (ahead and state is SessionState.RUNNING):
         raise SessionRefused(
             f"session {session} needs session {session - 1}, which is {state}: "
             f"complete it first (`farm submit-session {session - 1}`, `farm resume`, `farm retry`)"

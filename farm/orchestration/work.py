@@ -37,7 +37,7 @@ from farm.orchestration.retry import Remedy, RetryDecision, RetryPolicy
 from farm.orchestration.states import SessionState
 from farm.rendering.chunk import RenderedChunk
 from farm.rendering.layout import Layout
-from farm.simulation.history import Columns, History, HistorySlice, Snapshot
+from farm.simulation.history import AreaSlice, Columns, History, HistorySlice, Snapshot
 
 
 class Generator(Protocol):
@@ -53,13 +53,21 @@ class Generator(Protocol):
     ) -> History:
         """Return what a geography lives through in a period."""
 
-    def render(self, layout: Layout, history: HistorySlice) -> RenderedChunk:
-        """Return the rows of a batch-month."""
+    def render(self, layout: Layout, history: HistorySlice | AreaSlice) -> RenderedChunk:
+        """Return the rows of a batch-month or of an area-month."""
 
     def expected_rows(
         self, layout: Layout, daily: Columns
     ) -> Mapping[tuple[int, Month], Mapping[str, int]]:
         """Return the rows by table that each (batch id, month) of the daily state must have."""
+
+    def expected_area_rows(
+        self, layout: Layout, history: History
+    ) -> Mapping[tuple[str, Month], Mapping[str, int]]:
+        """Return the rows by table that each (area code, month) of a history must have.
+
+        Months in which an area has no rows are left out.
+        """
 
 
 class Result(StrEnum):
@@ -142,10 +150,8 @@ def simulate_geography(
     return _turn(address, deps, earlier, _simulate)
 
 
-def render_batch_month(
-    address: ChunkAddress, deps: WorkDeps, earlier: Earlier = FIRST_TURN
-) -> Outcome:
-    """Render one batch-month and commit its rows. Raises as `simulate_geography`."""
+def render_month(address: ChunkAddress, deps: WorkDeps, earlier: Earlier = FIRST_TURN) -> Outcome:
+    """Render one month of a batch or area and commit its rows. Raises as `simulate_geography`."""
     return _turn(address, deps, earlier, _render)
 
 
@@ -244,15 +250,24 @@ def _planned(
 ) -> list[PlannedChunk]:
     codes = {batch.id: batch.code for batch in blueprint.plan.batches}
     expected = generator.expected_rows(blueprint.layout, history.daily)
-    return [
+    batches = [
         PlannedChunk(ChunkAddress(session, codes[batch_id], month), expected[batch_id, month])
         for batch_id, month in history.months_of_batches()
     ]
+    areas = [
+        PlannedChunk(ChunkAddress(session, code, month), rows)
+        for (code, month), rows in generator.expected_area_rows(blueprint.layout, history).items()
+    ]
+    return batches + areas
 
 
 def _render(claim: Claim, blueprint: Blueprint, deps: WorkDeps) -> Committed | None:
     begin = deps.clock()
-    history = deps.store.slice(claim.address)
+    history: HistorySlice | AreaSlice
+    if blueprint.layout.is_area(claim.address.subject):
+        history = deps.store.area_slice(claim.address)
+    else:
+        history = deps.store.slice(claim.address)
     read = deps.clock()
     if read - begin > _LONG_S:
         deps.tell("rendering")

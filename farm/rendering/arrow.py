@@ -75,6 +75,20 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("length_cm", pa.float64()),
         ]
     ),
+    "sensor_calibration": pa.schema(
+        [
+            ("calibrated_on", pa.date32()),
+            ("sensor_id", pa.int32()),
+            ("deviation", pa.float64()),
+        ]
+    ),
+    "equipment_service": pa.schema(
+        [
+            ("serviced_on", pa.date32()),
+            ("equipment_id", pa.int32()),
+            ("kind", pa.string()),
+        ]
+    ),
 }
 
 
@@ -94,7 +108,12 @@ class Words:
 
 #: One table's rows. Instants are microseconds and days are days since 1970-01-01, both UTC;
 #: kilograms are whole grams.
-Table = Mapping[str, NDArray[Any] | Words]
+#: A column that has no value in any row is None.
+Table = Mapping[str, NDArray[Any] | Words | None]
+
+
+#: Brings a column into the bytes of its type.
+_Pack = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 def record_batches(name: str, table: Table) -> list[pa.RecordBatch]:
@@ -102,11 +121,19 @@ def record_batches(name: str, table: Table) -> list[pa.RecordBatch]:
 
     Raises KeyError when a column of the schema is missing.
     """
-    schema = SCHEMAS[name]
-    rows = len(table[schema.names[0]])
+    schema, fields = SCHEMAS[name], _FIELDS[name]
+    columns = [(table[field], kind, pack) for field, kind, pack in fields]
+    first = columns[0][0]
+    rows = len(first) if first is not None else 0
     return [
         pa.RecordBatch.from_arrays(
-            [_array(table[field.name][part], field.type) for field in schema], schema=schema
+            [
+                pa.nulls(part.stop - part.start, kind)
+                if column is None
+                else _array(column[part], kind, pack)
+                for column, kind, pack in columns
+            ],
+            schema=schema,
         )
         for part in _parts(rows)
     ]
@@ -117,15 +144,13 @@ def _parts(rows: int) -> Iterator[slice]:
         yield slice(first, min(first + BATCH_ROWS, rows))
 
 
-def _array(column: NDArray[Any] | Words, kind: pa.DataType) -> pa.Array:
+def _array(column: NDArray[Any] | Words, kind: pa.DataType, pack: _Pack) -> pa.Array:
     if isinstance(column, Words):
-        codes = pa.array(column.codes)
-        return pa.DictionaryArray.from_arrays(codes, pa.array(column.vocabulary)).cast(kind)
-    packed = _PACK[kind](column)
-    return pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(packed)])
+        return pa.array(column.vocabulary, kind).take(pa.array(column.codes))
+    return pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(pack(column))])
 
 
-def _as(dtype: str) -> Callable[[NDArray[Any]], NDArray[Any]]:
+def _as(dtype: str) -> _Pack:
     return lambda column: np.ascontiguousarray(column, dtype=dtype)
 
 
@@ -137,11 +162,22 @@ def _wide(column: NDArray[Any]) -> NDArray[Any]:
     return words
 
 
-_PACK: Mapping[pa.DataType, Callable[[NDArray[Any]], NDArray[Any]]] = {
+def _no_text(column: NDArray[Any]) -> NDArray[Any]:
+    raise TypeError(f"texts are given as Words, not as an array of {column.dtype}")
+
+
+_PACK: Mapping[pa.DataType, _Pack] = {
     pa.int16(): _as("<i2"),
     pa.int32(): _as("<i4"),
     pa.float64(): _as("<f8"),
     pa.date32(): _as("<i4"),
     INSTANT: _as("<i8"),
     KILOGRAMS: _wide,
+    pa.string(): _no_text,
+}
+
+#: Name, type and packing of each column: asking a schema again and again takes longer than packing.
+_FIELDS = {
+    name: [(field.name, field.type, _PACK[field.type]) for field in schema]
+    for name, schema in SCHEMAS.items()
 }

@@ -13,12 +13,17 @@ CHUNK_TABLES = (
     "mortality_event",
     "growth_sample",
     "fish_observation",
+    "sensor_calibration",
+    "equipment_service",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedChunk:
-    """The rows of one batch-month: for each table of CHUNK_TABLES its record batches, in order."""
+    """The rows of a chunk: for each table of CHUNK_TABLES its record batches, in order.
+
+    A batch-month has no calibrations and services; an area-month has readings and these alone.
+    """
 
     tables: dict[str, list[pa.RecordBatch]]
 

@@ -26,7 +26,7 @@ class Days:
     day: NDArray[np.int64]
     #: Row of the container in `Layout.containers`.
     container: NDArray[np.int64]
-    #: Row of the first day of each assignment, and how many days it has.
+    #: Row of the first of the days that an assignment spends in a row, and how many these are.
     first: NDArray[np.int64]
     length: NDArray[np.int64]
 
@@ -46,8 +46,7 @@ class Days:
             day.astype("datetime64[M]") != np.datetime64(str(history.month))
         ).any():
             raise ContractBroken(f"batch {history.batch}, {history.month}: rows of another chunk")
-        first = np.flatnonzero(np.r_[True, assignment[1:] != assignment[:-1]])
-        length = np.diff(np.r_[first, len(assignment)])
+        first, length = consecutive(assignment, day.astype(np.int64))
         return cls(
             month=history.month,
             batch_id=batch_id,
@@ -62,7 +61,22 @@ class Days:
         return self.columns[column]
 
 
-def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return start, start + 1, … for each start, as many as counted, one after another."""
-    before = np.cumsum(counts) - counts
-    return np.repeat(starts - before, counts) + np.arange(counts.sum(), dtype=np.int64)
+def consecutive(
+    assignment_id: NDArray[Any], day: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where days in a row begin, and how many follow each other within one month.
+
+    Days are in order of assignment and date.
+    """
+    month = day.astype("datetime64[D]").astype("datetime64[M]")
+    begins = np.ones(len(day), dtype=bool)
+    begins[1:] = (
+        (assignment_id[1:] != assignment_id[:-1])
+        | (day[1:] != day[:-1] + 1)
+        | (month[1:] != month[:-1])
+    )
+    first = np.flatnonzero(begins)
+    length = np.empty_like(first)
+    length[:-1] = first[1:] - first[:-1]
+    length[-1:] = len(day) - first[-1:]
+    return first, length

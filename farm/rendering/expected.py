@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 
 import numpy as np
@@ -10,13 +11,15 @@ from numpy.typing import NDArray
 from farm.domain.calendar import Month, Period
 from farm.domain.plan import Booking
 from farm.domain.world import Stage
+from farm.rendering.area import area_rows, calibrated
 from farm.rendering.chunk import CHUNK_TABLES
+from farm.rendering.epoch import day_number
 from farm.rendering.feeding import feeding_rows
 from farm.rendering.layout import Layout
 from farm.rendering.mortality import mortality_rows
-from farm.rendering.readings import reading_rows
 from farm.rendering.sampling import sample_sizes
-from farm.simulation.history import Columns
+from farm.rendering.stocked import reading_rows
+from farm.simulation.history import Columns, History, Stay
 
 
 def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dict[str, int]]:
@@ -27,16 +30,18 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
 
     Raises ContractBroken for an assignment that the plan does not have.
     """
+    daily = _in_order(daily)
     stage, day = daily["lifecycle_stage_id"], daily["date"].astype("datetime64[D]").astype(np.int64)
     container = layout.container_rows(daily["assignment_id"])
     sizes = sample_sizes(layout, day, daily["assignment_id"], stage, daily["population"])
     rows: dict[str, NDArray[np.int64]] = {
-        "environmental_reading": reading_rows(layout, container),
+        "environmental_reading": reading_rows(layout, container, daily["assignment_id"], day),
         "feeding_event": feeding_rows(layout, stage, np.maximum(daily["feed_g"], 0)),
         "mortality_event": mortality_rows(daily["deaths_by_cause"]),
         "growth_sample": (sizes > 0).astype(np.int64),
         "fish_observation": sizes,
     }
+    nothing = np.zeros(len(day), dtype=np.int64)
     month = daily["date"].astype("datetime64[M]").astype(np.int64)
     batches, batch = np.unique(daily["batch_id"], return_inverse=True)
     start = int(month.min()) if len(month) else 0
@@ -46,7 +51,9 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
     present = np.flatnonzero(np.bincount(key, minlength=size))
     # Sums of whole numbers below 2**53 are exact in the floats that bincount adds up.
     sums = [
-        np.bincount(key, weights=rows[name], minlength=size)[present].astype(np.int64).tolist()
+        np.bincount(key, weights=rows.get(name, nothing), minlength=size)[present]
+        .astype(np.int64)
+        .tolist()
         for name in CHUNK_TABLES
     ]
     chunks = ((int(batches[at // months]), _month(start + at % months)) for at in present.tolist())
@@ -56,24 +63,59 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
     }
 
 
-def estimate_rows(layout: Layout, period: Period | None = None) -> dict[str, int]:
-    """Return the rows of each chunk table that the bookings promise, in all or within a period.
+def _in_order(daily: Columns) -> Columns:
+    """Return the history in order of assignment and date, as the simulation gives it."""
+    assignment, day = daily["assignment_id"], daily["date"]
+    step = np.diff(assignment)
+    if ((step > 0) | ((step == 0) & (day[1:] > day[:-1]))).all():
+        return daily
+    order = np.lexsort((day, assignment))
+    return {name: column[order] for name, column in daily.items()}
+
+
+def expected_area_rows(layout: Layout, history: History) -> dict[tuple[str, Month], dict[str, int]]:
+    """Return for each (area code, month) of a history the rows of each chunk table, in that order.
+
+    Months in which an area has no rows are left out. `render_area` gives exactly these numbers.
+    """
+    stays = defaultdict(list)
+    area_of = layout.area_codes()
+    for record in history.assignments:
+        stay = Stay(record.container_id, record.start_date, record.end_date)
+        stays[area_of[record.container_id]].append(stay)
+    found = {
+        (area.code, month): area_rows(layout, area.code, month, stays[area.code])
+        for area in layout.areas.values()
+        if area.geography == history.geography
+        for month in history.period.months()
+    }
+    return {address: rows for address, rows in found.items() if any(rows.values())}
+
+
+def estimate_rows(layout: Layout, period: Period) -> dict[str, int]:
+    """Return the rows of each chunk table that the bookings promise within a period.
 
     Assumes that
 
     - a pen is harvested half-way between the first and the last day on which it may be;
-      everything else is booked to the day (readings are exact until then);
+      everything else is booked to the day;
     - fed stages are fed on the share ``planning.fed_share`` of their days, with all meals;
     - each container has ``planning.mortality_rows`` mortality events a day;
-    - every sample finds as many fish as it wants.
+    - every sample finds as many fish as it wants;
+    - sensors are out of order for as long as they are on average.
+
+    Calibrations and services are exact.
     """
-    spec = layout.observation
+    spec, places = layout.observation, layout.containers
     totals = dict.fromkeys(CHUNK_TABLES, 0.0)
     bookings = [booking for batch in layout.plan.batches for booking in batch.bookings]
     containers = layout.container_rows(np.array([booking.id for booking in bookings], dtype=int))
-    for booking, sensors in zip(bookings, layout.containers.sensors[containers], strict=True):
+    empty = np.full(len(places.id), period.days)
+    for booking, container in zip(bookings, containers.tolist(), strict=True):
         days = _days(booking, period)
-        totals["environmental_reading"] += days * int(sensors) * spec.readings_per_day
+        empty[container] -= days
+        readings = days * int(places.sensors[container]) * spec.readings_per_day
+        totals["environmental_reading"] += readings
         totals["mortality_event"] += days * spec.planning.mortality_rows.of(booking.stage)
         if booking.stage.is_fed:
             meals = spec.stages.of(booking.stage).meals_per_day
@@ -81,17 +123,24 @@ def estimate_rows(layout: Layout, period: Period | None = None) -> dict[str, int
             taken = days / spec.sample_interval_days
             totals["growth_sample"] += taken
             totals["fish_observation"] += taken * spec.fish_per_sample
+    unstocked = np.maximum(empty, 0) @ places.sensors * spec.readings_per_day_empty
+    of_sites = int(layout.sites.sensors.sum()) * period.days * spec.readings_per_day
+    totals["environmental_reading"] += int(unstocked) + of_sites
+    totals["environmental_reading"] *= 1.0 - spec.sensors.outage_share
+    first = day_number(period.first_day)
+    every = np.arange(len(layout.sensors.id))
+    totals["sensor_calibration"] = len(calibrated(layout, every, first, period.days)[0])
+    totals["equipment_service"] = layout.services.number(first, first + period.days)
     return {name: round(total) for name, total in totals.items()}
 
 
-def _days(booking: Booking, period: Period | None) -> int:
+def _days(booking: Booking, period: Period) -> int:
     """Return the days on which the booking's container is expected to hold fish."""
     end = booking.end
     if booking.stage is Stage.ADULT:
         end = booking.earliest_end + (booking.end - booking.earliest_end) // 2
-    first = booking.start if period is None else max(booking.start, period.first_day)
-    after = end if period is None else min(end, period.last_day + timedelta(days=1))
-    return max((after - first).days, 0)
+    first = max(booking.start, period.first_day)
+    return max((min(end, period.last_day + timedelta(days=1)) - first).days, 0)
 
 
 def _month(since_1970: int) -> Month:

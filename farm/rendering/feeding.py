@@ -8,14 +8,11 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from farm.domain.world import Stage
 from farm.errors import ContractBroken
 from farm.rendering.arrow import Table, Words
 from farm.rendering.days import Days
+from farm.rendering.epoch import DAY_MINUTES, MINUTE_US, by_day
 from farm.rendering.layout import Layout
-
-_MINUTE_US = 60_000_000
-_DAY_MINUTES = 1440
 
 
 def feeding_rows(layout: Layout, stage_id: NDArray[Any], feed_g: NDArray[Any]) -> NDArray[np.int64]:
@@ -49,13 +46,15 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
     early = 0.5 + layout.observation.meals.time_jitter * (2.0 * jitter - 1.0)
     minute = np.floor(dawn[meal_day] * 60.0 + slot * (meal + early)).astype(np.int64)
     return {
-        "fed_at": (days.day[row] * _DAY_MINUTES + minute) * _MINUTE_US,
+        "fed_at": (days.day[row] * DAY_MINUTES + minute) * MINUTE_US,
         "assignment_id": days["assignment_id"][row],
         "feed_store_id": layout.containers.feed_store_id[days.container[row]],
         "feed_type_id": layout.feed_type_id[np.maximum(kind, 0)],
         "amount_kg": amount,
         "feeding_percent": percent,
-        "method": _methods(layout, days["lifecycle_stage_id"][row]),
+        "method": Words(
+            layout.method_codes[days["lifecycle_stage_id"][row]], layout.feeding_methods
+        ),
     }
 
 
@@ -107,9 +106,7 @@ def feeding_day(
     of time; no shorter or longer than the observation allows, and always within the UTC day.
     """
     light, places = layout.observation.light, layout.containers
-    date = day.astype("datetime64[D]")
-    of_year = (date - date.astype("datetime64[Y]")).astype(np.int64) + 1
-    declination = np.radians(23.45) * np.sin(2.0 * np.pi * (284 + of_year) / 365.0)
+    declination = by_day(day, _declination)
     latitude = np.radians(places.latitude[container])
     height = np.sin(np.radians(-0.833)) - np.sin(latitude) * np.sin(declination)
     half_turn = np.arccos(np.clip(height / (np.cos(latitude) * np.cos(declination)), -1.0, 1.0))
@@ -122,11 +119,10 @@ def feeding_day(
     return dawn, np.where(at_sea, daylight, light.lamps_off - light.lamps_on)
 
 
-def _methods(layout: Layout, stage_id: NDArray[Any]) -> Words:
-    of_stage = [
-        layout.observation.stages.of(stage).feeding_method if stage.is_fed else "none"
-        for stage in Stage
-    ]
-    vocabulary = tuple(sorted(set(of_stage)))
-    codes = np.array([0] + [vocabulary.index(method) for method in of_stage], dtype=np.int32)
-    return Words(codes[stage_id], vocabulary)
+def _declination(day: NDArray[np.float64]) -> NDArray[np.float64]:
+    date = day.astype(np.int64).astype("datetime64[D]")
+    of_year = (date - date.astype("datetime64[Y]")).astype(np.int64) + 1
+    declination: NDArray[np.float64] = np.radians(23.45) * np.sin(
+        2.0 * np.pi * (284 + of_year) / 365.0
+    )
+    return declination

@@ -5,7 +5,7 @@ Built once per process from the plan and handed to everything that renders or co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,116 +15,144 @@ from numpy.typing import NDArray
 
 from farm.domain.observation import Observation
 from farm.domain.plan import Plan
-from farm.domain.world import FeedStore, Stage, World
 from farm.errors import ContractBroken
-from farm.simulation.streams import Decision, Streams
-
-#: Days since 1970-01-01 of the day that `date.toordinal` calls zero.
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Containers:
-    """The containers of the world, ordered by id: the row is the container's place here."""
-
-    id: NDArray[np.int32]
-    is_sea: NDArray[np.bool_]
-    is_recirculated: NDArray[np.bool_]
-    latitude: NDArray[np.float64]
-    longitude: NDArray[np.float64]
-    #: The silo or barge that feeds it; -1 where there is none.
-    feed_store_id: NDArray[np.int32]
-    #: Its sensors are the rows ``first_sensor`` .. ``first_sensor + sensors`` of `Sensors`.
-    first_sensor: NDArray[np.int64]
-    sensors: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MountedSensors:
-    """The sensors of containers, ordered by container and id."""
-
-    id: NDArray[np.int32]
-    parameter_id: NDArray[np.int16]
-    calibrated_day: NDArray[np.int64]
-    #: By calibration (the one of ``calibrated_day`` is the first) and sensor: the drift just before
-    #: the next calibration, in standard deviations.
-    drift: NDArray[np.float64]
+from farm.rendering import stages
+from farm.rendering.epoch import day_number
+from farm.rendering.figures import Figures
+from farm.rendering.places import Area, Containers, Sites, areas
+from farm.rendering.sensors import MountedSensors
+from farm.rendering.services import ServiceDays
+from farm.rendering.shape import Shapes
+from farm.simulation.streams import Streams
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Layout:
     """What rendering needs of a scenario and its plan. Make it with `Layout.of`.
 
-    Rendering depends on nothing else: equal plan, observation and seed give equal rows.
+    Rendering depends on nothing else: equal plan, observation, seed and last day give equal rows.
     """
 
     observation: Observation
     streams: Streams
     plan: Plan
+    #: The subjects of chunks: batches by code, and areas by code.
     batch_ids: Mapping[str, int]
+    areas: Mapping[str, Area]
     containers: Containers
+    sites: Sites
     sensors: MountedSensors
+    services: ServiceDays
     #: Assignments ordered by id, and the row of their container in ``containers``.
     assignment_id: NDArray[np.int32]
     assignment_container: NDArray[np.int64]
-    #: Lowest and highest value a sensor can show, by environmental_parameter.id.
-    lowest: NDArray[np.float64]
-    highest: NDArray[np.float64]
+    figures: Figures
+    #: By readings a day.
+    shapes: Mapping[int, Shapes]
     #: Feed types ordered by the weight from which they are fed.
     feed_type_id: NDArray[np.int16]
     feed_type_from_g: NDArray[np.float64]
-    #: Meals of a fed day by lifecycle_stage.id; 0 for eggs and alevins.
+    #: By lifecycle_stage.id: see `farm.rendering.stages`.
     meals: NDArray[np.int64]
+    method_codes: NDArray[np.int32]
+    feeding_methods: tuple[str, ...]
+    habits: NDArray[np.float64]
 
     @classmethod
-    def of(cls, plan: Plan, observation: Observation, seed: int) -> Layout:
-        """Return the layout of a plan, observed as a scenario says (its observation and seed)."""
+    def of(cls, plan: Plan, observation: Observation, seed: int, last_day: date) -> Layout:
+        """Return the layout of a plan, observed as a scenario says.
+
+        Args:
+            plan: the world and its batches.
+            observation: how the scenario looks at them.
+            seed: the scenario's seed.
+            last_day: the last day of its horizon. A later one leaves what happens before as it is.
+
+        Raises:
+            ContractBroken: a container that is nowhere, or an area with the code of a batch.
+        """
         world, streams = plan.world, Streams(seed)
-        containers = _containers(world)
+        inside = sorted(
+            (s for s in world.sensor if s.container_id is not None),
+            key=lambda s: (s.container_id, s.id),
+        )
+        outside = sorted(
+            (s for s in world.sensor if s.site_id is not None), key=lambda s: (s.site_id, s.id)
+        )
+        containers = Containers.of(world, np.array([s.container_id for s in inside], dtype=int))
+        sites = Sites.of(
+            world,
+            np.array([s.site_id for s in outside], dtype=int),
+            len(inside),
+            observation.sensors.tide.high_water_spread,
+            streams,
+        )
         bookings = sorted(
             (booking for batch in plan.batches for booking in batch.bookings), key=lambda b: b.id
         )
-        last_day = max((_day(booking.end) for booking in bookings), default=0)
+        last = day_number(last_day)
+        method_codes, methods = stages.feeding_methods(observation.stages)
         types = sorted(world.feed_type, key=lambda kind: (kind.min_weight_g, kind.id))
-        return cls(
+        layout = cls(
             observation=observation,
             streams=streams,
             plan=plan,
             batch_ids={batch.code: batch.id for batch in plan.batches},
+            areas=areas(world, containers, sites),
             containers=containers,
-            sensors=_sensors(world, observation, streams, last_day),
+            sites=sites,
+            sensors=MountedSensors.of([*inside, *outside], observation.sensors, streams, last),
+            services=ServiceDays.of(world, observation.services, streams, last),
             assignment_id=np.array([b.id for b in bookings], dtype=np.int32),
-            assignment_container=_rows_of(
+            assignment_container=rows_of(
                 containers.id, np.array([b.container_id for b in bookings], dtype=np.int32)
             ),
-            lowest=_by_parameter(world, "minimum", -np.inf),
-            highest=_by_parameter(world, "maximum", np.inf),
+            figures=Figures.of(world, observation.sensors),
+            shapes={
+                per_day: Shapes.of(observation, per_day)
+                for per_day in (observation.readings_per_day, observation.readings_per_day_empty)
+            },
             feed_type_id=np.array([kind.id for kind in types], dtype=np.int16),
             feed_type_from_g=np.array([kind.min_weight_g for kind in types], dtype=np.float64),
-            meals=np.array(
-                [0]
-                + [
-                    observation.stages.of(stage).meals_per_day if stage.is_fed else 0
-                    for stage in Stage
-                ]
-            ),
+            meals=stages.meals(observation.stages),
+            method_codes=method_codes,
+            feeding_methods=methods,
+            habits=stages.habits(observation.stages),
         )
+        if both := layout.batch_ids.keys() & layout.areas.keys():
+            raise ContractBroken(f"{min(both)} is both a batch and an area")
+        return layout
+
+    def is_area(self, subject: str) -> bool:
+        """Return whether the subject of a chunk is an area and not a batch.
+
+        Raises ContractBroken for one that is neither in the plan.
+        """
+        if subject in self.areas:
+            return True
+        if subject in self.batch_ids:
+            return False
+        raise ContractBroken(f"{subject} is neither a batch nor an area of the plan")
+
+    def area_codes(self) -> dict[int, str]:
+        """Return the code of the area of each container, by the container's id."""
+        return {
+            id_: area.code
+            for area in self.areas.values()
+            for id_ in self.containers.id[area.containers].tolist()
+        }
 
     def container_rows(self, assignment_ids: NDArray[Any]) -> NDArray[np.int64]:
         """Return for each assignment the row of its container in `containers`.
 
         Raises ContractBroken for an assignment that the plan does not have.
         """
-        rows = _rows_of(self.assignment_id, assignment_ids)
+        rows = rows_of(self.assignment_id, assignment_ids)
         container: NDArray[np.int64] = self.assignment_container[rows]
         return container
 
 
-def _day(day: date) -> int:
-    return day.toordinal() - _EPOCH
-
-
-def _rows_of(ids: NDArray[np.int32], wanted: NDArray[Any]) -> NDArray[np.int64]:
+def rows_of(ids: NDArray[np.int32], wanted: NDArray[Any]) -> NDArray[np.int64]:
     """Return the positions of ``wanted`` in the sorted ``ids``; raises ContractBroken if absent."""
     if len(wanted) and not len(ids):
         raise ContractBroken(f"id {wanted[0]} is not in the plan: it has none")
@@ -133,80 +161,3 @@ def _rows_of(ids: NDArray[np.int32], wanted: NDArray[Any]) -> NDArray[np.int64]:
     if absent.any():
         raise ContractBroken(f"id {wanted[absent][0]} is not in the plan")
     return rows
-
-
-def _containers(world: World) -> Containers:
-    halls = {hall.id: hall for hall in world.hall}
-    stations = {station.id: station for station in world.station}
-    sites = {site.id: site for site in world.site}
-    of_station = _stores(world.feed_store, "station_id")
-    of_site = _stores(world.feed_store, "site_id")
-    rows: list[tuple[int, bool, bool, float, float, int]] = []
-    ordered = sorted(world.container, key=lambda container: container.id)
-    for container in ordered:
-        if container.site_id is not None:
-            place = sites[container.site_id]
-            stores, recirculated = of_site.get(place.id, []), False
-            where = place.latitude, place.longitude
-        elif container.hall_id is not None:
-            station = stations[halls[container.hall_id].station_id]
-            stores, recirculated = of_station.get(station.id, []), station.water_source == "ras"
-            where = station.latitude, station.longitude
-        else:
-            raise ContractBroken(f"container {container.code} is neither in a hall nor at a site")
-        # Several silos or barges share the containers of their place evenly.
-        store = stores[container.id % len(stores)] if stores else -1
-        rows.append((container.id, container.site_id is not None, recirculated, *where, store))
-    mounted = sorted(s.container_id for s in world.sensor if s.container_id is not None)
-    ids, is_sea, is_ras, latitude, longitude, store_id = (
-        zip(*rows, strict=True) if rows else [()] * 6
-    )
-    first = np.searchsorted(mounted, ids, side="left").astype(np.int64)
-    return Containers(
-        id=np.array(ids, dtype=np.int32),
-        is_sea=np.array(is_sea, dtype=bool),
-        is_recirculated=np.array(is_ras, dtype=bool),
-        latitude=np.array(latitude, dtype=np.float64),
-        longitude=np.array(longitude, dtype=np.float64),
-        feed_store_id=np.array(store_id, dtype=np.int32),
-        first_sensor=first,
-        sensors=np.searchsorted(mounted, ids, side="right").astype(np.int64) - first,
-    )
-
-
-def _stores(stores: Iterable[FeedStore], place: str) -> dict[int, list[int]]:
-    """Return the ids of the stores of each station or site, in order."""
-    found: dict[int, list[int]] = {}
-    for store in sorted(stores, key=lambda store: store.id):
-        if (where := getattr(store, place)) is not None:
-            found.setdefault(where, []).append(store.id)
-    return found
-
-
-def _sensors(
-    world: World, observation: Observation, streams: Streams, last_day: int
-) -> MountedSensors:
-    mounted = sorted(
-        (s for s in world.sensor if s.container_id is not None),
-        key=lambda s: (s.container_id, s.id),
-    )
-    calibrated = np.array([_day(s.calibrated_on) for s in mounted], dtype=np.int64)
-    interval = observation.sensors.calibration_interval_days
-    first = int(calibrated.min()) if len(calibrated) else last_day
-    calibrations = max(last_day - first, 0) // interval + 1
-    # One block for all sensors: a later horizon only adds calibrations at its end.
-    block = streams.at(Decision.SENSOR_DRIFT).standard_normal((calibrations, len(mounted)))
-    return MountedSensors(
-        id=np.array([s.id for s in mounted], dtype=np.int32),
-        parameter_id=np.array([s.environmental_parameter_id for s in mounted], dtype=np.int16),
-        calibrated_day=calibrated,
-        drift=block,
-    )
-
-
-def _by_parameter(world: World, field: str, default: float) -> NDArray[np.float64]:
-    highest_id = max((p.id for p in world.environmental_parameter), default=0)
-    values = np.full(highest_id + 1, default)
-    for parameter in world.environmental_parameter:
-        values[parameter.id] = getattr(parameter, field)
-    return values

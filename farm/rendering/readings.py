@@ -2,198 +2,117 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from farm.domain.observation import ByParameter, Observation
-from farm.domain.world import Parameter, Quality
-from farm.errors import ContractBroken
+from farm.domain.world import Quality
 from farm.rendering.arrow import Table
-from farm.rendering.days import Days, ranges
+from farm.rendering.epoch import DAY_US
 from farm.rendering.layout import Layout
+from farm.rendering.lines import Lines
 
-_DAY_US = 86_400_000_000
-
-
-def reading_rows(layout: Layout, container: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many readings a day in each of these containers has."""
-    return layout.containers.sensors[container] * layout.observation.readings_per_day
+_OK, _DRIFT, _OUTLIER = Quality.OK.id, Quality.DRIFT.id, Quality.OUTLIER.id
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lines:
-    """One line for each sensor and day, in order of sensor id and day: a day's readings each."""
+def readings(layout: Layout, lines: Lines, per_day: int, chance: Generator) -> Table:
+    """Return `environmental_reading` of these lines, so many readings a day, less the outages.
 
-    #: Row of the sensor in `Layout.sensors`, and what it measures (environmental_parameter.id).
-    sensor: NDArray[np.int64]
-    parameter: NDArray[np.int16]
-    #: Row of the day in `Days`.
-    row: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, layout: Layout, days: Days) -> Lines:
-        """Return the lines of every sensor in every container that held fish."""
-        container = days.container[days.first]
-        mounted = layout.containers.sensors[container]
-        stay = np.repeat(np.arange(len(days.first)), mounted)
-        sensor = ranges(layout.containers.first_sensor[container], mounted)
-        # A container may hold the batch twice in a month, never twice at once.
-        order = np.lexsort((days.day[days.first][stay], layout.sensors.id[sensor]))
-        stay, sensor = stay[order], sensor[order]
-        length = days.length[stay]
-        sensor = np.repeat(sensor, length)
-        parameter = layout.sensors.parameter_id[sensor]
-        return cls(sensor, parameter, ranges(days.first[stay], length))
-
-
-def readings(layout: Layout, days: Days, chance: Generator) -> Table:
-    """Return `environmental_reading`: every sensor of every stocked container, all day long.
-
-    Sensor by sensor in order of id, each in time order. The mean over a day is the truth of the
-    day plus the sensor's drift, for the cosine of the day sums to zero over evenly spaced hours.
-
-    Raises ContractBroken where a sensor measures salinity in fresh water.
+    Watch by watch, each in time order. The mean over a day without outage is the truth of the day
+    plus the sensor's drift.
     """
-    per_day = layout.observation.readings_per_day
-    lines = Lines.of(layout, days)
-    value, flag = _values(layout, days, lines, chance)
-    day = days.day[lines.row, None]
-    time = day * _DAY_US + np.arange(per_day) * _DAY_US // per_day
+    value, flag = _values(layout, lines, per_day, chance)
+    time = lines.day[:, None] * DAY_US + np.arange(per_day) * DAY_US // per_day
     of_line = {
         "sensor_id": layout.sensors.id[lines.sensor],
-        "container_id": layout.containers.id[days.container[lines.row]],
-        "assignment_id": days["assignment_id"][lines.row],
+        "container_id": lines.container_id,
+        "assignment_id": lines.assignment_id,
         "environmental_parameter_id": lines.parameter,
     }
-    return {
-        "reading_time": time.ravel(),
-        "value": value.ravel(),
-        "quality_flag_id": flag.ravel(),
-        **{name: np.repeat(column, per_day) for name, column in of_line.items()},
+    table = {
+        "reading_time": time.reshape(-1),
+        "value": value,
+        "quality_flag_id": flag,
+        **{
+            name: None if column is None else np.repeat(column, per_day)
+            for name, column in of_line.items()
+        },
     }
+    return _without_outages(layout, lines, per_day, table)
+
+
+def drift(layout: Layout, lines: Lines) -> NDArray[np.float64]:
+    """Return the drift of each line: even growth since the sensor's latest calibration."""
+    sensors = layout.sensors
+    since = np.maximum(lines.day - sensors.calibrated_day[lines.sensor], 0)
+    calibration, age = np.divmod(since, sensors.interval)
+    reached = sensors.reached(calibration, lines.sensor) * layout.figures.drift[lines.parameter]
+    grown: NDArray[np.float64] = reached * (age / sensors.interval)
+    return grown
 
 
 def _values(
-    layout: Layout, days: Days, lines: Lines, chance: Generator
+    layout: Layout, lines: Lines, per_day: int, chance: Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
-    """Return the values and quality flags of each line (rows) and reading of its day (columns)."""
-    spec, parameter = layout.observation.sensors, lines.parameter
-    level = _truth(layout, days)[lines.row, parameter]
-    if np.isnan(level).any():
-        where = f"batch {days.batch_id}, {days.month}"
-        raise ContractBroken(f"{where}: a sensor measures salinity in fresh water")
-    drift = _drift(layout, days, lines)
+    """Return the value and the quality flag of each reading, line by line."""
+    figures, parameter = layout.figures, lines.parameter
+    off = drift(layout, lines)
+    steps = figures.per_unit[parameter]
 
-    # In place from here on: these are the only arrays with an element for each reading.
-    value = chance.standard_normal((len(level), layout.observation.readings_per_day))
-    value *= _of(spec.noise, parameter)[:, None]
-    shape = _shape_of_day(layout.observation)[parameter]
-    shape *= _swing(layout, days, lines)[:, None]
-    value += shape
-    value += (level + drift)[:, None]
+    # In steps of the sensor, of which single precision tells thousandths apart, and in place: these
+    # are the only arrays with an element for each reading. A row is an hour of all lines, so that
+    # numpy's inner loops are long.
+    value = chance.standard_normal((per_day, len(off)), dtype=np.float32)
+    value *= figures.noise_steps[parameter].astype(np.float32)
+    value += ((lines.level + off) * steps).astype(np.float32)
+    layout.shapes[per_day].add_to(value, lines, layout.sites, steps)
 
-    flag = np.full(value.shape, Quality.OK.id, dtype=np.int16)
-    flag[np.abs(drift) > _of(spec.drift_flagged, parameter)] = Quality.DRIFT.id
-    _outliers(layout.observation, parameter, value, flag, chance)
+    drifted = np.abs(off) > figures.drift_flagged[parameter]
+    flag = np.repeat(np.where(drifted, _DRIFT, _OK).astype(np.int16), per_day)
+    _outliers(layout, parameter, value, flag, chance)
 
-    np.maximum(value, layout.lowest[parameter, None], out=value)
-    np.minimum(value, layout.highest[parameter, None], out=value)
-    per_unit = np.rint(1.0 / _of(spec.resolution, parameter))[:, None]
-    value *= per_unit
     np.rint(value, out=value)
-    value /= per_unit
-    value += 0.0  # no negative zeros: they would be other bytes for the same number
-    return value, flag
-
-
-def _of(numbers: ByParameter, parameter: NDArray[np.int16]) -> NDArray[np.float64]:
-    """Return the number of each parameter."""
-    picked: NDArray[np.float64] = np.array(numbers.by_id())[parameter]
-    return picked
-
-
-def _truth(layout: Layout, days: Days) -> NDArray[np.float64]:
-    """Return the truth of each day (rows) by environmental_parameter.id (columns)."""
-    truth = np.full((len(days.day), len(Parameter) + 1), np.nan)
-    truth[:, Parameter.TEMPERATURE.id] = days["temperature_c"]
-    truth[:, Parameter.OXYGEN.id] = days["oxygen_mg_l"]
-    truth[:, Parameter.PH.id] = days["ph"]
-    truth[:, Parameter.SALINITY.id] = days["salinity_psu"]
-    truth[:, Parameter.CO2.id] = carbon_dioxide(layout, days)
-    return truth
-
-
-def carbon_dioxide(layout: Layout, days: Days) -> NDArray[np.float64]:
-    """Return the dissolved CO2 of each day, mg/L.
-
-    What comes in, plus what the fish breathe out (by density), plus what their feed adds (by kg of
-    feed per m3 and day). Where the water is not recirculated only a share of the latter two stays.
-    """
-    spec = layout.observation.co2
-    density = days["density_kg_m3"]
-    biomass = days["biomass_kg"]
-    # Feed per volume follows from density: volume = biomass / density.
-    feed_per_biomass = np.divide(
-        days["feed_g"] / 1000.0, biomass, out=np.zeros(len(biomass)), where=biomass > 0
-    )
-    made = spec.per_density * density + spec.per_feed * feed_per_biomass * density
-    stays = np.where(
-        layout.containers.is_recirculated[days.container], 1.0, spec.flow_through_share
-    )
-    dissolved: NDArray[np.float64] = spec.intake + stays * made
-    return dissolved
-
-
-def _drift(layout: Layout, days: Days, lines: Lines) -> NDArray[np.float64]:
-    """Return the drift of each line: even growth since the sensor's latest calibration."""
-    spec, sensors = layout.observation.sensors, layout.sensors
-    since = np.maximum(days.day[lines.row] - sensors.calibrated_day[lines.sensor], 0)
-    calibration, age = np.divmod(since, spec.calibration_interval_days)
-    reached = sensors.drift[np.minimum(calibration, len(sensors.drift) - 1), lines.sensor]
-    share = age / spec.calibration_interval_days
-    drift: NDArray[np.float64] = reached * _of(spec.drift, lines.parameter) * share
-    return drift
-
-
-def _swing(layout: Layout, days: Days, lines: Lines) -> NDArray[np.float64]:
-    """Return half the distance between the highest and the lowest value of each line's day."""
-    spec, parameter = layout.observation.sensors, lines.parameter
-    swing = np.where(
-        layout.containers.is_sea[days.container[lines.row]],
-        _of(spec.daily_swing_sea, parameter),
-        _of(spec.daily_swing_land, parameter),
-    )
-    crowd = 1.0 + days["density_kg_m3"][lines.row] / spec.oxygen_swing_doubles_at
-    wider: NDArray[np.float64] = np.where(parameter == Parameter.OXYGEN.id, swing * crowd, swing)
-    return wider
-
-
-def _shape_of_day(observation: Observation) -> NDArray[np.float64]:
-    """Return the cosine of the day by environmental_parameter.id (rows) and reading (columns)."""
-    hours = np.arange(observation.readings_per_day) * (24.0 / observation.readings_per_day)
-    peak = np.array(observation.sensors.peak_hour.by_id())
-    shape: NDArray[np.float64] = np.cos((hours - peak[:, None]) * (2.0 * np.pi / 24.0))
-    if observation.readings_per_day == 1:
-        shape[:] = 0.0  # a single reading a day is taken when the day is at its mean
-    return shape
+    np.maximum(value, figures.lowest_steps[parameter].astype(np.float32), out=value)
+    np.minimum(value, figures.highest_steps[parameter].astype(np.float32), out=value)
+    shown = np.divide(value.T, steps[:, None], dtype=np.float64)
+    shown += 0.0  # no negative zeros: they would be other bytes for the same number
+    return shown.reshape(-1), flag
 
 
 def _outliers(
-    observation: Observation,
+    layout: Layout,
     parameter: NDArray[np.int16],
-    value: NDArray[np.float64],
+    value: NDArray[np.float32],
     flag: NDArray[np.int16],
     chance: Generator,
 ) -> None:
     """Throw a few readings off, up or down by half to one and a half times the typical distance."""
-    spec = observation.sensors
-    number = chance.binomial(value.size, spec.outlier_share)
-    where = chance.choice(value.size, number, replace=False, shuffle=False)
-    distance = _of(spec.outlier, parameter[where // observation.readings_per_day])
+    per_day = len(value)
+    number = chance.binomial(value.size, layout.observation.sensors.outlier_share)
+    where = chance.integers(value.size, size=number)  # the same one twice is one of them
+    line, reading = np.divmod(where, per_day)
+    distance = layout.figures.outlier_steps[parameter[line]]
     distance *= 0.5 + chance.random(number)
     distance *= np.where(chance.random(number) < 0.5, -1.0, 1.0)
-    value.reshape(-1)[where] += distance
-    flag.reshape(-1)[where] = Quality.OUTLIER.id
+    value[reading, line] += distance
+    flag[where] = _OUTLIER
+
+
+def _without_outages(
+    layout: Layout, lines: Lines, per_day: int, table: dict[str, NDArray[Any] | None]
+) -> Table:
+    """Cut the readings out that were never sent: a few runs of neighbouring rows."""
+    watches = lines.watches
+    watch, gone, back = watches.missing(layout.sensors, per_day)
+    if not len(watch):
+        return table
+    first = (np.cumsum(watches.days) - watches.days) * per_day
+    cuts = np.sort(np.concatenate([first[watch] + gone, first[watch] + back])).tolist()
+    edges = [0, *cuts, len(lines.day) * per_day]
+    kept = [slice(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+    return {
+        name: None if column is None else np.concatenate([column[rows] for rows in kept])
+        for name, column in table.items()
+    }

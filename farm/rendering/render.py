@@ -1,7 +1,10 @@
-"""One batch-month of the history as rows."""
+"""One month of the history as rows: of a batch, or of what belongs to none."""
 
 from __future__ import annotations
 
+import pyarrow as pa
+
+from farm.rendering.area import render_area
 from farm.rendering.arrow import Table, record_batches
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.days import Days
@@ -10,8 +13,16 @@ from farm.rendering.layout import Layout
 from farm.rendering.mortality import mortalities
 from farm.rendering.readings import readings
 from farm.rendering.sampling import samples
-from farm.simulation.history import HistorySlice
+from farm.rendering.stocked import stocked_lines
+from farm.simulation.history import AreaSlice, HistorySlice
 from farm.simulation.streams import Decision
+
+
+def render(layout: Layout, history: HistorySlice | AreaSlice) -> RenderedChunk:
+    """Return the rows of a batch-month or of an area-month; raises ContractBroken as these do."""
+    if isinstance(history, AreaSlice):
+        return render_area(layout, history)
+    return render_chunk(layout, history)
 
 
 def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
@@ -23,17 +34,21 @@ def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
         ContractBroken: the history does not fit the plan: an unknown assignment, eggs that were
             fed, a salinity sensor in fresh water.
     """
+    none: dict[str, list[pa.RecordBatch]] = {name: [] for name in CHUNK_TABLES}
     if not len(history.columns["date"]):
-        return RenderedChunk({name: [] for name in CHUNK_TABLES})
+        return RenderedChunk(none)
     days = Days.of(layout, history)
     address = days.batch_id, days.month.index
     at = layout.streams.at
     sampled, fish = samples(layout, days, at(Decision.FISH_SAMPLE, *address))
+    lines, per_day = stocked_lines(layout, days), layout.observation.readings_per_day
     tables: dict[str, Table] = {
-        "environmental_reading": readings(layout, days, at(Decision.READINGS, *address)),
+        "environmental_reading": readings(layout, lines, per_day, at(Decision.READINGS, *address)),
         "feeding_event": feedings(layout, days, at(Decision.MEALS, *address)),
         "mortality_event": mortalities(days),
         "growth_sample": sampled,
         "fish_observation": fish,
     }
-    return RenderedChunk({name: record_batches(name, tables[name]) for name in CHUNK_TABLES})
+    return RenderedChunk(
+        none | {name: record_batches(name, table) for name, table in tables.items()}
+    )

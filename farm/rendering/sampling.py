@@ -8,7 +8,6 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from farm.domain.world import Stage
 from farm.rendering.arrow import Table
 from farm.rendering.days import Days
 from farm.rendering.layout import Layout
@@ -57,7 +56,7 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     sample = np.repeat(np.arange(len(row)), size)
     first = np.cumsum(size) - size
     stage = days["lifecycle_stage_id"][row]
-    cv, condition, condition_cv, per_gram = _habits(layout)[:, stage]
+    cv, condition, condition_cv, per_gram = layout.habits[:, stage]
 
     heavy, round_ = np.clip(chance.standard_normal((2, len(sample))), -_TAIL, _TAIL)
     spread = np.sqrt(np.log1p(cv**2))
@@ -103,18 +102,3 @@ def _sums(values: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:
     """Return the sum of each sample."""
     sums: NDArray[Any] = np.add.reduceat(values, first)
     return sums
-
-
-def _habits(layout: Layout) -> NDArray[np.float64]:
-    """Return weight CV, condition factor, its CV and scale steps per gram (rows), by stage id."""
-    table = np.full((4, len(Stage) + 1), np.nan)
-    for stage in Stage:
-        if stage.is_fed:
-            habits = layout.observation.stages.of(stage)
-            table[:, stage.id] = (
-                habits.weight_cv,
-                habits.condition_factor,
-                habits.condition_cv,
-                round(1 / habits.scale_step),
-            )
-    return table

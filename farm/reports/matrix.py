@@ -1,4 +1,4 @@
-"""Batches by months: where each chunk of a session stands, and how to fit that into a window."""
+"""Batches and areas by months: where each chunk of a session stands, fitted into a window."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from farm.domain.address import ChunkAddress
+from farm.domain.address import ChunkAddress, SubjectKind, kind_of_code
 from farm.domain.calendar import Month
 from farm.orchestration.states import ChunkState
 
@@ -51,9 +51,12 @@ def mark(states: Iterable[ChunkState]) -> Mark:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The chunks of one session by batch and month, both sorted. Simulations are not in it."""
+    """The chunks of one session by subject and month. Simulations are not in it.
 
-    batches: tuple[str, ...]
+    Batches come first, areas after them, each sorted; so are the months.
+    """
+
+    subjects: tuple[str, ...]
     months: tuple[Month, ...]
     states: Mapping[tuple[str, Month], ChunkState]
 
@@ -61,32 +64,32 @@ class Matrix:
     def of(cls, chunks: Mapping[ChunkAddress, ChunkState]) -> Matrix:
         """Return the matrix of a session's chunks."""
         states = {(a.subject, a.month): s for a, s in chunks.items() if a.month is not None}
-        batches = sorted({batch for batch, _ in states})
+        subjects = sorted({code for code, _ in states}, key=_batches_first)
         months = sorted({month for _, month in states})
-        return cls(tuple(batches), tuple(months), states)
+        return cls(tuple(subjects), tuple(months), states)
 
     def fitted(self, *, height: int, width: int) -> FittedMatrix:
         """Return the matrix with at most ``height`` rows and ``width`` columns.
 
-        Neighbouring batches and months share a row or column where there are more of them. Both
+        Neighbouring subjects and months share a row or column where there are more of them. Both
         limits count cells, without labels and header, and are at least one.
         """
-        rows = _grouped(self.batches, max(height, 1))
+        rows = _grouped(self.subjects, max(height, 1))
         columns = _grouped(self.months, max(width, 1))
         lines = tuple(
             "".join(
                 mark(
-                    self.states[batch, month]
-                    for batch in batches
+                    self.states[subject, month]
+                    for subject in subjects
                     for month in months
-                    if (batch, month) in self.states
+                    if (subject, month) in self.states
                 )
                 for months in columns
             )
-            for batches in rows
+            for subjects in rows
         )
-        full_size = (len(self.batches), len(self.months))
-        labels = tuple(b[0] if len(b) == 1 else f"{b[0]} +{len(b) - 1}" for b in rows)
+        full_size = (len(self.subjects), len(self.months))
+        labels = tuple(s[0] if len(s) == 1 else f"{s[0]} +{len(s) - 1}" for s in rows)
         return FittedMatrix(labels, tuple(months[0] for months in columns), lines, full_size)
 
 
@@ -94,7 +97,7 @@ class Matrix:
 class FittedMatrix:
     """A matrix ready to print: a label and a line of letters per row, the first month per column.
 
-    ``full_size`` is the number of batches and months that the rows and columns stand for.
+    ``full_size`` is the number of subjects and months that the rows and columns stand for.
     """
 
     labels: tuple[str, ...]
@@ -106,6 +109,10 @@ class FittedMatrix:
     def is_shared(self) -> bool:
         """Whether any cell stands for more than one chunk."""
         return self.full_size != (len(self.labels), len(self.columns))
+
+
+def _batches_first(code: str) -> tuple[bool, str]:
+    return kind_of_code(code) is SubjectKind.AREA, code
 
 
 def _grouped(items: tuple[_T, ...], most: int) -> list[tuple[_T, ...]]:

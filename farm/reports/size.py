@@ -36,8 +36,16 @@ ROW_SIZES: Mapping[str, RowSize] = {
     "growth_sample": RowSize(heap=92, index=22),
     # date 4, assignment 4, fish 2, two figures of 8; key (assignment, date, fish)
     "fish_observation": RowSize(heap=60, index=31),
+    # date 4, sensor 4, deviation 8; key (sensor, date)
+    "sensor_calibration": RowSize(heap=44, index=22),
+    # date 4, equipment 4, kind ~8; key (equipment, date)
+    "equipment_service": RowSize(heap=44, index=22),
     # ids and counts 24, seven figures of 8, deaths by cause 45, feed ~8; key (assignment, date)
     "daily_state": RowSize(heap=172, index=22),
+    # date 4, site 4, eight figures of 8; key (site, date)
+    "site_day": RowSize(heap=100, index=22),
+    # date 4, hall 4, three figures of 8; key (hall, date)
+    "hall_day": RowSize(heap=60, index=22),
 }
 
 #: For a table that is not listed: about the mean of those above.

@@ -69,7 +69,8 @@ def load_scenario(name: str, config_dir: Path, seed: int | None = None) -> Scena
     )
     breeding = _build(Breeding, parameters("breeding"))
     catalogue = _build(Catalogue, parameters("catalogue"))
-    biology = _build(Biology, parameters("biology").joined("water", parameters("water")))
+    fish = parameters("biology").joined("water", parameters("water"))
+    biology = _build(Biology, fish.joined("events", parameters("events")))
     facilities = _build(Facilities, parameters("facilities"))
     observation = _build(Observation, parameters("observation").overlaid(overrides))
     for key, problem in misfits(outline, geographies, breeding, catalogue, biology):

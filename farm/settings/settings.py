@@ -27,6 +27,9 @@ DOTENV = Path(".env")
 SECRETS_DIR = "FARM_SECRETS_DIR"
 DEFAULT_SECRETS_DIR = Path("/run/secrets")
 
+#: Whether by-month tables are to be TimescaleDB hypertables; see `Settings.timescale`.
+Timescale = Literal["auto", "on", "off"]
+
 
 def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
@@ -88,6 +91,10 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(None, repr=False)
     #: None: the embedded Redis-protocol server in `home`.
     redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(None, repr=False)
+    #: Whether a new database keeps its by-month tables in TimescaleDB hypertables: `auto` where the
+    #: server has it, else in native partitions; `on` or not at all; `off` never. A database that
+    #: has its tables keeps them as they are: `on` and `off` are refused where they contradict it.
+    timescale: Annotated[Timescale, BeforeValidator(_lower)] = "auto"
     workers: int = Field(default_factory=available_cpus, ge=1, le=256)
     #: Months published and not yet closed: more keeps workers busy, fewer keeps Redis small.
     months_in_flight: int = Field(3, ge=1, le=120)

@@ -2,52 +2,69 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
+from itertools import groupby
 
-from farm.domain.plan import Booking, Plan, PlannedBatch
+from farm.domain.plan import Booking, Movement, Plan, PlannedBatch
 from farm.domain.world import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """One batch enters the containers of a stage, all on one day. Bookings in order of id."""
+class Handling:
+    """What is done with the fish of one batch on a day.
+
+    ``delivered``: bookings that its eggs go into. ``movements`` in order of source and target.
+    """
 
     batch: PlannedBatch
-    stage: Stage
-    bookings: tuple[Booking, ...]
-    is_first: bool
-    is_last: bool
+    delivered: tuple[Booking, ...]
+    movements: tuple[Movement, ...]
 
 
 class Agenda:
-    """The batches of a geography, and what opens on which day.
+    """The batches of a geography, and what is done on which day.
 
     Raises:
-        ValueError: fish of one stage would enter their containers on different days.
+        ValueError: movements and bookings of a batch do not agree.
     """
 
     def __init__(self, plan: Plan, geography_id: int) -> None:
         self.batches = {b.id: b for b in plan.batches if b.geography_id == geography_id}
-        self._openings: dict[int, list[Opening]] = {}
+        self.bookings: dict[int, Booking] = {}
+        self._handlings: dict[int, list[Handling]] = {}
+        self._out: dict[int, list[int]] = {}
         for batch_id in sorted(self.batches):
-            for opening in _openings(self.batches[batch_id]):
-                day = opening.bookings[0].start.toordinal()
-                self._openings.setdefault(day, []).append(opening)
+            self._enter(self.batches[batch_id])
 
-    def openings(self, ordinal: int) -> list[Opening]:
-        """Return what opens on a day, in order of batch id."""
-        return self._openings.get(ordinal, [])
+    def handlings(self, ordinal: int) -> list[Handling]:
+        """Return what is done on a day, in order of batch id."""
+        return self._handlings.get(ordinal, [])
 
+    def next_out(self, booking_id: int, ordinal: int) -> int:
+        """Return the next day after this one on which fish are moved out of a booking, or 0."""
+        days = self._out.get(booking_id, [])
+        later = bisect(days, ordinal)
+        return days[later] if later < len(days) else 0
 
-def _openings(batch: PlannedBatch) -> list[Opening]:
-    by_stage: dict[Stage, list[Booking]] = {}
-    for booking in sorted(batch.bookings, key=lambda b: b.id):
-        by_stage.setdefault(booking.stage, []).append(booking)
-    stages = sorted(by_stage, key=lambda stage: stage.id)
-    for stage in stages:
-        if len({booking.start for booking in by_stage[stage]}) > 1:
-            raise ValueError(f"{batch.code}: {stage} starts on several days")
-    return [
-        Opening(batch, stage, tuple(by_stage[stage]), stage is stages[0], stage is stages[-1])
-        for stage in stages
-    ]
+    def _enter(self, batch: PlannedBatch) -> None:
+        first = tuple(b for b in batch.bookings if b.stage is Stage.EGG_ALEVIN)
+        days = {batch.start_date.toordinal(): Handling(batch, first, ())}
+        in_order = sorted(batch.movements, key=lambda m: (m.day, m.from_id, m.to_id))
+        for day, moved in groupby(in_order, key=lambda movement: movement.day):
+            days[day.toordinal()] = Handling(batch, (), tuple(moved))
+        for ordinal, handling in days.items():
+            self._handlings.setdefault(ordinal, []).append(handling)
+        opens: dict[int, int] = {booking.id: batch.start_date.toordinal() for booking in first}
+        for movement in in_order:
+            day_out = movement.day.toordinal()
+            opens.setdefault(movement.to_id, day_out)
+            out = self._out.setdefault(movement.from_id, [])
+            if not out or out[-1] != day_out:
+                out.append(day_out)
+        for booking in batch.bookings:
+            self.bookings[booking.id] = booking
+            last_out = self._out.get(booking.id, [0])[-1]
+            ends = 0 if booking.stage is Stage.ADULT else booking.end.toordinal()
+            if opens.get(booking.id) != booking.start.toordinal() or last_out != ends:
+                raise ValueError(f"{batch.code}: no movements for booking {booking.id}")

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 
 from farm.domain.scenario import Scenario
 from farm.domain.world import ContainerKind, Stage, World
-from farm.simulation.expectation import Expectation
-from farm.simulation.pools import HallPool, SitePool
+from farm.simulation.life import Draft, Stay, Way, draft
+from farm.simulation.needs import Need, Needs, Yardstick
+from farm.simulation.pools import HallPool, SitePool, Span
 from farm.simulation.starts import Start
 
 _ON_LAND = tuple(stage for stage in Stage if stage is not Stage.ADULT)
-_SEA = len(_ON_LAND)
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One container of a batch: days from the first day of the horizon, see `Booking`."""
-
-    container_id: int
-    stage: Stage
-    start: int
-    earliest_end: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A batch with room for its whole life, on the day that it starts."""
+    """A batch with room for its whole life, on the day that it starts.
+
+    ``containers`` has the id of each stay's container; ways name stays by their index.
+    """
 
     start: Start
     day: int
     harvest_from: int
     harvest_to: int
     stays: tuple[Stay, ...]
+    containers: tuple[int, ...]
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +41,18 @@ class Shortage:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Need:
-    stage: Stage
-    start: int
-    end: int
-    containers: int
-
-
 class Rooms:
     """Everything that can be booked in one geography."""
 
     def __init__(
-        self, scenario: Scenario, code: str, world: World, expectation: Expectation, days: int
+        self, scenario: Scenario, code: str, world: World, yardstick: Yardstick, days: int
     ) -> None:
         self._facilities = scenario.facilities
-        self._geography = scenario.geography(code)
-        self._expectation = expectation
+        self._yardstick = yardstick
+        self._stagger = scenario.geography(code).stages.harvest_stagger_days
         stations = _station_ids(world, code)
         halls = [hall for hall in world.hall if hall.station_id in stations]
-        self._halls: dict[Stage, HallPool] = {
+        self.halls: dict[Stage, HallPool] = {
             stage: HallPool(
                 [
                     (hall.id, container.id)
@@ -81,80 +66,86 @@ class Rooms:
             )
             for stage in _ON_LAND
         }
+        areas = _area_ids(world, code)
         self._sites = SitePool(
             [
                 [pen.id for pen in world.container if pen.site_id == site.id]
                 for site in world.site
-                if site.code.startswith(f"{code}-")
+                if site.area_id in areas
             ],
-            self._geography.pens.fallow_days,
+            scenario.geography(code).pens.fallow_days,
             days,
         )
 
     def book(self, start: Start, day: int) -> Life | Shortage:
         """Book the whole life of a batch that starts on ``day``, or book nothing."""
-        on_land, pens, harvest = self._needs(start, day)
-        chosen: list[tuple[_Need, list[int]]] = []
-        for need in on_land:
-            pool = self._halls[need.stage]
-            free = pool.free(need.start, need.end)
-            if len(free) < need.containers:
-                kind = f"{self._facilities.of(need.stage).container.value}s for {need.stage}"
-                total = len(pool.containers)
-                return Shortage(kind, need.start, need.containers, len(free), total)
-            chosen.append((need, pool.choose(free, need.containers)))
-        wanted = self._sites.wanted(pens.containers)
-        free_sites = self._sites.free(pens.start, pens.end)
-        if len(free_sites) < wanted:
+        needs = self._yardstick.needs(start, day)
+        life = draft(needs.moves)
+        booked: list[tuple[HallPool, int, Span]] = []
+        containers: list[int] = []
+        near: set[int] = set()
+        for need, numbers in life.lots[:-1]:
+            pool = self.halls[need.stage]
+            spans = [(life.stays[n].start, life.stays[n].end) for n in numbers]
+            positions = pool.find(spans, near if need.stage is not Stage.EGG_ALEVIN else ())
+            if len(positions) < len(spans):
+                for earlier, position, span in booked:
+                    earlier.give_back(position, span)
+                return self._short_of_tanks(need, len(positions))
+            for position, span in zip(positions, spans, strict=True):
+                pool.book(position, span)
+                booked.append((pool, position, span))
+                hall, container = pool.containers[position]
+                near.add(hall)
+                containers.append(container)
+        pens = self._pens(life, needs)
+        if isinstance(pens, Shortage):
+            for pool, position, span in booked:
+                pool.give_back(position, span)
+            return pens
+        return Life(
+            start=start,
+            day=day,
+            harvest_from=needs.harvest_from,
+            harvest_to=life.stays[-1].end,
+            stays=life.stays,
+            containers=(*containers, *pens),
+            ways=life.ways,
+        )
+
+    def _short_of_tanks(self, need: Need, found: int) -> Shortage:
+        kind = f"{self._facilities.of(need.stage).container.value}s for {need.stage}"
+        total = len(self.halls[need.stage].containers)
+        return Shortage(kind, need.first, need.containers, found, total)
+
+    def _pens(self, life: Draft, needs: Needs) -> list[int] | Shortage:
+        """Book pens, evenly spread over the sites; a site is emptied before the next one."""
+        need, numbers = life.lots[-1]
+        wanted = self._sites.wanted(len(numbers))
+        free = self._sites.free(need.first, needs.harvest_to)
+        if len(free) < wanted:
             kind = f"sites of {len(self._sites.sites[0])} {ContainerKind.PEN.value}s"
-            total = len(self._sites.sites)
-            return Shortage(kind, pens.start, wanted, len(free_sites), total)
-        stays = [
-            Stay(container, need.stage, need.start, need.end, need.end)
-            for need, positions in chosen
-            for container in self._halls[need.stage].book(positions, need.start, need.end)
-        ]
-        stays += self._stock_sites(self._sites.choose(free_sites, wanted), pens, harvest)
-        return Life(start, day, harvest, pens.end, tuple(stays))
+            return Shortage(kind, need.first, wanted, len(free), len(self._sites.sites))
+        stays = [life.stays[n] for n in numbers]
+        for turn, stay in enumerate(stays):
+            later = self._stagger * turn // len(stays)
+            stay.earliest_end = needs.harvest_from + later
+            stay.end = needs.harvest_to - self._stagger + later
+        share, rest = divmod(len(stays), wanted)
+        pens: list[int] = []
+        for number, site in enumerate(self._sites.choose(free, wanted)):
+            here = self._sites.sites[site][: share + (number < rest)]
+            first, last = stays[len(pens)], stays[len(pens) + len(here) - 1]
+            self._sites.book(site, first.start, last.end)
+            pens += here
+        return pens
 
-    def _needs(self, start: Start, day: int) -> tuple[list[_Need], _Need, int]:
-        """Return what is needed on land and at sea, and the first day of the harvest."""
-        expected, stages = self._expectation, self._geography.stages
-        enters = [day + int(age) for age in expected.enters[day]]
-        on_land = []
-        for number, stage in enumerate(_ON_LAND):
-            hall = self._facilities.of(stage)
-            room = 1 + hall.safety_margin_percent / 100
-            fish = start.eggs * float(expected.share[day, number]) * room
-            volume = start.eggs * float(expected.volume_m3[day, number]) * room
-            containers = max(ceil(fish / hall.capacity_fish), ceil(volume / hall.volume_m3))
-            on_land.append(_Need(stage, enters[number], enters[number + 1], containers))
-        pen = self._geography.pens
-        room = 1 + self._facilities.sea.safety_margin_percent / 100
-        fish = start.eggs * float(expected.share[day, _SEA]) * room
-        volume = start.eggs * float(expected.volume_m3[day, _SEA]) * room
-        pens = max(ceil(fish / pen.capacity_fish), ceil(volume / pen.volume_m3))
-        ripe = day + int(expected.ripe[day])
-        end = ripe + stages.harvest_after_days
-        at_sea = _Need(Stage.ADULT, enters[_SEA], end, pens)
-        return on_land, at_sea, max(ripe - stages.harvest_before_days, enters[_SEA] + 1)
 
-    def _stock_sites(self, sites: list[int], pens: _Need, harvest: int) -> list[Stay]:
-        """Spread the pens evenly over the sites; a site is emptied before the next one."""
-        stagger = self._geography.stages.harvest_stagger_days
-        share, rest = divmod(pens.containers, len(sites))
-        stays: list[Stay] = []
-        for number, site in enumerate(sites):
-            of_site = self._sites.sites[site][: share + (number < rest)]
-            for container in of_site:
-                turn = stagger * len(stays) // pens.containers
-                earliest, latest = harvest + turn, pens.end - stagger + turn
-                stays.append(Stay(container, Stage.ADULT, pens.start, earliest, latest))
-            self._sites.book(site, pens.start, stays[-1].end)
-        return stays
+def _area_ids(world: World, code: str) -> set[int]:
+    geography = next(g.id for g in world.geography if g.code == code)
+    return {area.id for area in world.area if area.geography_id == geography}
 
 
 def _station_ids(world: World, code: str) -> set[int]:
-    geography = next(g.id for g in world.geography if g.code == code)
-    areas = {area.id for area in world.area if area.geography_id == geography}
+    areas = _area_ids(world, code)
     return {station.id for station in world.station if station.area_id in areas}

@@ -47,7 +47,8 @@ def balance(
     """Check the books of today.
 
     Fish, for each container: yesterday + stocked + moved in - moved out - harvested - dead = now;
-    since the assignment began: start - dead = now; moved in = moved out over the geography.
+    since the assignment began: start + came - gone - dead = now; moved in = moved out over the
+    geography.
     Biomass, over the geography: yesterday + eggs - harvested - dead + gained = now.
 
     Raises:
@@ -67,7 +68,8 @@ def balance(
     refuse(missing != 0, "fish", missing)
     refuse(state.population < 0, "fish below zero", state.population)
     stocked = state.assignment > 0
-    missing = np.where(stocked, state.start_count - state.dead - state.population, 0)
+    owed_fish = state.start_count + state.came - state.gone - state.dead
+    missing = np.where(stocked, owed_fish - state.population, 0)
     refuse(missing != 0, "fish since the assignment began", missing)
     lost = int(flows.moved_out.sum()) - int(flows.moved_in.sum())
     if lost:

@@ -13,6 +13,10 @@ _PARAMETERS = {
     Parameter.PH: ("pH", "pH"),
     Parameter.SALINITY: ("Salinity", "PSU"),
     Parameter.CO2: ("Dissolved carbon dioxide", "mg/L"),
+    Parameter.CURRENT: ("Current speed", "m/s"),
+    Parameter.AIR_TEMPERATURE: ("Air temperature", "°C"),
+    Parameter.WIND_SPEED: ("Wind speed", "m/s"),
+    Parameter.WAVE_HEIGHT: ("Significant wave height", "m"),
 }
 
 _CAUSES = {

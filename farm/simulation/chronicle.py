@@ -12,12 +12,14 @@ from farm.domain.world import Cause
 from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.history import (
     DAILY_COLUMNS,
+    HALL_DAY_COLUMNS,
+    SITE_DAY_COLUMNS,
     AssignmentRecord,
     Columns,
     HarvestRecord,
     TransferRecord,
 )
-from farm.simulation.process import Today, Water
+from farm.simulation.process import HallDay, SeaDay, Today, Water
 from farm.simulation.state import State
 
 #: Digits kept of a mean weight in grams, and of what a sensor would show.
@@ -31,11 +33,15 @@ def biomass_kg(population: int, mean_weight_g: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Fish on their way today: from a closed assignment into the container of another."""
+    """Fish on their way today: from one assignment into the container of another.
+
+    ``ahead`` fish were in the container before them, of earlier days or of today.
+    """
 
     from_assignment: int
     to_assignment: int
     container: int
+    ahead: int
     count: int
     weight_g: float
     kind: str
@@ -54,6 +60,8 @@ class Chronicle:
                 continue
             depth = (len(Cause),) if name == "deaths_by_cause" else ()
             self._columns[name] = np.zeros(shape + depth, dtype=kind)
+        self._sites = _places_by_day(SITE_DAY_COLUMNS, period.days, len(frame.sites))
+        self._halls = _places_by_day(HALL_DAY_COLUMNS, period.days, len(frame.halls))
         self.assignments: list[AssignmentRecord] = []
         self.transfers: list[TransferRecord] = []
         self.harvests: list[HarvestRecord] = []
@@ -91,25 +99,28 @@ class Chronicle:
         columns["density_kg_m3"][row] = biomass / frame.volume_m3
         columns["is_fasting"][row] = fasting
 
+    def write_water(self, today: Today, sea: SeaDay, halls: HallDay) -> None:
+        """Write down the water and the weather of the sites and the halls on one day."""
+        row = today.ordinal - self._first
+        for columns, day in ((self._sites, sea), (self._halls, halls)):
+            for name, column in columns.items():
+                column[row] = np.round(getattr(day, name), WATER_DIGITS)
+
     def write_moves(self, day: date, moves: list[Move], handling: Integers) -> None:
         """Write down today's transfers.
 
-        The deaths of handling of each receiving container are shared out over what came into it,
-        in proportion and in whole fish.
+        The deaths of handling of each receiving container are shared out over all fish in it, in
+        proportion and in whole fish.
 
         Args:
             day: today.
             moves: in the order in which fish went into each container.
             handling: deaths of handling on the day of arrival, by container.
         """
-        received: dict[int, int] = {}
+        filled = {move.container: move.ahead + move.count for move in moves}
         for move in moves:
-            received[move.container] = received.get(move.container, 0) + move.count
-        before: dict[int, int] = dict.fromkeys(received, 0)
-        for move in moves:
-            died, total = int(handling[move.container]), received[move.container]
-            start = before[move.container]
-            before[move.container] = end = start + move.count
+            died, total = int(handling[move.container]), filled[move.container]
+            start, end = move.ahead, move.ahead + move.count
             weight = round(move.weight_g, WEIGHT_DIGITS)
             self.transfers.append(
                 TransferRecord(
@@ -165,6 +176,28 @@ class Chronicle:
                 result[name] = self._columns[name][rows, containers]
         return result
 
+    def site_days(self) -> Columns:
+        """Return the columns of `site_day`, sorted by site and date."""
+        ids = [site.id for site in self._frame.sites]
+        return self._by_place(SITE_DAY_COLUMNS, "site_id", ids, self._sites)
+
+    def hall_days(self) -> Columns:
+        """Return the columns of `hall_day`, sorted by hall and date."""
+        ids = [hall.id for hall in self._frame.halls]
+        return self._by_place(HALL_DAY_COLUMNS, "hall_id", ids, self._halls)
+
+    def _by_place(
+        self, kinds: dict[str, str], key: str, ids: list[int], columns: Columns
+    ) -> Columns:
+        days = len(next(iter(columns.values())))
+        dates = np.arange(days) + (self._first - _EPOCH)
+        given: Columns = {
+            key: np.repeat(np.asarray(ids, dtype=kinds[key]), days),
+            "date": np.tile(dates, len(ids)).astype(kinds["date"]),
+            **{name: column.T.reshape(-1) for name, column in columns.items()},
+        }
+        return {name: given[name] for name in kinds}
+
     def _assignment(
         self,
         state: State,
@@ -185,6 +218,11 @@ class Chronicle:
             end_count=end_count,
             end_weight_g=end_weight_g,
         )
+
+
+def _places_by_day(kinds: dict[str, str], days: int, places: int) -> Columns:
+    """Return empty columns of shape (days, places), without the key: the id and the date."""
+    return {name: np.zeros((days, places), dtype=kind) for name, kind in list(kinds.items())[2:]}
 
 
 _EPOCH = date(1970, 1, 1).toordinal()

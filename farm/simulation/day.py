@@ -12,8 +12,9 @@ from farm.simulation import books
 from farm.simulation.agenda import Agenda
 from farm.simulation.chronicle import Chronicle
 from farm.simulation.dice import Dice, normal, uniform
-from farm.simulation.environment import Environment
+from farm.simulation.environment.environment import Environment
 from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.history import SiteEventRecord
 from farm.simulation.husbandry import Husbandry
 from farm.simulation.process import Morning, Process, Rates, Today, Water
 from farm.simulation.processes.arrival_losses import ArrivalLosses
@@ -22,6 +23,9 @@ from farm.simulation.processes.everyday_losses import EverydayLosses
 from farm.simulation.processes.fasting import Fasting
 from farm.simulation.processes.growing import Growing
 from farm.simulation.processes.shocks import Shocks
+from farm.simulation.processes.site_events import SiteEvents
+from farm.simulation.processes.stress import Stress
+from farm.simulation.site_log import SiteLog
 from farm.simulation.state import State
 from farm.simulation.streams import Decision
 
@@ -40,6 +44,8 @@ def processes_of(biology: Biology, frame: Frame, dice: Dice) -> tuple[Process, .
         Fasting(biology, frame),
         EverydayLosses(biology, frame, dice),
         Shocks(biology, frame, dice),
+        SiteEvents(biology, frame, dice),
+        Stress(biology, frame),
         ArrivalLosses(biology, frame, dice),
     )
 
@@ -54,6 +60,7 @@ class Farm:
         self._environment = Environment(biology, frame, dice)
         self._processes = processes_of(biology, frame, dice)
         self._husbandry = Husbandry(biology, frame, agenda)
+        self._log = SiteLog(frame)
         none = np.zeros((0, 0, frame.size))
         self._chances: Floats = none
         self._scores: Floats = none
@@ -64,6 +71,7 @@ class Farm:
         state.own[self._environment.name] = self._environment.begin()
         for process in self._processes:
             state.own[process.name] = process.begin()
+        state.own[self._log.name] = self._log.begin()
         return state
 
     def turn_month(self, month: Month) -> None:
@@ -79,19 +87,21 @@ class Farm:
         """Advance every container by one day, and write it into the chronicle.
 
         Order, fixed:
-          1. environment  today's water, from the weather and yesterday evening's fish
+          1. environment  today's weather, water and site events, with yesterday evening's fish
           2. rates        every process writes to the board: growth, appetite, conversion,
                           hazards, fasting; all from yesterday evening's state
           3. husbandry    harvests and moves planned for today, with yesterday evening's fish;
                           the board forgets containers whose fish are new, and the processes say
                           what arriving does to them
           4. apply        deaths by cause first, then growth and feed of those who live
-          5. books        fish and biomass in = out + left, or ImbalanceError
+          5. books        fish and biomass in = out + left, or ImbalanceError; then the day is
+                          written down
         """
         opening = books.Opening.of(state)
-        water = self._environment.water(today, state, state.own[self._environment.name])
-        rates = Rates(self._frame.size)
-        morning = Morning(today, state, water, rates)
+        nature = state.own[self._environment.name]
+        around = self._environment.surroundings(today, state, nature)
+        water, rates = around.water, Rates(self._frame.size)
+        morning = Morning(today, state, water, around.events, rates)
         for process in self._processes:
             process.contribute(morning, state.own[process.name])
         doings = self._husbandry.work(today, state, rates, chronicle)
@@ -104,7 +114,14 @@ class Farm:
             chronicle.write_moves(today.date, doings.moves, deaths[Cause.HANDLING.id - 1])
         entries = books.Entries(deaths.sum(axis=0), dead_g, gained_g)
         books.balance(today, self._frame, opening, doings.flows, entries, state)
+        self._environment.remember(state, feed_g, nature)
+        self._log.note(around.events, rates, state, deaths, state.own[self._log.name])
         chronicle.write_day(today, state, water, deaths, feed_g, fasting)
+        chronicle.write_water(today, around.sea, around.halls)
+
+    def site_events(self, state: State) -> tuple[SiteEventRecord, ...]:
+        """Return the site events of the days lived through, as they stand now."""
+        return self._log.records(state.own[self._log.name])
 
     def _die(self, today: Today, state: State, rates: Rates) -> tuple[Integers, Floats]:
         """Return the deaths, shape (causes, containers), and the grams of the dead."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.random import Generator
 
 from farm.domain.calendar import Month
-from farm.simulation.frame import Floats, Frame, Integers, Place
+from farm.simulation.frame import Floats, Frame, Integers, Place, PlaceKind
 from farm.simulation.streams import Decision, Streams
 
 #: How a block of a given shape is drawn from a stream.
@@ -65,18 +65,20 @@ class Dice:
             result[:, index] = draw(stream, (days,))
         return result
 
-    def by_area(self, decision: Decision, month: Month, draw: Draw) -> Floats:
-        """Return chances for each day of a month and area."""
-        columns = [
-            draw(self.streams.at(decision, area, month.index), (month.days,))
-            for area in self.frame.area_ids
-        ]
-        return np.stack(columns, axis=1)
+    def by_site(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
+        """Return chances for each day of a month and sea site."""
+        sites = [(PlaceKind.SITE, site.id) for site in self.frame.sites]
+        return self._by(sites, decision, (month.index, *more), draw, month.days)
 
-    def by_geography(self, decision: Decision, month: Month, draw: Draw) -> Floats:
-        """Return chances for each day of a month, in a column."""
-        stream = self.streams.at(decision, self.frame.geography.id, month.index)
-        return draw(stream, (month.days, 1))
+    def by_hall(self, decision: Decision, month: Month, draw: Draw) -> Floats:
+        """Return chances for each day of a month and hall."""
+        halls = [(PlaceKind.HALL, hall.id) for hall in self.frame.halls]
+        return self._by(halls, decision, (month.index,), draw, month.days)
+
+    def by_area(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
+        """Return chances for each day of a month and area."""
+        areas = [(area,) for area in self.frame.area_ids]
+        return self._by(areas, decision, (month.index, *more), draw, month.days)
 
     def once_by_container(self, decision: Decision) -> Floats:
         """Return a normal score for each container, drawn once for all time."""
@@ -90,16 +92,30 @@ class Dice:
         scores = [stream.standard_normal() for _, stream in self._of_places(decision, 0)]
         return np.asarray(scores, dtype=np.float64)
 
-    def once_by_area(self, decision: Decision) -> Floats:
-        """Return a normal score for each area, drawn once for all time."""
-        scores = [
-            self.streams.at(decision, area, 0).standard_normal() for area in self.frame.area_ids
-        ]
-        return np.asarray(scores, dtype=np.float64)
+    def once_by_site(self, decision: Decision) -> Floats:
+        """Return a normal score for each sea site, drawn once for all time."""
+        sites = [(PlaceKind.SITE, site.id) for site in self.frame.sites]
+        return self._by(sites, decision, (0,), normal, 1).reshape(-1)
 
-    def once_by_geography(self, decision: Decision) -> Floats:
-        """Return one normal score in an array of length one, drawn once for all time."""
-        return self.streams.at(decision, self.frame.geography.id, 0).standard_normal(1)
+    def once_by_hall(self, decision: Decision) -> Floats:
+        """Return a normal score for each hall, drawn once for all time."""
+        halls = [(PlaceKind.HALL, hall.id) for hall in self.frame.halls]
+        return self._by(halls, decision, (0,), normal, 1).reshape(-1)
+
+    def _by(
+        self,
+        subjects: Sequence[tuple[int, ...]],
+        decision: Decision,
+        rest: tuple[int, ...],
+        draw: Draw,
+        days: int,
+    ) -> Floats:
+        """Return chances for each day and subject; ``rest`` ends all their addresses."""
+        result = np.empty((days, len(subjects)), dtype=np.float64)
+        addresses = [(*subject, *rest) for subject in subjects]
+        for index, stream in enumerate(self.streams.along(decision, addresses)):
+            result[:, index] = draw(stream, (days,))
+        return result
 
     def _of_places(self, decision: Decision, *rest: int) -> Iterator[tuple[Place, Generator]]:
         """Return each place with its stream; ``rest`` ends all their addresses."""

@@ -76,6 +76,9 @@ def simulate(
         assignments=tuple(chronicle.assignments),
         transfers=tuple(chronicle.transfers),
         harvests=tuple(chronicle.harvests),
+        site_days=chronicle.site_days(),
+        hall_days=chronicle.hall_days(),
+        site_events=farm.site_events(state),
         snapshot=Snapshot(geography, period.last_day, dump(state)),
     )
 

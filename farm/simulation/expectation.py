@@ -34,15 +34,40 @@ class Expectation:
         enters: Days of life at which each stage begins; eggs on day 0.
         ripe: Day of life on which the harvest weight is reached.
         share: Share of the eggs alive when each stage begins.
+        weight_g: Mean weight when each stage begins.
         volume_m3: For each stage the water that one egg's survivors need at their worst, by the
-            density limit for their weight, without any margin.
+            density limit for their weight, without any margin. On land they wait for half a
+            longest move before they leave.
+        thins: Days of life on which each stage is thinned, -1 where it is not.
+        thin_share: Share of the eggs alive on that day.
+        thin_volume_m3: As `volume_m3`, for the days before.
     """
 
     first: date
     enters: NDArray[np.int64]
     ripe: NDArray[np.int64]
     share: NDArray[np.float64]
+    weight_g: NDArray[np.float64]
     volume_m3: NDArray[np.float64]
+    thins: NDArray[np.int64]
+    thin_share: NDArray[np.float64]
+    thin_volume_m3: NDArray[np.float64]
+
+    @classmethod
+    def unknown(cls, first: date, days: int, egg_weight_g: float) -> Expectation:
+        """Return what is known of lives before their first day."""
+        shape = (days, len(_STAGES))
+        return cls(
+            first=first,
+            enters=np.zeros(shape, dtype=np.int64),
+            ripe=np.full(days, -1, dtype=np.int64),
+            share=np.ones(shape),
+            weight_g=np.full(shape, egg_weight_g),
+            volume_m3=np.zeros(shape),
+            thins=np.full(shape, -1, dtype=np.int64),
+            thin_share=np.zeros(shape),
+            thin_volume_m3=np.zeros(shape),
+        )
 
 
 def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation:
@@ -62,27 +87,38 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
     leaves_at = np.array(
         [targets.egg_alevin_g, targets.fry_g, targets.parr_g, targets.smolt_g, 0.0, harvest_g]
     )
+    thin_at = np.full(len(_STAGES), np.inf)
+    for stage_thinned, thinning in scenario.breeding.thinning.items():
+        thin_at[_STAGES.index(stage_thinned)] = thinning.weight_g
+    wait = np.full(len(_STAGES), scenario.breeding.moves.longest / 2)
+    wait[_SEA] = 0.0
     calendar = _Calendar(scenario, code, first, days + LONGEST_LIFE_DAYS)
     limit = _DensityLimits(scenario, code)
 
+    expected = Expectation.unknown(first, days, biology.growth.egg_weight)
     start = np.arange(days)
     stage = np.zeros(days, dtype=np.int64)
     stay = np.zeros(days, dtype=np.int64)
     weight = np.full(days, biology.growth.egg_weight)
     share = np.ones(days)
-    ripe = np.full(days, -1, dtype=np.int64)
-    enters = np.zeros((days, len(_STAGES)), dtype=np.int64)
-    entry_share = np.ones((days, len(_STAGES)))
-    volume = np.zeros((days, len(_STAGES)))
+    ripe, volume = expected.ripe, expected.volume_m3
 
     for age in range(LONGEST_LIFE_DAYS):
         at_sea = stage == _SEA
         present = (ripe < 0) | (age <= ripe + held_on)
         if not present.any():
-            return Expectation(first, enters, ripe, entry_share, volume)
-        need = np.where(present, share * weight / 1000.0 / limit.at(stage, weight), 0.0)
+            _cancel_late(expected, shortest)
+            return expected
+        pace, temperature = tgc[stage], calendar.temperature[stage, start + age]
+        crowded = np.flatnonzero((weight >= thin_at[stage]) & (stay >= shortest))
+        crowded = crowded[expected.thins[crowded, stage[crowded]] < 0]
+        here = (crowded, stage[crowded])
+        expected.thins[here], expected.thin_share[here] = age, share[crowded]
+        expected.thin_volume_m3[here] = volume[here]
+        late = next_weight(weight, pace * wait[stage], temperature)
+        need = np.where(present, share * late / 1000.0 / limit.at(stage, late), 0.0)
         volume[start, stage] = np.maximum(volume[start, stage], need)
-        weight = next_weight(weight, tgc[stage], calendar.temperature[stage, start + age])
+        weight = next_weight(weight, pace, temperature)
         share = share * survival[stage]
         stay += 1
         goal = np.where(
@@ -93,12 +129,19 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
         moving = np.flatnonzero(done & ~at_sea)
         stage[moving] += 1
         stay[moving] = 0
-        enters[moving, stage[moving]] = age + 1
-        entry_share[moving, stage[moving]] = share[moving]
+        expected.enters[moving, stage[moving]] = age + 1
+        expected.share[moving, stage[moving]] = share[moving]
+        expected.weight_g[moving, stage[moving]] = weight[moving]
     raise ProgrammeImpossible(
         f"{geography.name}: fish do not reach {harvest_g:.0f} g within {LONGEST_LIFE_DAYS} days; "
         "check growth, temperatures and stage weights"
     )
+
+
+def _cancel_late(expected: Expectation, shortest: int) -> None:
+    """Forget thinnings so late in a stage that the fish are about to move anyway."""
+    on_land = expected.thins[:, :-1]
+    on_land[expected.enters[:, 1:] - on_land < shortest] = -1
 
 
 class _Calendar:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.domain.world import Container, Geography, Stage, World
+from farm.domain.world import Container, Geography, Hall, Site, World
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -25,6 +26,7 @@ class PlaceKind(IntEnum):
 
     SITE = 1
     STATION = 2
+    HALL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Frame:
-    """The containers and places of one geography, in order of id, sites before stations."""
+    """The containers and places of one geography, in order of id, sites before stations.
+
+    ``sites`` are those of the places that are sites; ``halls`` are the halls with containers, and
+    ``flow_through`` says of each whether its station's water flows through.
+    """
 
     geography: Geography
     containers: tuple[Container, ...]
     places: tuple[Place, ...]
     area_ids: tuple[int, ...]
-    hall_stage: tuple[Stage | None, ...]
-    flow_through: tuple[bool, ...]
+    sites: tuple[Site, ...]
+    halls: tuple[Hall, ...]
+    flow_through: Bools
 
     @classmethod
     def of(cls, world: World, geography_code: str) -> Frame:
@@ -68,21 +75,14 @@ class Frame:
                 key=lambda c: c.id,
             )
         )
-        stages = list(Stage)
         members: dict[tuple[PlaceKind, int], list[int]] = {}
-        hall_stage: list[Stage | None] = []
-        flow_through: list[bool] = []
         for index, container in enumerate(containers):
-            hall = None if container.hall_id is None else halls[container.hall_id]
-            if hall is None:
+            if container.hall_id is None:
                 key = (PlaceKind.SITE, container.site_id or 0)
-                hall_stage.append(None)
-                flow_through.append(False)
             else:
-                key = (PlaceKind.STATION, hall.station_id)
-                hall_stage.append(stages[hall.lifecycle_stage_id - 1])
-                flow_through.append(stations[hall.station_id].water_source == "flow_through")
+                key = (PlaceKind.STATION, halls[container.hall_id].station_id)
             members.setdefault(key, []).append(index)
+        used = sorted({c.hall_id for c in containers if c.hall_id is not None})
         places = tuple(
             Place(
                 kind,
@@ -92,8 +92,15 @@ class Frame:
             )
             for kind, place_id in sorted(members)
         )
+        sources = [stations[halls[hall].station_id].water_source for hall in used]
         return cls(
-            geography, containers, places, tuple(areas), tuple(hall_stage), tuple(flow_through)
+            geography,
+            containers,
+            places,
+            tuple(areas),
+            tuple(sites[place.id] for place in places if place.kind is PlaceKind.SITE),
+            tuple(halls[hall] for hall in used),
+            np.asarray([source == "flow_through" for source in sources], dtype=np.bool_),
         )
 
     @property
@@ -120,10 +127,49 @@ class Frame:
         return result
 
     @cached_property
-    def area_of(self) -> Integers:
-        """The index in `area_ids` of each container's area."""
-        by_place = [self.area_ids.index(place.area_id) for place in self.places]
-        return np.asarray(by_place, dtype=np.int64)[self.place_of]
+    def area_of_site(self) -> Integers:
+        """The index in `area_ids` of each site's area."""
+        areas = [self.area_ids.index(site.area_id) for site in self.sites]
+        return np.asarray(areas, dtype=np.int64)
+
+    @cached_property
+    def hall_of(self) -> Integers:
+        """The index in `halls` of each container's hall; 0, and of no use, for pens."""
+        index = {hall.id: number for number, hall in enumerate(self.halls)}
+        return np.asarray([index.get(c.hall_id or 0, 0) for c in self.containers], dtype=np.int64)
+
+    @cached_property
+    def pens(self) -> Integers:
+        """The indices of the containers at sea."""
+        return np.flatnonzero(self.at_sea)
+
+    @cached_property
+    def tanks(self) -> Integers:
+        """The indices of the containers in halls."""
+        return np.flatnonzero(~self.at_sea)
+
+    @cached_property
+    def site_of_pen(self) -> Integers:
+        """The index in `sites` of the site of each of `pens`."""
+        return self.place_of[self.pens]
+
+    def spread(self, of_sites: NDArray[Any], of_halls: NDArray[Any] | float) -> NDArray[Any]:
+        """Return for each container what its site or its hall has.
+
+        Args:
+            of_sites: one element per site.
+            of_halls: one element per hall, or one value for all of them.
+        """
+        result = np.empty(self.size, dtype=of_sites.dtype)
+        result[self.pens] = of_sites[self.site_of_pen]
+        given = np.broadcast_to(np.asarray(of_halls), (len(self.halls),))
+        result[self.tanks] = given[self.hall_of[self.tanks]]
+        return result
+
+    def at_sites(self, of_containers: Floats | Bools) -> Floats:
+        """Return the sums over the pens of each site."""
+        weights = of_containers[self.pens].astype(np.float64)
+        return np.bincount(self.site_of_pen, weights, len(self.sites)).astype(np.float64)
 
     @cached_property
     def volume_m3(self) -> Floats:

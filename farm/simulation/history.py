@@ -37,6 +37,31 @@ DAILY_COLUMNS: dict[str, str] = {
 }
 
 
+#: Columns of the daily water and weather of sea sites, in table order; one element per site and
+#: day, sorted by (site_id, date). The water is that outside the pens: no fish have breathed in it.
+SITE_DAY_COLUMNS: dict[str, str] = {
+    "site_id": "int32",
+    "date": "datetime64[D]",
+    "temperature_c": "float64",
+    "salinity_psu": "float64",
+    "oxygen_mg_l": "float64",
+    "ph": "float64",
+    "current_m_s": "float64",
+    "wind_m_s": "float64",
+    "wave_height_m": "float64",
+    "air_temperature_c": "float64",
+}
+
+#: The same for the water that runs into the containers of a hall.
+HALL_DAY_COLUMNS: dict[str, str] = {
+    "hall_id": "int32",
+    "date": "datetime64[D]",
+    "temperature_c": "float64",
+    "oxygen_mg_l": "float64",
+    "ph": "float64",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
     """A row of `batch` as it stands at the end of the session. Status: active or harvested."""
@@ -80,8 +105,8 @@ class AssignmentRecord:
 class TransferRecord:
     """A row of `transfer`: ``count`` fish left one assignment for another.
 
-    ``mortality_count`` of them died of the handling on arrival; they are among the deaths of the
-    receiving assignment's first day. Kind: stage or sea.
+    ``mortality_count`` of them died of the handling on arrival; they are among the receiving
+    assignment's deaths of that day. Kind: stage, split, grading or sea, see `TransferKind`.
     """
 
     date: date
@@ -103,6 +128,25 @@ class HarvestRecord:
     count: int
     mean_weight_g: float
     biomass_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEventRecord:
+    """A row of `site_event` as it stands at the end of the session.
+
+    ``end_date`` is the first day after it, None while it lasts. ``severity`` is in (0, 1].
+    ``fasting_days``: days on which it kept the site's fish from being fed. ``deaths``: deaths of
+    cause environment at the site that its hazards account for.
+    """
+
+    id: int
+    site_id: int
+    kind: str
+    start_date: date
+    end_date: date | None
+    severity: float
+    fasting_days: int
+    deaths: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +175,34 @@ class HistorySlice:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """A container that held fish of an assignment from ``start`` to before ``end`` (None: still).
+
+    What `AreaSlice` knows of stocked containers.
+    """
+
+    container_id: int
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSlice:
+    """One month of an area, as the chunk of everything that belongs to no batch needs it.
+
+    ``sites`` and ``halls`` have the columns of SITE_DAY_COLUMNS and HALL_DAY_COLUMNS for the sites
+    and halls of the area, sorted by id and date. ``stays`` are those that touch the month, in
+    order of container and start: a container is empty on all other days.
+    """
+
+    area: str
+    month: Month
+    sites: Columns
+    halls: Columns
+    stays: tuple[Stay, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What one geography lived through in one session."""
 
@@ -141,6 +213,9 @@ class History:
     assignments: tuple[AssignmentRecord, ...]
     transfers: tuple[TransferRecord, ...]
     harvests: tuple[HarvestRecord, ...]
+    site_days: Columns
+    hall_days: Columns
+    site_events: tuple[SiteEventRecord, ...]
     snapshot: Snapshot
 
     def months_of_batches(self) -> list[tuple[int, Month]]:

@@ -1,23 +1,27 @@
 """Husbandry: what people do with fish on a day. Stocking, moving, harvesting; all from the plan.
 
-Fish leave in the morning with yesterday evening's numbers and weights. Moving happens on the day
-the plan says; a pen is harvested once it has the target weight, on a day booked in advance so that
-its fish can fast, and one pen of a site a day as long as time allows.
+Fish leave in the morning with yesterday evening's numbers and weights. They are moved, split and
+graded on the days and in the shares that the plan says; a pen is harvested once it has the target
+weight, on a day booked in advance so that its fish can fast, and one pen of a site a day as long
+as time allows.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from farm.domain.biology import Biology
-from farm.domain.plan import Booking
+from farm.domain.plan import Booking, Movement, TransferKind
+from farm.domain.world import Stage
 from farm.errors import ContractBroken
-from farm.simulation.agenda import Agenda, Opening
+from farm.simulation.agenda import Agenda, Handling
 from farm.simulation.chronicle import Chronicle, Move
 from farm.simulation.frame import Frame, Integers
+from farm.simulation.loads import Load, counts_of, parts, weights_of
 from farm.simulation.process import Arrival, Rates, Today
 from farm.simulation.state import State
 
@@ -49,15 +53,6 @@ class Doings:
     arrival: Arrival | None
 
 
-@dataclass(slots=True)
-class _Load:
-    """Fish out of one closed container, on their way."""
-
-    assignment: int
-    count: int
-    weight_g: float
-
-
 class Husbandry:
     """Carries out the agenda of one geography."""
 
@@ -78,9 +73,14 @@ class Husbandry:
         self._book_harvests(today, state)
         self._harvest(today, state, chronicle, flows)
         moves: list[Move] = []
-        stocked: list[int] = []
-        for opening in self._agenda.openings(today.ordinal):
-            stocked += self._open(opening, today, state, chronicle, flows, moves)
+        stocked: set[int] = set()
+        for handling in self._agenda.handlings(today.ordinal):
+            loads = self._delivered(handling)
+            for source, out in groupby(handling.movements, key=lambda move: move.from_id):
+                loads += self._take(source, list(out), today, state, chronicle, flows)
+            for target in sorted({load.target for load in loads}):
+                drawn = [load for load in loads if load.target == target]
+                stocked.add(self._put(target, drawn, today, state, flows, moves))
         if not stocked:
             return Doings(flows, moves, None)
         container = np.asarray(sorted(stocked), dtype=np.int64)
@@ -123,113 +123,144 @@ class Husbandry:
             chronicle.write_end(today.date, state, container, 0)
             state.vacate(container)
 
-    def _open(
+    def _delivered(self, handling: Handling) -> list[Load]:
+        """Spread a batch's eggs over their containers, in proportion to capacity."""
+        shares = parts(handling.batch.eggs, [self._capacity(b) for b in handling.delivered])
+        return [
+            Load(0, booking.id, count, self._egg_weight, TransferKind.STAGE, 0, 0)
+            for booking, count in zip(handling.delivered, shares, strict=True)
+            if count
+        ]
+
+    def _take(
         self,
-        opening: Opening,
+        source: int,
+        movements: list[Movement],
         today: Today,
         state: State,
         chronicle: Chronicle,
         flows: Flows,
-        moves: list[Move],
-    ) -> list[int]:
-        """Let one batch enter a stage; return the containers it went into."""
-        batch = opening.batch
-        if opening.is_first:
-            loads = [_Load(0, batch.eggs, self._egg_weight)]
-            sea_since = 0
-        else:
-            loads, sea_since = self._empty(batch.id, today, state, chronicle, flows)
-        total = sum(load.count for load in loads)
-        entered: list[int] = []
-        parts = _parts(total, [self._capacity(b) for b in opening.bookings])
-        for booking, part in zip(opening.bookings, parts, strict=True):
-            if part == 0:
-                continue
-            container = self._room(booking, part, today, state)
-            at_sea = bool(self._frame.at_sea[container])
-            kind = "sea" if at_sea and sea_since == 0 else "stage"
-            drawn = _draw(loads, part)
-            moves += [
-                Move(load.assignment, booking.id, container, load.count, load.weight_g, kind)
-                for load in drawn
-                if load.assignment
-            ]
-            inflow = flows.stocked if opening.is_first else flows.moved_in
-            inflow[container] = part
-            weight = math.fsum(load.count * load.weight_g for load in drawn) / part
-            state.assignment[container] = booking.id
-            state.batch[container] = batch.id
-            state.stage[container] = opening.stage.id
-            state.population[container] = state.start_count[container] = part
-            state.weight_g[container] = state.start_weight_g[container] = weight
-            state.arrived[container] = today.ordinal
-            state.sea_since[container] = (sea_since or today.ordinal) if at_sea else 0
-            if opening.is_last:
-                state.ready_from[container] = booking.earliest_end.toordinal()
-                state.empty_by[container] = booking.end.toordinal()
-            else:
-                state.leaves[container] = booking.end.toordinal()
-            entered.append(container)
-        return entered
-
-    def _empty(
-        self, batch_id: int, today: Today, state: State, chronicle: Chronicle, flows: Flows
-    ) -> tuple[list[_Load], int]:
-        """Take all fish of a batch out of their containers, in order of assignment."""
-        containers = np.flatnonzero(state.batch == batch_id)
-        containers = containers[np.argsort(state.assignment[containers], kind="stable")]
-        loads: list[_Load] = []
-        sea_since = 0
-        for index in containers:
-            container = int(index)
-            count = int(state.population[container])
-            sea_since = max(sea_since, int(state.sea_since[container]))
-            loads.append(
-                _Load(int(state.assignment[container]), count, float(state.weight_g[container]))
+    ) -> list[Load]:
+        """Take fish out of one container, for all that the plan moves out of it today."""
+        booking = self._agenda.bookings[source]
+        container = self._frame.index_of[booking.container_id]
+        if state.assignment[container] != source:
+            return []  # no fish ever came into it
+        present, weight = int(state.population[container]), float(state.weight_g[container])
+        is_last = booking.end.toordinal() == today.ordinal
+        counts = counts_of(present, [movement.share for movement in movements], whole=is_last)
+        weights = weights_of(weight, counts, [movement.relative_weight for movement in movements])
+        loads = [
+            Load(
+                source=source,
+                target=movement.to_id,
+                count=count,
+                weight_g=weight_g,
+                kind=movement.kind,
+                sea_since=int(state.sea_since[container]),
+                stage_since=int(state.stage_since[container]),
             )
-            flows.moved_out[container] = count
+            for movement, count, weight_g in zip(movements, counts, weights, strict=True)
+            if count
+        ]
+        gone = sum(counts)
+        flows.moved_out[container] += gone
+        if is_last:
             chronicle.write_end(today.date, state, container, 0)
             state.vacate(container)
-        return loads, sea_since
+        else:
+            state.population[container] -= gone
+            state.gone[container] += gone
+            state.leaves[container] = self._agenda.next_out(source, today.ordinal)
+        return loads
+
+    def _put(
+        self,
+        target: int,
+        loads: list[Load],
+        today: Today,
+        state: State,
+        flows: Flows,
+        moves: list[Move],
+    ) -> int:
+        """Put fish into a container, which is empty or was begun to be filled; return its index."""
+        booking = self._agenda.bookings[target]
+        count = sum(load.count for load in loads)
+        container = self._room(booking, count, today, state)
+        before = int(state.population[container])
+        held = before * float(state.weight_g[container])
+        ahead = before
+        for load in loads:
+            if load.source:
+                moves.append(
+                    Move(
+                        from_assignment=load.source,
+                        to_assignment=target,
+                        container=container,
+                        ahead=ahead,
+                        count=load.count,
+                        weight_g=load.weight_g,
+                        kind=load.kind.value,
+                    )
+                )
+            ahead += load.count
+            inflow = flows.moved_in if load.source else flows.stocked
+            inflow[container] += load.count
+        weight = math.fsum([held, *(load.count * load.weight_g for load in loads)]) / ahead
+        if not state.assignment[container]:
+            self._open(booking, loads, count, weight, today, state, container)
+        else:
+            state.came[container] += count
+        state.population[container] = ahead
+        state.weight_g[container] = weight
+        return container
+
+    def _open(
+        self,
+        booking: Booking,
+        loads: list[Load],
+        count: int,
+        weight_g: float,
+        today: Today,
+        state: State,
+        container: int,
+    ) -> None:
+        """Begin an assignment."""
+        at_sea = bool(self._frame.at_sea[container])
+        within_stage = loads[0].kind in {TransferKind.SPLIT, TransferKind.GRADING}
+        since = max(load.stage_since for load in loads) if within_stage else today.ordinal
+        sea_since = max(load.sea_since for load in loads) or today.ordinal
+        state.assignment[container] = booking.id
+        state.batch[container] = booking.batch_id
+        state.stage[container] = booking.stage.id
+        state.start_count[container] = count
+        state.start_weight_g[container] = weight_g
+        state.arrived[container] = today.ordinal
+        state.stage_since[container] = since
+        state.sea_since[container] = sea_since if at_sea else 0
+        if booking.stage is Stage.ADULT:
+            state.ready_from[container] = booking.earliest_end.toordinal()
+            state.empty_by[container] = booking.end.toordinal()
+        else:
+            state.leaves[container] = self._agenda.next_out(booking.id, today.ordinal)
 
     def _room(self, booking: Booking, count: int, today: Today, state: State) -> int:
         """Return the index of the booked container; raises ContractBroken if it has no room."""
         container = self._frame.index_of[booking.container_id]
         code = self._frame.containers[container].code
-        if count > self._capacity(booking):
-            raise ContractBroken(
-                f"{today.date} assignment {booking.id}: {count} fish for container {code}, "
-                f"which holds {self._capacity(booking)}"
-            )
-        if state.assignment[container]:
+        if state.assignment[container] not in {0, booking.id}:
             raise ContractBroken(
                 f"{today.date} assignment {booking.id}: container {code} still holds "
                 f"assignment {state.assignment[container]}"
+            )
+        total = int(state.population[container]) + count
+        if total > self._capacity(booking):
+            raise ContractBroken(
+                f"{today.date} assignment {booking.id}: {total} fish for container {code}, "
+                f"which holds {self._capacity(booking)}"
             )
         return container
 
     def _capacity(self, booking: Booking) -> int:
         container = self._frame.containers[self._frame.index_of[booking.container_id]]
         return container.capacity_fish
-
-
-def _parts(total: int, capacities: list[int]) -> list[int]:
-    """Return how many of ``total`` fish each container gets: in proportion, in whole fish."""
-    whole = sum(capacities)
-    ends = [total * sum(capacities[: i + 1]) // whole for i in range(len(capacities))]
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _draw(loads: list[_Load], count: int) -> list[_Load]:
-    """Take ``count`` fish off the front of the loads; what is left of them stays."""
-    drawn: list[_Load] = []
-    while count:
-        load = loads[0]
-        taken = min(count, load.count)
-        if taken:
-            drawn.append(_Load(load.assignment, taken, load.weight_g))
-        load.count -= taken
-        count -= taken
-        if load.count == 0:
-            loads.pop(0)
-    return drawn

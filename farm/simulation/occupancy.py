@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -11,6 +10,7 @@ from farm.domain.calendar import Month
 from farm.domain.plan import Plan, PlannedBatch
 from farm.domain.scenario import Scenario
 from farm.domain.world import ContainerKind
+from farm.simulation.facility_use import days_of_months
 
 #: The day of the month on which batches are counted.
 _COUNTED_ON = 15
@@ -53,7 +53,7 @@ def occupancy(scenario: Scenario, plan: Plan) -> dict[str, dict[str, float]]:
             str(month): float(booked[days].sum()) / (total[kind] * month.days)
             if total[kind]
             else 0.0
-            for month, days in _days_of_months(scenario)
+            for month, days in days_of_months(scenario)
         }
     return shares
 
@@ -76,10 +76,3 @@ def batch_months(scenario: Scenario, plan: Plan, session: int) -> list[tuple[Pla
 
 def _last_end(batch: PlannedBatch) -> date:
     return max(booking.end for booking in batch.bookings)
-
-
-def _days_of_months(scenario: Scenario) -> Iterator[tuple[Month, slice]]:
-    first_day = scenario.horizon.first_day
-    for month in scenario.horizon.months():
-        start = (month.first - first_day).days
-        yield month, slice(start, start + month.days)

@@ -6,11 +6,14 @@ its cleaning or fallow days.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
+
+#: From a day to before another.
+Span = tuple[int, int]
 
 
 class HallPool:
@@ -19,29 +22,50 @@ class HallPool:
     def __init__(self, containers: Sequence[tuple[int, int]], cleaning: int, days: int) -> None:
         """Take (hall id, container id) pairs in order, and the days that can be booked."""
         self.containers = tuple(containers)
-        self._cleaning = cleaning
+        self.cleaning = cleaning
         self._busy = np.zeros((len(containers), days), dtype=bool)
 
-    def free(self, start: int, end: int) -> NDArray[np.int64]:
-        """Return the positions of the containers free from ``start`` to before ``end``."""
-        return np.flatnonzero(~self._busy[:, start : end + self._cleaning].any(axis=1))
+    def find(self, spans: Sequence[Span], near: Iterable[int]) -> list[int]:
+        """Return the positions of free containers for these spans, in their order.
 
-    def choose(self, free: NDArray[np.int64], wanted: int) -> list[int]:
-        """Return ``wanted`` of the free positions: of one hall, the fullest that has room.
-
-        Where no hall has room for all, those with most room are filled first.
+        In a hall that is in ``near`` if one has room for all, else in the fullest hall that has,
+        else wherever there is room. Fewer positions than spans mean that there is not enough.
         """
-        halls = [list(group) for _, group in groupby(free, key=lambda p: self.containers[p][0])]
-        fitting = [hall for hall in halls if len(hall) >= wanted]
+        whole = self._free(min(start for start, _ in spans), max(end for _, end in spans))
+        halls = {
+            hall: list(group) for hall, group in groupby(whole, key=lambda p: self.containers[p][0])
+        }
+        fitting = [hall for hall in halls if len(halls[hall]) >= len(spans)]
         if fitting:
-            return [int(p) for p in min(fitting, key=len)[:wanted]]
-        emptiest_first = sorted(halls, key=len, reverse=True)
-        return [int(p) for hall in emptiest_first for p in hall][:wanted]
+            known = set(near)
+            best = min(fitting, key=lambda hall: (hall not in known, len(halls[hall]), hall))
+            return halls[best][: len(spans)]
+        if len(whole) >= len(spans):
+            emptiest_first = sorted(halls.values(), key=len, reverse=True)
+            return [p for hall in emptiest_first for p in hall][: len(spans)]
+        return self._one_by_one(spans)
 
-    def book(self, positions: Sequence[int], start: int, end: int) -> list[int]:
-        """Book containers from ``start`` to before ``end``; return their ids."""
-        self._busy[list(positions), start : end + self._cleaning] = True
-        return [self.containers[p][1] for p in positions]
+    def book(self, position: int, span: Span) -> None:
+        """Book a container that `find` named."""
+        self._busy[position, span[0] : span[1] + self.cleaning] = True
+
+    def give_back(self, position: int, span: Span) -> None:
+        """Take back what `book` did."""
+        self._busy[position, span[0] : span[1] + self.cleaning] = False
+
+    def _free(self, start: int, end: int) -> list[int]:
+        taken = self._busy[:, start : end + self.cleaning].any(axis=1)
+        found: list[int] = np.flatnonzero(~taken).tolist()
+        return found
+
+    def _one_by_one(self, spans: Sequence[Span]) -> list[int]:
+        chosen: list[int] = []
+        for start, end in spans:
+            free = [p for p in self._free(start, end) if p not in chosen]
+            if not free:
+                break
+            chosen.append(free[0])
+        return chosen
 
 
 class SitePool:

@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from farm.domain.calendar import Month
+from farm.domain.events import SiteEventKind
 from farm.domain.world import Cause
 from farm.simulation.frame import Bools, Floats, Integers
 from farm.simulation.state import Own, State
@@ -49,6 +50,63 @@ class Water:
     ph: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class SeaDay:
+    """Today's water and weather at the sea sites, outside the pens; one element per site.
+
+    The fields are the columns of `site_day`.
+    """
+
+    temperature_c: Floats
+    salinity_psu: Floats
+    oxygen_mg_l: Floats
+    ph: Floats
+    current_m_s: Floats
+    wind_m_s: Floats
+    wave_height_m: Floats
+    air_temperature_c: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class HallDay:
+    """Today's water as it runs into the tanks of each hall; the columns of `hall_day`."""
+
+    temperature_c: Floats
+    oxygen_mg_l: Floats
+    ph: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class EventsDay:
+    """Today's site events, each array of shape (kinds, sites), kinds in order of SiteEventKind.
+
+    Attributes:
+        active: whether an event of the kind lasts today.
+        opens: whether it became known today; an event known by its duration began before.
+        start: first day of the latest event, as an ordinal; 0 where there never was one.
+        closes: whether it is known today that the latest event is over.
+        end: first day after it, as an ordinal, where it closes today.
+        intensity: how strong it is today, in [0, 1]; 0 where none lasts.
+    """
+
+    active: Bools
+    opens: Bools
+    start: Integers
+    closes: Bools
+    end: Integers
+    intensity: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that surrounds the fish today."""
+
+    water: Water
+    sea: SeaDay
+    halls: HallDay
+    events: EventsDay
+
+
 class Rates:
     """The board: what will happen to the fish of each container today.
 
@@ -58,6 +116,9 @@ class Rates:
         conversion: feed conversion ratio: the product of all contributions.
         hazard: shares of the population that die, shape (causes, containers): sums.
         fasting: whether the fish get no feed on purpose: true if anybody says so.
+        blame: of the hazard of the environment, what each kind of site event accounts for, shape
+            (kinds, containers).
+        kept_hungry: which kinds of site events keep the fish from being fed, of the same shape.
     """
 
     def __init__(self, containers: int) -> None:
@@ -66,6 +127,8 @@ class Rates:
         self.conversion: Floats = np.ones(containers)
         self.hazard: Floats = np.zeros((len(Cause), containers))
         self.fasting: Bools = np.zeros(containers, dtype=np.bool_)
+        self.blame: Floats = np.zeros((len(SiteEventKind), containers))
+        self.kept_hungry: Bools = np.zeros((len(SiteEventKind), containers), dtype=np.bool_)
 
     def grow(self, factor: Floats | float) -> None:
         """Multiply the growth coefficient."""
@@ -87,6 +150,16 @@ class Rates:
         """Withhold feed."""
         self.fasting |= where
 
+    def strike(self, kind: SiteEventKind, hazard: Floats) -> None:
+        """Add to the hazard of the environment what a kind of site event accounts for."""
+        self.kill(Cause.ENVIRONMENT, hazard)
+        self.blame[kind.row] += hazard
+
+    def keep_from_feeding(self, kind: SiteEventKind, where: Bools) -> None:
+        """Withhold feed because of a kind of site event."""
+        self.fast(where)
+        self.kept_hungry[kind.row] |= where
+
     def forget(self, containers: Integers) -> None:
         """Wipe what was said of fish that are not there any more: theirs were other rates.
 
@@ -96,6 +169,7 @@ class Rates:
         self.appetite[containers] = 0.0
         self.conversion[containers] = 1.0
         self.hazard[:, containers] = 0.0
+        self.blame[:, containers] = 0.0
         self.fasting[containers] = True
 
 
@@ -103,12 +177,13 @@ class Rates:
 class Morning:
     """What a process sees of a day, and the board that it writes to.
 
-    ``state`` is that of yesterday evening; ``water`` is today's.
+    ``state`` is that of yesterday evening; ``water`` and ``events`` are today's.
     """
 
     today: Today
     state: State
     water: Water
+    events: EventsDay
     rates: Rates
 
 

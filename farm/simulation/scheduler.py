@@ -7,24 +7,30 @@ on the machine. A programme that does not fit is refused with the bottleneck's n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from math import floor
 
 from farm.domain.calendar import Month
 from farm.domain.geography import GeographySpec
-from farm.domain.plan import Booking, Plan, PlannedBatch
+from farm.domain.plan import Booking, Movement, Plan, PlannedBatch
 from farm.domain.scenario import Scenario
 from farm.domain.world import World
 from farm.errors import ProgrammeImpossible
 from farm.simulation.booking import Life, Rooms, Shortage
 from farm.simulation.expectation import LONGEST_LIFE_DAYS, expect
+from farm.simulation.levelling import Levelling
+from farm.simulation.needs import Yardstick
 from farm.simulation.starts import Start, day_of, geography_word, intended_starts
 from farm.simulation.streams import Decision, Streams
 from farm.simulation.world import build_world
 
 #: Cleaning and fallow days after the last life.
 _AFTER_DAYS = 400
+
+#: Intended starts this far ahead are known to whoever chooses a day: their stays on land, and their
+#: harvests, do not meet those of batches that start earlier still.
+_AHEAD_DAYS = 300
 
 #: Batches a geography may have, and bookings a batch: what the ids have room for.
 _MOST_BATCHES, _MOST_BOOKINGS = 9_999, 999
@@ -55,6 +61,7 @@ def make_plan(scenario: Scenario) -> Plan:
         start_date = day_of(first, life.day)
         within_year[geography_id, start_date.year] += 1
         batch_id = geography_id * 1_000_000 + numbers[geography_id]
+        booking_id = geography_id * 10_000_000 + numbers[geography_id] * 1_000
         origin = _Origins(scenario, world, geography_id, spec.code).draw(
             streams, life.start.number, is_bought=is_bought
         )
@@ -74,38 +81,64 @@ def make_plan(scenario: Scenario) -> Plan:
                 harvest_to=day_of(first, life.harvest_to),
                 bookings=tuple(
                     Booking(
-                        id=geography_id * 10_000_000 + numbers[geography_id] * 1_000 + number,
+                        id=booking_id + number,
                         batch_id=batch_id,
-                        container_id=stay.container_id,
+                        container_id=container,
                         stage=stay.stage,
                         start=day_of(first, stay.start),
                         earliest_end=day_of(first, stay.earliest_end),
                         end=day_of(first, stay.end),
                     )
-                    for number, stay in enumerate(life.stays, 1)
+                    for number, (stay, container) in enumerate(
+                        zip(life.stays, life.containers, strict=True), 1
+                    )
                 ),
+                movements=_movements(life, first, booking_id),
             )
         )
     return Plan(world, tuple(batches))
 
 
+def _movements(life: Life, first: date, booking_id: int) -> tuple[Movement, ...]:
+    """Return where the fish go; the booking of the stay with index 0 has the id after this one."""
+    ways = sorted(life.ways, key=lambda way: (way.day, way.source, way.target))
+    return tuple(
+        Movement(
+            day=day_of(first, way.day),
+            from_id=booking_id + 1 + way.source,
+            to_id=booking_id + 1 + way.target,
+            share=way.share,
+            kind=way.kind,
+            relative_weight=way.relative_weight,
+        )
+        for way in ways
+    )
+
+
 def _lives(scenario: Scenario, spec: GeographySpec, world: World) -> list[Life]:
     """Return the booked lives of one geography in order of their first day."""
     horizon, code = scenario.horizon, spec.code
-    expectation = expect(scenario, code, horizon.first_day, horizon.days)
-    days = horizon.days + LONGEST_LIFE_DAYS + _AFTER_DAYS
-    rooms = Rooms(scenario, code, world, expectation, days)
+    # What begins within two windows of the horizon's end bears on what is decided before it.
+    window = 2 * scenario.breeding.start_window_days
+    expectation = expect(scenario, code, horizon.first_day, horizon.days + window + _AHEAD_DAYS)
+    days = len(expectation.ripe) + LONGEST_LIFE_DAYS + _AFTER_DAYS
+    yardstick = Yardstick(scenario, code, expectation)
+    rooms = Rooms(scenario, code, world, yardstick, days)
+    totals = {stage: len(pool.containers) for stage, pool in rooms.halls.items()}
+    level = Levelling(scenario, code, expectation, yardstick, totals, days)
+    starts = intended_starts(scenario, code, expectation)
+    level.intend(starts)
     lives = []
-    for start in intended_starts(scenario, code, expectation):
-        first_shortage: Shortage | None = None
-        for day in _days_to_try(scenario, start.day, horizon.days):
-            found = rooms.book(start, day)
-            if isinstance(found, Life):
-                lives.append(found)
-                break
-            first_shortage = first_shortage or found
-        else:
-            raise _refusal(scenario, spec, start, first_shortage)
+    for start in starts:
+        if start.day >= horizon.days + window:
+            break
+        life = _book(rooms, level, start)
+        if isinstance(life, Life):
+            level.decide(start, life.day)
+            lives.append(life)
+        elif start.day < horizon.days:
+            raise _refusal(scenario, spec, start, life)
+    lives = [life for life in lives if life.day < horizon.days]
     too_long = max((len(life.stays) for life in lives), default=0)
     if len(lives) > _MOST_BATCHES or too_long > _MOST_BOOKINGS:
         raise ProgrammeImpossible(
@@ -115,23 +148,20 @@ def _lives(scenario: Scenario, spec: GeographySpec, world: World) -> list[Life]:
     return sorted(lives, key=lambda life: (life.day, life.start.number))
 
 
-def _days_to_try(scenario: Scenario, day: int, days: int) -> Iterator[int]:
-    """Yield the day, then days ever farther from it on either side, within the window."""
-    breeding = scenario.breeding
-    yield day
-    for shift in range(
-        breeding.start_step_days, breeding.start_window_days + 1, breeding.start_step_days
-    ):
-        for other in (day + shift, day - shift):
-            if 0 <= other < days:
-                yield other
+def _book(rooms: Rooms, level: Levelling, start: Start) -> Life | Shortage:
+    """Book a batch on the best day that has room; return what is short on the best day of all."""
+    shortages: list[Shortage] = []
+    for day in level.days_to_try(start):
+        found = rooms.book(start, day)
+        if isinstance(found, Life):
+            return found
+        shortages.append(found)
+    return shortages[0]
 
 
 def _refusal(
-    scenario: Scenario, spec: GeographySpec, start: Start, short: Shortage | None
+    scenario: Scenario, spec: GeographySpec, start: Start, short: Shortage
 ) -> ProgrammeImpossible:
-    if short is None:
-        raise AssertionError("a refused batch was short of nothing")
     first = scenario.horizon.first_day
     needed, month = Month.of(day_of(first, start.day)), Month.of(day_of(first, short.day))
     return ProgrammeImpossible(

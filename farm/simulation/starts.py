@@ -11,8 +11,8 @@ from farm.domain.scenario import Scenario
 from farm.simulation.expectation import Expectation
 from farm.simulation.streams import Decision, Streams
 
-#: Days in which `Programme.first_year_rate` holds.
-_FIRST_YEAR = 365
+#: Days in which each of the rates of `Programme.ramp` holds.
+_YEAR = 365
 
 #: Starts move by up to a quarter of the distance between two of them, either way.
 _JITTER = 0.25
@@ -41,11 +41,12 @@ def intended_starts(scenario: Scenario, code: str, expectation: Expectation) -> 
     programme = scenario.company(code).programme
     stages = scenario.geography(code).stages
     days = len(expectation.ripe)
-    life = expectation.ripe + stages.harvest_stagger_days - stages.harvest_before_days
+    life = expectation.ripe + stages.harvest_after_days
     season = np.array(scenario.geography(code).start_weights)
     months = _months_of(expectation.first, days)
     rate = programme.target_active_batches / life * (season / season.mean())[months - 1]
-    rate[:_FIRST_YEAR] *= programme.first_year_rate
+    for year, factor in enumerate(programme.ramp):
+        rate[year * _YEAR : (year + 1) * _YEAR] *= factor
     progress = np.cumsum(rate) - rate[0]
     streams, word = Streams(scenario.seed), geography_word(code)
     found: list[Start] = []

@@ -29,13 +29,16 @@ class State:
     population: Integers
     weight_g: Floats
     arrived: Integers  #: day on which the fish came into this container
+    stage_since: Integers  #: day on which the fish came into this stage of life
     sea_since: Integers  #: day on which the fish came to sea
-    leaves: Integers  #: day on which the fish will leave, once it is known
+    leaves: Integers  #: next day on which fish will leave, once it is known
     ready_from: Integers  #: last stage only: first day on which a pen may be harvested
     empty_by: Integers  #: last stage only: day by which a pen must be empty
     start_count: Integers
     start_weight_g: Floats
     dead: Integers  #: deaths since the assignment began
+    came: Integers  #: fish that came after the day on which it began
+    gone: Integers  #: fish that were moved out since it began
     harvest_slot: Integers  #: last day booked for a harvest, one element per place
     own: dict[str, Own] = field(default_factory=dict)  #: the arrays of each process, by its name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.orchestration.canvas import RENDER_TASK, SIMULATE_TASK
-from farm.orchestration.work import render_batch_month, simulate_geography
+from farm.orchestration.work import render_month, simulate_geography
 from farm.tasks.app import app, process
 from farm.tasks.task import FarmTask
 
@@ -24,7 +24,7 @@ def simulate(self: ChunkTask, session: str, geography: str) -> dict[str, object]
 
 
 @app.task(base=ChunkTask, bind=True, shared=False, name=RENDER_TASK)
-def render(self: ChunkTask, session: str, batch: str, month: str) -> dict[str, object]:
-    """Render one batch-month. Safe to run twice: the second run changes nothing."""
-    address = ChunkAddress(int(session), batch, Month.parse(month))
-    return self.take_turn(address, render_batch_month)
+def render(self: ChunkTask, session: str, subject: str, month: str) -> dict[str, object]:
+    """Render a month of one batch or area. Safe to run twice: the second run changes nothing."""
+    address = ChunkAddress(int(session), subject, Month.parse(month))
+    return self.take_turn(address, render_month)

@@ -47,6 +47,76 @@ def test_a_run_killed_with_all_its_workers_goes_on_where_it_was(
     assert_invariants(home)
 
 
+def prepared_ahead(home: Home) -> int:
+    """Count the sessions that are planning while the one before them is running."""
+    if home.sql("SELECT to_regclass('ops.session')") == [(None,)]:
+        return 0
+    return int(
+        home.sql(
+            "SELECT count(*) FROM ops.session AS s JOIN ops.session AS b"
+            " ON b.session = s.session - 1"
+            " WHERE s.status = 'planning' AND b.status = 'running'"
+        )[0][0]
+    )
+
+
+def last_of_session_1(quiet_home: Home) -> str:
+    """Return a chunk of the first session's last month."""
+    return str(quiet_home.sql(
+        "SELECT chunk FROM ops.chunk WHERE session = 1 AND month IS NOT NULL"
+        " ORDER BY month DESC, chunk LIMIT 1"
+    )[0][0])  # fmt: skip
+
+
+def test_a_run_killed_while_it_prepares_the_next_session_goes_on_where_it_was(
+    home: Home, quiet_home: Home, assert_invariants: Callable[[Home], None]
+):
+    # Given a run that cannot end its first session, and has begun to prepare the next one
+    poison = f"after_claim:{last_of_session_1(quiet_home)}:99"
+    fault = {"FARM_FAULT": poison, "FARM_CHUNK_ATTEMPTS": "100"}
+    home.farm("services", "start")
+    run = home.start("run", "--scenario", "smoke", "--workers", "2", **fault)
+    until(lambda: prepared_ahead(home) == 1, run)
+
+    # When the command and every worker are killed with SIGKILL
+    kill_tree(run)
+    before = home.markers()
+    assert prepared_ahead(home) == 1
+
+    # Then running it again finishes, and no committed chunk was generated again
+    home.farm("run", "--workers", "2")
+    after = home.markers()
+    assert {chunk: after[chunk] for chunk in before} == before
+    assert_invariants(home)
+
+
+def test_a_session_prepared_ahead_waits_for_one_that_failed(
+    home: Home, quiet_home: Home, quiet_digest: Any
+):
+    # Given a chunk of the last month of the first session that kills whoever makes it
+    poison = last_of_session_1(quiet_home)
+    fault = {"FARM_FAULT": f"after_claim:{poison}:99", "FARM_CHUNK_ATTEMPTS": "2"}
+
+    # When the farm runs, it stops with that session, and no month of the next was opened
+    failed = home.farm("run", "--scenario", "smoke", "--workers", "2", code=1, **fault)
+    assert poison in failed.stdout + failed.stderr
+    states = [s["status"] for s in home.json("status")["sessions"]]
+    assert states == ["failed", "planning", "not_started", "not_started"]
+    assert home.sql("SELECT count(*) FROM ops.month WHERE session = 2 AND opened IS NOT NULL") == [
+        (0,)
+    ]
+
+    # Then it is refused by hand, in one line
+    refused = home.farm("submit-session", "2", code=2)
+    assert "session 2 needs session 1, which is failed" in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+    # And after the retry all is as if nothing had happened
+    home.farm("retry", "1")
+    home.farm("run", "--workers", "2")
+    assert home.digest() == quiet_digest
+
+
 def test_a_worker_killed_in_the_middle_of_a_copy_leaves_nothing_behind(
     home: Home, assert_invariants: Callable[[Home], None]
 ):

@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from farm.db.leaf import Leaf
+from farm.db.tables import MONTHLY_TABLES
+from farm.domain.calendar import Month
 from tests.engine.holding import rendering_held_back
 from tests.engine.stack import PASSWORD, Stack
 
@@ -86,6 +90,18 @@ def test_workers_that_die_stop_and_return_leave_the_same_data_as_an_undisturbed_
     status = finished.json("status")
     assert [session["status"] for session in status["sessions"]] == ["completed"] * 4
     assert finished.json("digest") == json.loads(GOLDEN.read_text())
+
+
+def test_by_month_tables_are_hypertables_with_a_chunk_for_each_month(finished: Stack):
+    with psycopg.connect(finished.database_url()) as connection:
+        months = connection.execute("SELECT DISTINCT month FROM ops.month ORDER BY 1").fetchall()
+        chunks = connection.execute(
+            "SELECT hypertable_name, chunk_name, range_start::date"
+            " FROM timescaledb_information.chunks"
+        ).fetchall()
+    assert sorted(chunks) == sorted(
+        (name, Leaf(name, Month.of(day)).name, day) for name in MONTHLY_TABLES for (day,) in months
+    )
 
 
 def test_flower_lets_nobody_in_without_the_password(stack: Stack):

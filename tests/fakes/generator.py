@@ -15,11 +15,19 @@ from farm.domain.plan import Plan
 from farm.domain.scenario import Scenario
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.layout import Layout
-from farm.simulation.history import Columns, History, HistorySlice, Snapshot
+from farm.simulation.history import (
+    HALL_DAY_COLUMNS,
+    SITE_DAY_COLUMNS,
+    AreaSlice,
+    Columns,
+    History,
+    HistorySlice,
+    Snapshot,
+)
 
 READINGS = 7
-#: The batch that the history of every geography is about.
-BATCH_ID = 1
+#: The batch that the history of every geography is about, and the area that lies in it.
+BATCH_ID, AREA = 1, "FO-N"
 
 
 class CountingGenerator:
@@ -27,7 +35,7 @@ class CountingGenerator:
 
     def __init__(self) -> None:
         self.simulated: list[tuple[str, Period, Snapshot | None]] = []
-        self.rendered: list[HistorySlice] = []
+        self.rendered: list[HistorySlice | AreaSlice] = []
 
     def simulate(
         self,
@@ -40,9 +48,17 @@ class CountingGenerator:
         del scenario, plan
         self.simulated.append((geography, period, snapshot))
         end = Snapshot(geography, period.last_day, {})
-        return History(geography, period, three_days(period.first), (), (), (), (), end)
+        return History(
+            geography,
+            period,
+            three_days(period.first),
+            *((), (), (), ()),
+            *(no_days(SITE_DAY_COLUMNS), no_days(HALL_DAY_COLUMNS)),
+            (),
+            end,
+        )
 
-    def render(self, layout: Layout, history: HistorySlice) -> RenderedChunk:
+    def render(self, layout: Layout, history: HistorySlice | AreaSlice) -> RenderedChunk:
         del layout
         self.rendered.append(history)
         rows = pa.record_batch({"value": pa.array(range(READINGS))})
@@ -54,6 +70,12 @@ class CountingGenerator:
         del layout
         first = cast("date", daily["date"][0].item())
         return {(BATCH_ID, Month.of(first)): {CHUNK_TABLES[0]: READINGS}}
+
+    def expected_area_rows(
+        self, layout: Layout, history: History
+    ) -> Mapping[tuple[str, Month], Mapping[str, int]]:
+        del layout
+        return {(AREA, history.period.first): {CHUNK_TABLES[0]: READINGS}}
 
 
 class MemoryStore:
@@ -69,8 +91,18 @@ class MemoryStore:
         assert address.month is not None
         return HistorySlice(address.subject, address.month, three_days(address.month))
 
+    def area_slice(self, address: ChunkAddress) -> AreaSlice:
+        assert address.month is not None
+        nothing = no_days(SITE_DAY_COLUMNS), no_days(HALL_DAY_COLUMNS)
+        return AreaSlice(address.subject, address.month, *nothing, ())
+
 
 def three_days(month: Month) -> Columns:
     """Return the daily state of the batch on the first three days of a month."""
     days = np.datetime64(month.first) + np.arange(3)
     return {"batch_id": np.full(3, BATCH_ID, dtype=np.int32), "date": days}
+
+
+def no_days(kinds: Mapping[str, str]) -> Columns:
+    """Return columns without rows."""
+    return {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}

@@ -60,7 +60,7 @@ class MemoryLedger:
         self.now = 0.0
         self.dead: set[str] = set()
         self.reaped: list[float] = []
-        self.plans: dict[int, Plan] = {}
+        self.plans: dict[int, Plan | None] = {}
         self.unreachable: Exception | None = None
         self._sessions: dict[int, Session] = {}
 
@@ -87,7 +87,7 @@ class MemoryLedger:
         found = self._sessions.get(session)
         return None if found is None else found.row.fingerprint
 
-    def open_session(self, new: NewSession, plan: Plan, geographies: Sequence[str]) -> None:
+    def open_session(self, new: NewSession, plan: Plan | None, geographies: Sequence[str]) -> None:
         self._reach()
         if new.session in self._sessions:
             return
@@ -142,9 +142,14 @@ class MemoryLedger:
         return SessionView(
             session=session,
             state=found.row.state,
+            before=before.row.state if (before := self._sessions.get(session - 1)) else None,
             epoch=found.row.epoch,
             simulations=tuple(by_month.get(None, ())),
-            expanded=bool(found.months),
+            expanded=bool(found.months)
+            or all(
+                c.address.month is None and c.state is ChunkState.COMMITTED
+                for c in found.chunks.values()
+            ),
             months=tuple(months),
             quiet_s=self.now - found.last_event,
             waiting=waiting,
@@ -157,7 +162,11 @@ class MemoryLedger:
             return
         months = {m for c in found.chunks.values() if (m := c.address.month) is not None}
         found.months = dict.fromkeys(sorted(months), MonthState.PLANNED)
-        self.set_session_state(session, SessionState.RUNNING)
+
+    def start(self, session: int) -> None:
+        self._reach()
+        if self._sessions[session].row.state is SessionState.PLANNING:
+            self.set_session_state(session, SessionState.RUNNING)
 
     def publish(
         self, session: int, chunks: Sequence[ChunkAddress], states: Collection[ChunkState]

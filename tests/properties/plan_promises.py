@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import isclose
 
-from farm.domain.plan import Plan
+from farm.domain.plan import Booking, Movement, Plan, PlannedBatch, TransferKind
 from farm.domain.scenario import Scenario
 from farm.domain.world import Stage
 
@@ -41,25 +42,66 @@ def assert_rows_are_in_order(scenario: Scenario, plan: Plan) -> None:
 
 
 def assert_lives_are_whole(plan: Plan) -> None:
+    """Each stage in its turn, none skipped, and every booking opens and ends with its fish."""
     for batch in plan.batches:
-        stays: dict[Stage, set[tuple[date, date]]] = defaultdict(set)
         for booking in batch.bookings:
             assert booking.batch_id == batch.id
             assert booking.start < booking.earliest_end <= booking.end
             if booking.stage is not Stage.ADULT:
                 assert booking.earliest_end == booking.end
-                stays[booking.stage].add((booking.start, booking.end))
-            else:
-                stays[booking.stage].add((booking.start, batch.harvest_to))
-                assert batch.harvest_from <= booking.earliest_end
-                assert booking.end <= batch.harvest_to
-        assert list(stays) == list(Stage)
-        assert all(len(dates) == 1 for dates in stays.values())
-        dates = [next(iter(stays[stage])) for stage in Stage]
-        assert dates[0][0] == batch.start_date
-        assert all(before[1] == after[0] for before, after in pairwise(dates))
+        assert list(dict.fromkeys(b.stage for b in batch.bookings)) == list(Stage)
+        eggs = [b for b in batch.bookings if b.stage is Stage.EGG_ALEVIN]
+        assert {b.start for b in eggs} == {batch.start_date}
         sea = [b for b in batch.bookings if b.stage is Stage.ADULT]
         assert min(b.earliest_end for b in sea) == batch.harvest_from
+        assert max(b.end for b in sea) == batch.harvest_to
+        assert_fish_arrive_where_they_are_booked(batch)
+
+
+def assert_fish_arrive_where_they_are_booked(batch: PlannedBatch) -> None:
+    """Follow the shares of a batch through all movements: none is lost, none appears."""
+    bookings = {booking.id: booking for booking in batch.bookings}
+    eggs = [b for b in batch.bookings if b.stage is Stage.EGG_ALEVIN]
+    holds = {b.id: 1 / len(eggs) for b in eggs}
+    opened = {b.id: b.start for b in eggs}
+    last_out: dict[int, date] = {}
+    assert list(batch.movements) == sorted(
+        batch.movements, key=lambda m: (m.day, m.from_id, m.to_id)
+    )
+    for (day, source_id), group in groupby(batch.movements, key=lambda m: (m.day, m.from_id)):
+        moves = list(group)
+        source = bookings[source_id]
+        assert source.start < day <= source.end
+        assert all(0 < m.share <= 1 for m in moves)
+        leaving = sum(m.share for m in moves)
+        assert leaving <= 1 + 1e-9
+        assert isclose(sum(m.share * m.relative_weight for m in moves), leaving)
+        for move in moves:
+            assert_a_movement_is_of_its_kind(move, source, bookings[move.to_id])
+            holds[move.to_id] = holds.get(move.to_id, 0.0) + holds[source_id] * move.share
+            opened.setdefault(move.to_id, day)
+        holds[source_id] *= 1 - leaving
+        last_out[source_id] = day
+    for booking in batch.bookings:
+        assert opened[booking.id] == booking.start
+        if booking.stage is not Stage.ADULT:
+            assert last_out[booking.id] == booking.end
+            assert abs(holds[booking.id]) < 1e-9
+    at_sea = sum(holds[b.id] for b in batch.bookings if b.stage is Stage.ADULT)
+    assert isclose(at_sea, 1.0)
+
+
+def assert_a_movement_is_of_its_kind(move: Movement, source: Booking, target: Booking) -> None:
+    stages = list(Stage)
+    assert target.start <= move.day < target.end
+    if move.kind in {TransferKind.SPLIT, TransferKind.GRADING}:
+        assert target.stage is source.stage
+        assert (source.end == move.day) <= (move.kind is TransferKind.GRADING)
+    else:
+        assert stages.index(target.stage) == stages.index(source.stage) + 1
+        assert (move.kind is TransferKind.SEA) == (target.stage is Stage.ADULT)
+    if move.kind is not TransferKind.GRADING:
+        assert move.relative_weight == 1.0
 
 
 def assert_no_container_is_shared(scenario: Scenario, plan: Plan) -> None:

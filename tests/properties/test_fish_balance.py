@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from farm.domain.calendar import Month, Period
+from farm.domain.plan import TransferKind
+from farm.domain.world import Stage
 from farm.simulation.engine import simulate
 from farm.simulation.history import History
-from tests.reference.small_farm import Sketch, nature, small_plan
+from tests.reference.small_farm import Sketch, Thinning, nature, small_plan
 
 STAGES = 6
 
@@ -19,10 +21,22 @@ sketches = st.builds(
     Sketch,
     eggs=st.integers(1, 3_000_000),
     start=st.dates(date(2015, 1, 1), date(2015, 3, 31)),
-    days=st.tuples(*(st.integers(3, 30) for _ in range(STAGES - 1)), st.integers(20, 200)),
+    days=st.tuples(*(st.integers(10, 30) for _ in range(STAGES - 1)), st.integers(20, 200)),
     containers=st.tuples(*(st.integers(1, 4) for _ in range(STAGES))),
     harvest_window=st.integers(1, 19),
     site=st.integers(1, 2),
+    move_days=st.integers(1, 3),
+    thinned=st.fixed_dictionaries(
+        {},
+        optional={
+            Stage.FRY: st.builds(
+                Thinning, st.just(TransferKind.SPLIT), st.just(5), st.integers(1, 3)
+            ),
+            Stage.PARR: st.builds(
+                Thinning, st.just(TransferKind.GRADING), st.just(5), st.integers(2, 4)
+            ),
+        },
+    ),
 )
 
 
@@ -47,23 +61,46 @@ def test_no_fish_appears_or_vanishes(batches, seed, months, cut, harvest_at, roo
         first = end.next()
     for history in histories:
         check_days(history)
+        check_grams(history)
     check_lives(plan, histories)
 
 
 def check_days(history: History) -> None:
-    """Within an assignment, the population falls by the deaths and by nothing else."""
+    """Within an assignment, the population changes by deaths and transfers and by nothing else."""
     daily = history.daily
+    came: dict[tuple[int, date], int] = {}
+    for t in history.transfers:
+        for assignment, sign in ((t.to_assignment_id, 1), (t.from_assignment_id, -1)):
+            came[assignment, t.date] = came.get((assignment, t.date), 0) + sign * t.count
+    keys = zip(daily["assignment_id"].tolist(), daily["date"].astype(object), strict=True)
+    moved = np.array([came.get(key, 0) for key in keys], dtype=np.int64)
     assert (daily["population"] >= 0).all()
     assert (daily["deaths_by_cause"] >= 0).all()
     assert (daily["feed_g"] >= 0).all()
     assert np.array_equal(daily["deaths_by_cause"].sum(axis=1), daily["deaths"])
     assert (daily["mean_weight_g"] > 0).all()
     same = daily["assignment_id"][1:] == daily["assignment_id"][:-1]
-    assert np.array_equal(
-        daily["population"][:-1][same] - daily["deaths"][1:][same], daily["population"][1:][same]
-    )
+    owed = daily["population"][:-1] + moved[1:] - daily["deaths"][1:]
+    assert np.array_equal(owed[same], daily["population"][1:][same])
     gap = (daily["date"][1:] - daily["date"][:-1])[same]
     assert (gap == np.timedelta64(1, "D")).all()
+
+
+def check_grams(history: History) -> None:
+    """What leaves a container weighs what it weighed in there the evening before."""
+    daily = history.daily
+    known = zip(daily["assignment_id"].tolist(), daily["date"].astype(object), strict=True)
+    weight = dict(zip(known, daily["mean_weight_g"].tolist(), strict=True))
+    left: dict[tuple[int, date], list[tuple[int, float]]] = {}
+    for t in history.transfers:
+        assert t.biomass_kg == t.count * t.mean_weight_g / 1000
+        left.setdefault((t.from_assignment_id, t.date), []).append((t.count, t.mean_weight_g))
+    for (assignment, day), parts in left.items():
+        eve = (assignment, day - timedelta(days=1))
+        if eve in weight:  # else it was in the session before
+            fish = sum(count for count, _ in parts)
+            grams = sum(count * mean for count, mean in parts)
+            assert abs(grams - fish * weight[eve]) <= 2e-4 * fish
 
 
 def check_lives(plan, histories: list[History]) -> None:
@@ -84,17 +121,19 @@ def check_lives(plan, histories: list[History]) -> None:
         # One row for each day from the start to the day before the end.
         assert mine.sum() == (end - assignment.start_date).days
         deaths = int(daily["deaths"][mine].sum())
-        came = sum(t.count for t in transfers if t.to_assignment_id == assignment.id)
+        mine_in = [t for t in transfers if t.to_assignment_id == assignment.id]
+        came = sum(t.count for t in mine_in if t.date > assignment.start_date)
         left = sum(t.count for t in transfers if t.from_assignment_id == assignment.id)
         taken = sum(h.count for h in harvests if h.assignment_id == assignment.id)
-        if came:
-            assert assignment.start_count == came
+        if mine_in:
+            opened = sum(t.count for t in mine_in if t.date == assignment.start_date)
+            assert assignment.start_count == opened
         at_end = assignment.end_count
         if at_end is None:
             newest = mine & (daily["date"] == np.datetime64(last_day))
             (at_end,) = daily["population"][newest].tolist()
             alive[assignment.batch_id] = alive.get(assignment.batch_id, 0) + at_end
-        assert assignment.start_count - left - deaths - taken == at_end
+        assert assignment.start_count + came - left - deaths - taken == at_end
         dead[assignment.batch_id] = dead.get(assignment.batch_id, 0) + deaths
     batch_of = {a.id: a.batch_id for a in assignments.values()}
     status = {b.id: b for history in histories for b in history.batches}

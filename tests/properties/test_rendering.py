@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from farm.domain.calendar import Month
 from farm.domain.world import Cause, Parameter
+from farm.rendering.area import area_rows
+from farm.rendering.epoch import DAY_US
 from farm.rendering.expected import expected_rows
-from farm.rendering.render import render_chunk
-from farm.simulation.history import Columns, HistorySlice
+from farm.rendering.render import render, render_chunk
+from farm.simulation.history import Columns, HistorySlice, Stay
 from tests.unit.rendering import farm_builder as build
 
 CONTAINERS = tuple(build.STAGE_OF)
@@ -52,7 +54,13 @@ def slices(draw) -> HistorySlice:
 
 @st.composite
 def layouts(draw) -> Any:
+    sensors = build.sensors(
+        outages_per_year=draw(st.sampled_from([0.0, 0.6, 4.0])),
+        calibration_interval_days=draw(st.sampled_from([10, 31, 90])),
+    )
     return build.layout(
+        sensors=sensors,
+        readings_per_day_empty=draw(st.sampled_from([1, 2, 5])),
         readings_per_day=draw(st.sampled_from([1, 2, 7, 8, 24])),
         fish_per_sample=draw(st.integers(2, 90)),
         sample_interval_days=draw(st.integers(1, 30)),
@@ -81,6 +89,61 @@ def test_every_chunk_has_exactly_the_rows_of_the_formula(layout, history):
     else:
         assert expected == {}
         assert set(rows.values()) == {0}
+
+
+@st.composite
+def months_of_stays(draw) -> tuple[HistorySlice, tuple[Stay, ...]]:
+    """Return a month of a batch with the stays behind it: in each container one, two or none."""
+    month = Month(2016, draw(st.integers(1, 12)))
+    parts, stays = [], []
+    for container in CONTAINERS:
+        days = sorted(draw(st.lists(st.integers(0, month.days), max_size=4, unique=True)))
+        for first, after in zip(days[::2], days[1::2], strict=False):
+            start, end = (month.first + timedelta(days=n) for n in (first, after))
+            parts.append(build.daily((container,), start, end - timedelta(days=1)))
+            came_before = first == 0 and draw(st.booleans())
+            still_there = after == month.days and draw(st.booleans())
+            stays.append(
+                Stay(
+                    container,
+                    start - timedelta(days=9) if came_before else start,
+                    None if still_there else end,
+                )
+            )
+    parts = parts or [{name: column[:0] for name, column in build.daily().items()}]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return HistorySlice(build.BATCH, month, columns), tuple(stays)
+
+
+@given(layouts(), months_of_stays())
+def test_an_area_has_exactly_the_rows_of_the_formula(layout, given_month):
+    history, stays = given_month
+    slice_ = build.area_history(*stays, month=history.month)
+
+    rendered = render(layout, slice_)
+
+    assert rendered.rows() == area_rows(layout, build.AREA, history.month, stays)
+    assert rendered == render(layout, slice_)
+
+
+@given(layouts(), months_of_stays())
+def test_every_sensor_at_every_moment_belongs_to_one_chunk(layout, given_month):
+    history, stays = given_month
+    stocked = render(layout, history)
+    empty = render(layout, build.area_history(*stays, month=history.month))
+
+    seen: set[tuple[int, int]] = set()
+    days: dict[bool, set[tuple[int, int]]] = {True: set(), False: set()}
+    for chunk, has_fish in ((stocked, True), (empty, False)):
+        for batch in chunk.tables["environmental_reading"]:
+            assert batch["assignment_id"].null_count == (0 if has_fish else batch.num_rows)
+            times = batch["reading_time"].cast(pa.int64()).to_pylist()
+            keys = list(zip(batch["sensor_id"].to_pylist(), times, strict=True))
+            assert len(set(keys)) == len(keys)
+            assert seen.isdisjoint(keys)
+            seen.update(keys)
+            days[has_fish].update((sensor, time // DAY_US) for sensor, time in keys)
+    assert days[True].isdisjoint(days[False])
 
 
 @given(layouts(), slices())
@@ -139,7 +202,8 @@ def test_readings_are_plausible_linked_and_never_of_salt_in_fresh_water(layout, 
 
     assert readings["assignment_id"].null_count == 0
     assert set(container[parameter == Parameter.SALINITY.id]) <= {build.PEN_1, build.PEN_2}
-    for of, (_, low, high, _) in build.RANGES.items():
+    for of in build.IN_CONTAINERS:
+        _, low, high, _ = build.RANGES[of]
         inside = value[parameter == of.id]
         assert ((inside >= low) & (inside <= high)).all()
 

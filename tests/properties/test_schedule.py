@@ -40,7 +40,7 @@ def small_scenarios(draw: st.DrawFn) -> Scenario:
         "target_active_batches": draw(st.floats(0.5, 6)),
         "eggs_min": eggs,
         "eggs_max": eggs + draw(st.integers(0, 100_000)),
-        "first_year_rate": draw(st.floats(0.5, 2)),
+        "ramp": draw(st.lists(st.floats(0.5, 2), min_size=1, max_size=3)),
     }
     return Scenario.restore(data)
 

@@ -1,4 +1,4 @@
-"""The life of one batch with one container in each stage, in plain loops and plain numbers.
+"""The life of one batch with one pen and any containers on land, in plain loops and numbers.
 
 Written from the descriptions of the processes, not from their code: no array arithmetic, one
 formula after the other, `math` for functions. Only chances come from the same streams. The fast
@@ -14,27 +14,42 @@ from datetime import date, timedelta
 from typing import Any
 
 from farm.domain.calendar import Month, Period
+from farm.domain.events import SiteEventKind
 from farm.domain.plan import Booking, Plan
 from farm.domain.world import Cause, Stage
 from farm.simulation.streams import Decision, Streams
+from tests.reference.plain_water import SITE, STATION, PlainWater, solubility
 from tests.reference.small_farm import Nature
-
-SITE, STATION = 1, 2
 
 
 @dataclass
 class Fish:
-    """The batch, wherever it is."""
+    """The fish of one container. ``handled``: the day on which fish last came into it."""
 
     booking: Booking
     count: int
     weight: float
     arrived: date
+    stage_since: date
+    handled: date
     vigour: float
     thrift: float
     exposure: float
+    exposure_to_events: float
     severity: float
     leaves: date | None
+    ration: float = 0.0
+
+
+@dataclass
+class Load:
+    """Fish on their way, and since when they have been in their stage of life."""
+
+    target: int
+    count: int
+    weight: float
+    kind: str
+    stage_since: date
 
 
 @dataclass
@@ -58,11 +73,26 @@ class PlainLife:
         self.streams = Streams(nature.seed)
         self.geography = self.batch.geography_id
         self.code = plan.world.geography[self.geography - 1].code
-        self.source = plan.world.station[self.geography - 1].water_source
         (self.site,) = plan.world.site
+        station = plan.world.station[self.geography - 1]
+        self.around = PlainWater(
+            nature,
+            self.geography,
+            self.code,
+            self.site,
+            tuple(h for h in plan.world.hall if h.station_id == station.id),
+            station.water_source,
+        )
         self.containers = sorted(plan.world.container, key=lambda c: c.id)
-        self.sea = self.b.water.sea[self.code]
+        self.on_land = sum(c.site_id is None for c in self.containers)
+        stage_of_hall = {h.id: list(Stage)[h.lifecycle_stage_id - 1] for h in plan.world.hall}
+        self.stages = [
+            Stage.ADULT if c.hall_id is None else stage_of_hall[c.hall_id] for c in self.containers
+        ]
+        self.bookings = {b.id: b for b in self.batch.bookings}
+        self.transfers: list[tuple[date, int, int, int, float, str]] = []
         self.site_intensity = 0.0
+        self.blame: dict[SiteEventKind | None, float] = {}
         self.pen_intensity = [0.0] * len(self.containers)
         self.cache: dict[tuple[Any, ...], Any] = {}
         self.scores = self._scores()
@@ -81,7 +111,7 @@ class PlainLife:
         """Kind and id of a container's place, its column there, and how many columns there are."""
         if self.containers[index].site_id is not None:
             return SITE, self.site.id, 0, 1
-        return STATION, self.geography, index, 5
+        return STATION, self.geography, index, self.on_land
 
     def chance(
         self, decision: Decision, day: date, index: int, kind: str, word: int, layer: int = 0
@@ -98,27 +128,15 @@ class PlainLife:
         return float(self.streams.at(decision, *address).standard_normal())
 
     def _scores(self) -> dict[str, Score]:
-        water, sea = self.b.water, self.sea
-        fresh, common, losses = water.fresh, water.sea_common, self.b.mortality
+        losses = self.b.mortality
         site, station = (SITE, self.site.id), (STATION, self.geography)
         scores = {
-            "geography": Score(
-                Decision.GEOGRAPHY_TEMPERATURE, (self.geography,), sea.persistence, 0, 1
-            ),
-            "area": Score(Decision.AREA_TEMPERATURE, (self.geography,), sea.persistence),
-            "site": Score(Decision.SITE_TEMPERATURE, site, sea.site_persistence),
-            "salinity": Score(Decision.SALINITY, site, sea.salinity_persistence),
-            "current": Score(Decision.CURRENT, site, common.current_persistence),
-            "saturation": Score(Decision.SATURATION, site, common.current_persistence),
-            "ph sea": Score(Decision.PH, site, common.ph_persistence),
-            "ph fresh": Score(Decision.PH, station, fresh.ph_persistence),
             "shared sea": Score(Decision.SHARED_FRAILTY, site, losses.shared_persistence),
             "shared fresh": Score(Decision.SHARED_FRAILTY, station, losses.shared_persistence),
         }
         for index in range(len(self.containers)):
             place, place_id, column, columns = self.place_of(index)
             for name, decision, persistence in (
-                ("hall", Decision.HALL_TEMPERATURE, fresh.temperature_persistence),
                 ("mood", Decision.APPETITE, self.b.feeding.appetite_persistence),
                 ("frailty", Decision.FRAILTY, losses.frailty_persistence),
             ):
@@ -148,90 +166,30 @@ class PlainLife:
 
     # Water --------------------------------------------------------------------------------------
 
-    def temperature(self, day: date, index: int) -> float:
-        doy = day.timetuple().tm_yday
-        fresh = self.b.water.fresh
-        stage = self.stage_of(index)
-        if stage is not Stage.ADULT:
-            ras = self.source == "ras"
-            amplitude = fresh.ras_amplitude if ras else fresh.flow_through_amplitude
-            season = amplitude * math.cos(2 * math.pi * (doy - fresh.warmest_day) / 365.25)
-            setpoint: float = getattr(fresh.temperature, stage.value)
-            return setpoint + season + fresh.temperature_sd * self.now(f"hall {index}")
-        monthly = self.sea.temperature
-        angle = 2 * math.pi * (doy - 0.5) / 365.25
-        cycle = sum(monthly) / 12
-        for k in (1, 2, 3):
-            for m, value in enumerate(monthly):
-                cycle += value / 6 * math.cos(k * (angle - 2 * math.pi * (m + 0.5) / 12))
-        share = (doy - 183) / 365.25
-        neighbour = day.year + 1 if share >= 0 else day.year - 1
-        year = (1 - abs(share)) * self.score(
-            Decision.YEAR_TEMPERATURE, self.geography, day.year
-        ) + abs(share) * self.score(Decision.YEAR_TEMPERATURE, self.geography, neighbour)
-        return (
-            cycle
-            + self.sea.year_sd * year
-            + self.sea.geography_sd * self.now("geography")
-            + self.sea.area_sd * self.now("area")
-            + self.sea.site_sd * self.now("site")
-            + self.sea.offset_sd * self.score(Decision.SITE_OFFSET, SITE, self.site.id, 0)
-        )
-
-    def salinity(self, index: int) -> float:
-        if self.stage_of(index) is not Stage.ADULT:
-            return math.nan
-        salt = self.sea.salinity + self.sea.salinity_sd * self.now("salinity")
-        return min(salt, self.sea.salinity_max)
-
-    @staticmethod
-    def solubility(temperature: float, salt: float) -> float:
-        """Garcia & Gordon 1992, cm3/dm3 coefficients of table 1."""
-        s = math.log((298.15 - temperature) / (273.15 + temperature))
-        a = [2.00907, 3.22014, 4.05010, 4.94457, -0.256847, 3.88767]
-        b = [-6.24523e-3, -7.37614e-3, -1.03410e-2, -8.17083e-3]
-        total = sum(c * s**i for i, c in enumerate(a))
-        total += salt * sum(c * s**i for i, c in enumerate(b)) - 4.88682e-7 * salt * salt
-        return math.exp(total) * 1.42903
-
-    def oxygen(self, index: int, temperature: float, fish: Fish | None) -> tuple[float, float]:
-        """Oxygen in mg/L and in per cent of saturation."""
-        water = self.b.water
-        at_sea = self.stage_of(index) is Stage.ADULT
-        full = self.solubility(temperature, self.salinity(index) if at_sea else 0.0)
-        taken = 0.0
+    def conditions(self, day: date, index: int, fish: Fish | None) -> tuple[float, ...]:
+        """Temperature, oxygen, saturation, salinity and pH of a container's water."""
+        water, stage = self.b.water, self.stage_of(index)
+        at_sea = stage is Stage.ADULT
+        around = self.around.today if at_sea else self.around.hall(day, stage)
+        temperature = around["temperature_c"]
+        salinity = around["salinity_psu"] if at_sea else math.nan
+        full = solubility(temperature, salinity if at_sea else 0.0)
+        taken = drop = 0.0
         if fish is not None:
             density = self.density(index, fish)
-            breath = water.respiration
-            taken = (
-                breath.rate
-                * (max(fish.weight, 0.1) / 1000) ** breath.weight_exponent
-                * breath.q10 ** ((temperature - 10) / 10)
-                * density
-                / 1000
-            )
-        if at_sea:
-            common = water.sea_common
-            taken *= common.residence * math.exp(-common.current_log_sd * self.now("current"))
-            inflow = common.saturation + common.saturation_sd * self.now("saturation")
-        else:
-            taken *= water.fresh.residence * (1 - water.fresh.oxygenation)
-            inflow = water.fresh.saturation
-        oxygen = max(inflow / 100 * full - taken, water.aeration / 100 * full)
-        return oxygen, 100 * oxygen / full
-
-    def ph(self, index: int, fish: Fish | None) -> float:
-        water = self.b.water
-        drop = 0.0 if fish is None else water.respiration.ph_drop * self.density(index, fish)
-        if self.stage_of(index) is Stage.ADULT:
-            return water.sea_common.ph + water.sea_common.ph_sd * self.now("ph sea") - 0.1 * drop
-        clean = water.fresh.ras_ph if self.source == "ras" else water.fresh.flow_through_ph
-        return clean + water.fresh.ph_sd * self.now("ph fresh") - drop
+            per_kg = self.around.demand(fish.weight, temperature, fish.ration)
+            taken = per_kg * density / 1000 * self.around.residence(stage)
+            drop = water.respiration.ph_drop * density * (0.1 if at_sea else 1.0)
+        oxygen = max(around["oxygen_mg_l"] - taken, water.aeration / 100 * full)
+        return temperature, oxygen, 100 * oxygen / full, salinity, around["ph"] - drop
 
     # Fish ---------------------------------------------------------------------------------------
 
     def stage_of(self, index: int) -> Stage:
-        return list(Stage)[index]
+        return self.stages[index]
+
+    def index_of(self, booking: Booking) -> int:
+        return [c.id for c in self.containers].index(booking.container_id)
 
     def density(self, index: int, fish: Fish) -> float:
         return fish.count * fish.weight / 1000 / self.containers[index].volume_m3
@@ -254,7 +212,8 @@ class PlainLife:
         breath = (saturation - feeding.oxygen_none) / (feeding.oxygen_full - feeding.oxygen_none)
         fullness = self.density(index, fish) / self.containers[index].max_density_kg_m3
         held = (feeding.crowding_full - fullness) / (feeding.crowding_full - feeding.crowding_from)
-        return setback * mood * min(max(breath, 0), 1) * min(max(held, 0), 1)
+        events = self.around.appetite() if stage is Stage.ADULT else 1.0
+        return setback * mood * min(max(breath, 0), 1) * min(max(held, 0), 1) * events
 
     def tgc(self, day: date, index: int, fish: Fish, temperature: float) -> float:
         growth, stage = self.b.growth, self.stage_of(index)
@@ -273,7 +232,9 @@ class PlainLife:
             * season
         )
 
-    def hazards(self, day: date, index: int, fish: Fish) -> dict[Cause, float]:
+    def hazards(
+        self, day: date, index: int, fish: Fish, saturation: float, temperature: float
+    ) -> dict[Cause, float]:
         losses, stage = self.b.mortality, self.stage_of(index)
         since = (day - fish.arrived).days
         hazards = dict.fromkeys(Cause, 0.0)
@@ -297,11 +258,16 @@ class PlainLife:
             )
             hit = 1 + (losses.late_excess - 1) * late
             hazards[Cause.ENVIRONMENT] += self.site_intensity * fish.exposure * hit
+            self.blame = self.around.hazards(saturation, temperature, fish.exposure_to_events)
+            hazards[Cause.ENVIRONMENT] += sum(self.blame.values())
             hazards[Cause.BACKGROUND] += self.pen_intensity[index] * hit
         else:
+            stress = self.around.stress(saturation, temperature)
+            hazards[Cause.ENVIRONMENT] += sum(stress.values())
             spread += losses.shared_log_sd * self.now("shared fresh")
             variance = losses.frailty_log_sd**2 + losses.shared_log_sd**2
-            early = min(max(1 - since / losses.early_days.of(stage), 0), 1)
+            in_stage = (day - fish.stage_since).days
+            early = min(max(1 - in_stage / losses.early_days.of(stage), 0), 1)
             level = losses.fresh_level.of(stage) / 100
             level *= 1 + (losses.early_excess.of(stage) - 1) * early
             everyday = level * math.exp(
@@ -331,7 +297,9 @@ class PlainLife:
             size = self.chance(Decision.CONTAINER_SHOCK, day, index, "normal", 1)
             self.pen_intensity[index] = shaken(self.pen_intensity[index], shock, onset, size)
 
-    def arrive(self, day: date, booking: Booking, count: int, weight: float) -> Fish:
+    def arrive(
+        self, day: date, booking: Booking, count: int, weight: float, stage_since: date
+    ) -> Fish:
         growth, losses, feeding = self.b.growth, self.b.mortality, self.b.feeding
         batch, stage = self.batch, booking.stage
         of_move = self.score(Decision.BATCH_ARRIVAL, batch.id, stage.id)
@@ -341,22 +309,99 @@ class PlainLife:
             / 100
             * math.exp(losses.arrival_log_sd.of(stage) * math.sqrt(0.5) * (of_move + of_container))
         )
-        self.pen_intensity[stage.id - 1] = 0.0
-        spread = losses.exposure_log_sd
+        self.pen_intensity[self.index_of(booking)] = 0.0
+        spread, uneven = losses.exposure_log_sd, self.b.events.exposure_log_sd
+        to_events = uneven * self.score(Decision.EVENT_EXPOSURE, booking.id) - uneven**2 / 2
         return Fish(
             booking=booking,
             count=count,
             weight=weight,
             arrived=day,
+            stage_since=stage_since,
+            handled=day,
             vigour=math.exp(
                 growth.batch_cv * self.score(Decision.BATCH_GROWTH, batch.id)
                 + growth.container_cv * self.score(Decision.CONTAINER_GROWTH, booking.id)
             ),
             thrift=math.exp(feeding.fcr_batch_cv * self.score(Decision.BATCH_CONVERSION, batch.id)),
             exposure=math.exp(spread * self.score(Decision.EXPOSURE, booking.id) - spread**2 / 2),
+            exposure_to_events=math.exp(to_events),
             severity=min(severity, losses.daily_limit / 100),
-            leaves=None if stage is Stage.ADULT else booking.end,
+            leaves=self.next_out(booking, day),
         )
+
+    def next_out(self, booking: Booking, day: date) -> date | None:
+        """The next day after this one on which fish are moved out; nobody knows it of a pen."""
+        later = [m.day for m in self.batch.movements if m.from_id == booking.id and m.day > day]
+        return min(later, default=None)
+
+    def take(self, day: date, fish: Fish) -> list[Load]:
+        """Take out of a container what is to leave it today: in shares, at last what is left."""
+        moves = [m for m in self.batch.movements if (m.from_id, m.day) == (fish.booking.id, day)]
+        loads: list[Load] = []
+        taken, upto = 0, 0.0
+        for number, move in enumerate(moves):
+            upto += move.share
+            is_last = number == len(moves) - 1 and fish.booking.end == day
+            reached = (
+                fish.count if is_last else min(math.floor(fish.count * upto + 0.5), fish.count)
+            )
+            loads.append(
+                Load(
+                    move.to_id,
+                    reached - taken,
+                    move.relative_weight,
+                    move.kind.value,
+                    fish.stage_since,
+                )
+            )
+            taken = reached
+        relative = sum(load.count * load.weight for load in loads)
+        for load in loads:
+            # Graded fish weigh more or less than the others, all together what they did before.
+            load.weight *= fish.weight * taken / relative
+            if load.count:
+                self.transfers.append(
+                    (day, fish.booking.id, load.target, load.count, load.weight, load.kind)
+                )
+        fish.count -= taken
+        fish.leaves = self.next_out(fish.booking, day)
+        return [load for load in loads if load.count]
+
+    def put(self, day: date, here: dict[int, Fish], booking: Booking, loads: list[Load]) -> None:
+        """Put fish into a container, empty or not."""
+        index, count = self.index_of(booking), sum(load.count for load in loads)
+        grams = sum(load.count * load.weight for load in loads)
+        within = loads[0].kind in {"split", "grading"}
+        since = max(load.stage_since for load in loads) if within else day
+        new = self.arrive(day, booking, count, grams / count, since)
+        if index in here:
+            old = here[index]
+            old.weight = (old.count * old.weight + grams) / (old.count + count)
+            old.count += count
+            old.severity, old.handled = new.severity, day
+        else:
+            here[index] = new
+
+    def handle(self, day: date, here: dict[int, Fish]) -> None:
+        """Deliver the eggs, or move, split and grade."""
+        loads: list[Load] = []
+        if day == self.batch.start_date:
+            trays = [b for b in self.batch.bookings if b.stage is Stage.EGG_ALEVIN]
+            rooms = [self.containers[self.index_of(tray)].capacity_fish for tray in trays]
+            for number, tray in enumerate(trays):
+                upto = self.batch.eggs * sum(rooms[: number + 1]) // sum(rooms)
+                count = upto - sum(load.count for load in loads)
+                loads.append(Load(tray.id, count, self.b.growth.egg_weight, "eggs", day))
+        for index in sorted(here, key=lambda index: here[index].booking.id):
+            fish = here[index]
+            if any((m.from_id, m.day) == (fish.booking.id, day) for m in self.batch.movements):
+                loads += self.take(day, fish)
+                if fish.booking.end == day:
+                    del here[index]
+        for target in sorted({load.target for load in loads}):
+            mine = [load for load in loads if load.target == target]
+            self.put(day, here, self.bookings[target], mine)
 
     def die(self, day: date, index: int, fish: Fish, hazards: dict[Cause, float]) -> list[int]:
         limit = self.b.mortality.daily_limit / 100
@@ -374,53 +419,46 @@ class PlainLife:
 
     def live(self, period: Period) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         """Return a row for each day on which there were fish, and the harvest if there was one."""
-        bookings = {b.start: b for b in self.batch.bookings}
-        fish: Fish | None = None
+        here: dict[int, Fish] = {}
         rows: list[dict[str, Any]] = []
         day = period.first_day
         while day <= period.last_day:
+            self.around.turn(day)
             self.age_scores(day)
             self.shake(day)
-            if fish is not None:
+            for fish in here.values():
                 fish.severity *= self.b.mortality.arrival_persistence
-            old = fish
-            waters = self.waters(day, old)
-            if fish is not None and fish.leaves == day and fish.booking.stage is Stage.ADULT:
-                return rows, {"date": day, "count": fish.count, "weight": round(fish.weight, 4)}
-            if day in bookings:
-                count = self.batch.eggs if fish is None else fish.count
-                weight = self.b.growth.egg_weight if fish is None else fish.weight
-                fish = self.arrive(day, bookings[day], count, weight)
-            if fish is not None:
-                rows.append(self.row(day, fish, waters))
-                self.book_harvest(day, fish)
+            waters = [
+                self.conditions(day, index, here.get(index))
+                for index in range(len(self.containers))
+            ]
+            for fish in here.values():
+                if fish.leaves == day and fish.booking.stage is Stage.ADULT:
+                    weight = round(fish.weight, 4)
+                    return rows, {"date": day, "count": fish.count, "weight": weight}
+            self.handle(day, here)
+            for index in sorted(here):
+                rows.append(self.row(day, index, here[index], waters))
+                self.book_harvest(day, here[index])
             day += timedelta(days=1)
         return rows, None
 
-    def waters(self, day: date, fish: Fish | None) -> list[tuple[float, ...]]:
-        result: list[tuple[float, ...]] = []
-        for index in range(len(self.containers)):
-            here = fish if fish is not None and fish.booking.stage.id - 1 == index else None
-            temperature = self.temperature(day, index)
-            oxygen, saturation = self.oxygen(index, temperature, here)
-            result.append(
-                (temperature, oxygen, saturation, self.salinity(index), self.ph(index, here))
-            )
-        return result
-
-    def row(self, day: date, fish: Fish, waters: list[tuple[float, ...]]) -> dict[str, Any]:
-        index = fish.booking.stage.id - 1
+    def row(
+        self, day: date, index: int, fish: Fish, waters: list[tuple[float, ...]]
+    ) -> dict[str, Any]:
         stage = fish.booking.stage
         temperature, oxygen, saturation, salinity, ph = waters[index]
         feed, fasting = 0, False
-        if fish.arrived == day:
+        if fish.handled == day:
             hazards = dict.fromkeys(Cause, 0.0)
             hazards[Cause.HANDLING] = fish.severity
             self.before = fish.weight
             deaths = self.die(day, index, fish, hazards)
             fasting = stage.is_fed
+            if fasting and fish.arrived < day:
+                fish.weight -= fish.weight * self.b.growth.fasting_loss
         else:
-            hazards = self.hazards(day, index, fish)
+            hazards = self.hazards(day, index, fish, saturation, temperature)
             appetite = self.appetite(day, index, fish, saturation) if stage.is_fed else 1.0
             tgc = self.tgc(day, index, fish, temperature)
             conversion = self.conversion(fish.weight) * fish.thrift
@@ -430,7 +468,11 @@ class PlainLife:
                 if stage is Stage.ADULT
                 else self.b.feeding.fasting_before_transfer
             )
-            fasting = stage.is_fed and fish.leaves is not None and (fish.leaves - day).days <= days
+            out = [m.day for m in self.batch.movements if m.from_id == fish.booking.id]
+            out += [fish.leaves] if fish.leaves is not None else []
+            soon = any(0 <= (left - day).days <= days for left in out)
+            kept = stage is Stage.ADULT and bool(self.around.hungry())
+            fasting = stage.is_fed and (soon or kept)
             self.before = fish.weight
             deaths = self.die(day, index, fish, hazards)
             if fasting:
@@ -439,6 +481,9 @@ class PlainLife:
                 gain = (grown - fish.weight) * appetite
                 fish.weight += gain
                 feed = round(fish.count * gain * conversion) if stage.is_fed else 0
+        fish.ration = 100 * feed / max(fish.count * fish.weight, 1.0)
+        if stage is Stage.ADULT:
+            self.write_events(fish, hazards[Cause.ENVIRONMENT], deaths)
         return {
             "assignment_id": fish.booking.id,
             "date": day,
@@ -453,10 +498,21 @@ class PlainLife:
             "ph": ph,
         }
 
+    def write_events(self, fish: Fish, hazard: float, deaths: list[int]) -> None:
+        """Write down what today's events did: whom they killed, and that they kept from feeding."""
+        for kind in self.around.hungry():
+            self.around.latest[kind].fasting_days += fish.count > 0
+        if not hazard:
+            return
+        for culprit, share in self.blame.items():
+            if culprit is not None and culprit in self.around.latest:
+                died = deaths[Cause.ENVIRONMENT.id - 1] * share / hazard
+                self.around.latest[culprit].deaths += died
+
     def book_harvest(self, day: date, fish: Fish) -> None:
         """One pen: it is booked when heavy enough, or when its last day comes near."""
         booking = fish.booking
-        if booking.stage is not Stage.ADULT or fish.leaves is not None or fish.arrived == day:
+        if booking.stage is not Stage.ADULT or fish.leaves is not None or fish.handled == day:
             return
         soonest = day + timedelta(days=self.b.feeding.fasting_before_harvest + 1)
         heavy = self.before >= self.b.harvest.target_weight(self.code)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from farm.domain.biology import Biology, HarvestParameters
-from farm.domain.plan import Booking, Plan, PlannedBatch
+from farm.domain.plan import Booking, Movement, Plan, PlannedBatch, TransferKind
 from farm.domain.world import (
     Area,
     Container,
@@ -21,6 +22,7 @@ from farm.domain.world import (
     Station,
     World,
 )
+from farm.simulation.routing import Lot, Source, Target, route
 
 PARAMETERS = Path(__file__).parents[2] / "config" / "parameters"
 
@@ -33,10 +35,11 @@ _STAGES = tuple(Stage)
 @cache
 def biology() -> Biology:
     """The project's own biological parameters."""
-    with (PARAMETERS / "biology.toml").open("rb") as file:
-        fish = tomllib.load(file)
-    with (PARAMETERS / "water.toml").open("rb") as file:
-        return Biology.model_validate({**fish, "water": tomllib.load(file)})
+    fish, water, events = (
+        tomllib.loads((PARAMETERS / f"{name}.toml").read_text(encoding="utf-8"))
+        for name in ("biology", "water", "events")
+    )
+    return Biology.model_validate({**fish, "water": water, "events": events})
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,24 @@ def nature(seed: int = 1, harvest_at: float | None = None) -> Nature:
 
 
 @dataclass(frozen=True)
+class Thinning:
+    """More room within a stage: so many containers, so many days after the stage began.
+
+    A split moves ``leaves`` of the fish; a grading moves them all, the large half apart.
+    """
+
+    kind: TransferKind
+    after: int
+    containers: int
+    leaves: float = 0.4
+
+
+@dataclass(frozen=True)
 class Sketch:
     """One batch: its eggs, its first day, days and containers in each stage.
 
-    Every batch has containers of its own; ``site`` says which sea site its pens stand in.
+    Every batch has containers of its own; ``site`` says which sea site its pens stand in. Every
+    move takes ``move_days``, from the day on which the stage begins.
     """
 
     eggs: int = 100_000
@@ -74,6 +91,8 @@ class Sketch:
     harvest_window: int = 100
     site: int = 1
     geography: str = "FO"
+    move_days: int = 1
+    thinned: Mapping[Stage, Thinning] = field(default_factory=dict)
 
 
 #: Volume in m3 that one fish of a stage gets, and the limit of its containers in kg/m3.
@@ -119,40 +138,28 @@ def small_plan(*sketches: Sketch, room: float = 1.0) -> Plan:
     batches: list[PlannedBatch] = []
     for number, sketch in enumerate(sketches, 1):
         geography = codes.index(sketch.geography) + 1
-        bookings: list[Booking] = []
-        start = sketch.start
-        for index, stage in enumerate(_STAGES):
-            end = start + timedelta(days=sketch.days[index])
-            last = stage is _STAGES[-1]
-            each = sketch.eggs // sketch.containers[index] + 1
+        life = _Life(number, sketch)
+        for stage, container_id, turn, share in life.containers:
+            each = int(sketch.eggs * share) + 1
             volume, limit = _ROOM[stage]
-            for turn in range(sketch.containers[index]):
-                container_id = number * 1000 + index * 100 + turn + 1
-                containers.append(
-                    Container(
-                        id=container_id,
-                        hall_id=None if last else geography * 10 + stage.id,
-                        site_id=geography * 100 + sketch.site if last else None,
-                        code=f"C{container_id}",
-                        kind=_KINDS[index],
-                        volume_m3=max(each * volume * room, 1.0),
-                        max_density_kg_m3=limit,
-                        # Of different sizes, so that shares differ.
-                        capacity_fish=each + each * turn // 4,
-                    )
+            last = stage is _STAGES[-1]
+            containers.append(
+                Container(
+                    id=container_id,
+                    hall_id=None if last else geography * 10 + stage.id,
+                    site_id=geography * 100 + sketch.site if last else None,
+                    code=f"C{container_id}",
+                    kind=_KINDS[stage.id - 1],
+                    volume_m3=max(each * volume * room, 1.0),
+                    max_density_kg_m3=limit,
+                    # Of different sizes, so that shares differ; a tenth to spare.
+                    capacity_fish=int(1.1 * each * _relative_size(turn)) + 1,
+                    circumference_m=None,
+                    depth_m=None,
+                    latitude=None,
+                    longitude=None,
                 )
-                bookings.append(
-                    Booking(
-                        id=number * 1000 + index * 100 + turn + 1,
-                        batch_id=number,
-                        container_id=container_id,
-                        stage=stage,
-                        start=start,
-                        earliest_end=end - timedelta(days=sketch.harvest_window if last else 0),
-                        end=end,
-                    )
-                )
-            start = end
+            )
         batches.append(
             PlannedBatch(
                 id=number,
@@ -164,13 +171,15 @@ def small_plan(*sketches: Sketch, room: float = 1.0) -> Plan:
                 broodstock_id=None,
                 eggs=sketch.eggs,
                 start_date=sketch.start,
-                harvest_from=bookings[-1].earliest_end,
-                harvest_to=bookings[-1].end,
-                bookings=tuple(bookings),
+                harvest_from=life.bookings[-1].earliest_end,
+                harvest_to=life.bookings[-1].end,
+                bookings=tuple(life.bookings),
+                movements=tuple(sorted(life.movements, key=lambda m: (m.day, m.from_id, m.to_id))),
             )
         )
     world = World(
         geography=geographies,
+        density_limit=(),
         area=areas,
         station=stations,
         hall=halls,
@@ -190,3 +199,84 @@ def small_plan(*sketches: Sketch, room: float = 1.0) -> Plan:
         quality_flag=(),
     )
     return Plan(world, tuple(batches))
+
+
+class _Life:
+    """The bookings and movements of one sketch."""
+
+    def __init__(self, number: int, sketch: Sketch) -> None:
+        self.number, self.sketch = number, sketch
+        self.bookings: list[Booking] = []
+        self.movements: list[Movement] = []
+        self.containers: list[tuple[Stage, int, int, float]] = []
+        self._holds: dict[int, float] = {}
+        self._starts: dict[int, date] = {}
+        self._ends: dict[int, date] = {}
+        here: list[int] = []
+        day = sketch.start
+        for index, stage in enumerate(_STAGES):
+            count = sketch.containers[index]
+            kind = TransferKind.SEA if stage is Stage.ADULT else TransferKind.STAGE
+            new = self._opened(stage, 0, count, 1.0)
+            if stage is Stage.EGG_ALEVIN:
+                rooms = [_relative_size(turn) for turn in range(count)]
+                for booking_id, room in zip(new, rooms, strict=True):
+                    self._holds[booking_id] = room / sum(rooms)
+                    self._starts[booking_id] = day
+            else:
+                self._move(day, here, new, kind, 1.0)
+            here = new
+            thinning = sketch.thinned.get(stage)
+            if thinning is not None:
+                grades = thinning.kind is TransferKind.GRADING
+                leaves = 1.0 if grades else thinning.leaves
+                # A container for graded fish may get the half of them alone.
+                more = self._opened(stage, count, thinning.containers, leaves * (1 + grades))
+                at = day + timedelta(days=thinning.after)
+                self._move(at, here, more, thinning.kind, leaves)
+                here = more if grades else [*here, *more]
+            day += timedelta(days=sketch.days[index])
+        for booking_id in here:
+            self._ends[booking_id] = day
+        window = timedelta(days=sketch.harvest_window)
+        for stage, booking_id, _, _ in self.containers:
+            end = self._ends[booking_id]
+            at_sea = stage is Stage.ADULT
+            start, earliest = self._starts[booking_id], end - window if at_sea else end
+            self.bookings.append(
+                Booking(booking_id, number, booking_id, stage, start, earliest, end)
+            )
+
+    def _opened(self, stage: Stage, first: int, count: int, share: float) -> list[int]:
+        """Return the ids of new containers, and bookings, for a share of the batch."""
+        turns = range(first, first + count)
+        ids = [self.number * 1000 + (stage.id - 1) * 100 + turn + 1 for turn in turns]
+        self.containers += [
+            (stage, id_, turn, share / count) for id_, turn in zip(ids, turns, strict=True)
+        ]
+        return ids
+
+    def _move(
+        self, first: date, here: list[int], new: list[int], kind: TransferKind, leaves: float
+    ) -> None:
+        targets = [Target(n, _relative_size(n % 100 - 1)) for n in new]
+        lots = [Lot(1.0, targets)]
+        if kind is TransferKind.GRADING:
+            half = (len(targets) + 1) // 2
+            lots = [Lot(0.5, targets[:half], 1.15), Lot(0.5, targets[half:] or targets, 0.85)]
+        sources = [Source(n, self._holds[n], self._holds[n] * leaves) for n in here]
+        for leg in route(sources, lots, self.sketch.move_days):
+            day = first + timedelta(days=leg.day)
+            self._starts.setdefault(leg.target, day)
+            self._holds[leg.target] = self._holds.get(leg.target, 0.0) + leg.amount
+            self._holds[leg.source] -= leg.amount
+            if kind is not TransferKind.SPLIT:
+                self._ends[leg.source] = day
+            self.movements.append(
+                Movement(day, leg.source, leg.target, leg.share, kind, leg.relative_weight)
+            )
+
+
+def _relative_size(turn: int) -> float:
+    """Containers are of different sizes, so that shares differ."""
+    return 1 + turn / 4

@@ -20,3 +20,39 @@ COPY (
                   AND (a.end_date IS NULL OR a.end_date > {first})))
      ORDER BY assignment_id, date
 ) TO STDOUT (FORMAT BINARY);
+
+-- site_days --
+-- The water and weather of an area's sites in one month, out of that month's leaf. Binary, every
+-- row equally long.
+COPY (
+    SELECT {columns}
+      FROM {leaf}
+     WHERE site_id = ANY (ARRAY(
+               SELECT s.id FROM site AS s JOIN area AS a ON a.id = s.area_id WHERE a.code = {area}))
+     ORDER BY site_id, date
+) TO STDOUT (FORMAT BINARY);
+
+-- hall_days --
+-- The same of the water that runs into the halls of an area's stations.
+COPY (
+    SELECT {columns}
+      FROM {leaf}
+     WHERE hall_id = ANY (ARRAY(
+               SELECT h.id
+                 FROM hall AS h JOIN station AS s ON s.id = h.station_id JOIN area AS a ON a.id = s.area_id
+                WHERE a.code = {area}))
+     ORDER BY hall_id, date
+) TO STDOUT (FORMAT BINARY);
+
+-- stays --
+-- When fish were in the containers of an area, as far as it touches a month.
+SELECT c.id, s.start_date, s.end_date
+  FROM area AS a
+  JOIN container AS c
+    ON c.site_id IN (SELECT id FROM site WHERE area_id = a.id)
+    OR c.hall_id IN (SELECT h.id FROM hall AS h JOIN station AS t ON t.id = h.station_id
+                      WHERE t.area_id = a.id)
+  JOIN assignment AS s ON s.container_id = c.id
+ WHERE a.code = %(area)s AND s.start_date <= %(last)s
+   AND (s.end_date IS NULL OR s.end_date > %(first)s)
+ ORDER BY c.id, s.start_date;

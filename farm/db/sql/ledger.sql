@@ -74,10 +74,13 @@ UPDATE ops.session
 RETURNING epoch;
 
 -- view_session --
--- Status, epoch, whether months are known, and seconds since anything happened.
-SELECT s.status, s.epoch,
-       s.status NOT IN ('planning', 'paused')
-           OR EXISTS (SELECT FROM ops.month WHERE session = s.session) AS expanded,
+-- Status, that of the session before, epoch, whether all months are listed (or there are none to
+-- list), and seconds since anything happened.
+SELECT s.status, (SELECT status FROM ops.session WHERE session = s.session - 1), s.epoch,
+       EXISTS (SELECT FROM ops.month WHERE session = s.session)
+           OR NOT EXISTS (SELECT FROM ops.chunk
+                           WHERE session = s.session AND (month IS NOT NULL OR state <> 'committed'))
+           AS expanded,
        extract(epoch FROM clock_timestamp() - greatest(
            s.started,
            (SELECT greatest(max(published), max(claimed)) FROM ops.chunk WHERE session = s.session),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData, Table
 
-from farm.db.tables import batches, events, ops, world
+from farm.db.tables import batches, events, ops, water, world
 from farm.db.tables.naming import metadata
 
 __all__ = ["DATA_TABLES", "MONTHLY_TABLES", "OPS", "metadata", "table"]
@@ -22,15 +22,19 @@ DATA_TABLES: dict[str, Table] = _tables(metadata)
 #: Tables with one leaf per calendar month, and the column that says which.
 MONTHLY_TABLES: dict[str, str] = {
     "daily_state": "date",
+    "site_day": "date",
+    "hall_day": "date",
     "environmental_reading": "reading_time",
     "feeding_event": "fed_at",
     "mortality_event": "date",
     "growth_sample": "sampled_on",
     "fish_observation": "sampled_on",
+    "sensor_calibration": "calibrated_on",
+    "equipment_service": "serviced_on",
 }
 
 #: Modules that define the tables; importing them fills `metadata`.
-_ROOMS = (world, batches, events, ops)
+_ROOMS = (world, batches, water, events, ops)
 
 
 def table(name: str) -> Table:

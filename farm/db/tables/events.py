@@ -27,7 +27,7 @@ Table(
     Column("reading_time", _INSTANT, nullable=False),
     number("value"),
     pointer("sensor"),
-    pointer("container"),
+    Column("container_id", Integer),
     Column("assignment_id", Integer),
     pointer("environmental_parameter"),
     pointer("quality_flag"),
@@ -88,4 +88,24 @@ Table(
     number("length_cm"),
     PrimaryKeyConstraint("assignment_id", "sampled_on", "fish_no"),
     postgresql_partition_by="RANGE (sampled_on)",
+)
+
+Table(
+    "sensor_calibration",
+    metadata,
+    Column("calibrated_on", Date, nullable=False),
+    pointer("sensor"),
+    number("deviation"),
+    PrimaryKeyConstraint("sensor_id", "calibrated_on"),
+    postgresql_partition_by="RANGE (calibrated_on)",
+)
+
+Table(
+    "equipment_service",
+    metadata,
+    Column("serviced_on", Date, nullable=False),
+    pointer("equipment"),
+    text("kind"),
+    PrimaryKeyConstraint("equipment_id", "serviced_on"),
+    postgresql_partition_by="RANGE (serviced_on)",
 )

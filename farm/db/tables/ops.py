@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -136,5 +137,26 @@ Table(
     Column("committed_at", _INSTANT, nullable=False),
     PrimaryKeyConstraint("session", "chunk"),
     ForeignKeyConstraint(["session", "chunk"], ["ops.chunk.session", "ops.chunk.chunk"]),
+    schema=SCHEMA,
+)
+
+# One row for each check and run of `farm validate`. `session` is the one looked at, null for all.
+Table(
+    "check_result",
+    metadata,
+    Column("run_time", _INSTANT, nullable=False),
+    Column("session", Integer),
+    Column("check_id", Text, nullable=False),
+    Column("check_group", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("measured", Double, nullable=False),
+    Column("low", Double, nullable=False),
+    Column("high", Double, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("offenders", JSONB, nullable=False),
+    PrimaryKeyConstraint("run_time", "check_id"),
+    _one_of("check_group", ("integrity", "business", "statistics")),
     schema=SCHEMA,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Table
+from sqlalchemy import CheckConstraint, Column, Double, Table, UniqueConstraint
 
 from farm.db.tables.naming import (
     code,
@@ -17,6 +17,18 @@ from farm.db.tables.naming import (
 )
 
 Table("geography", metadata, key("geography"), code(), *map(text, ("name", "currency", "timezone")))
+
+Table(
+    "density_limit",
+    metadata,
+    key("density_limit"),
+    link("geography"),
+    number("from_weight_g"),
+    number("limit_kg_m3"),
+    UniqueConstraint(
+        "geography_id", "from_weight_g", name="density_limit_geography_id_from_weight_g_key"
+    ),
+)
 
 Table(
     "area",
@@ -93,6 +105,10 @@ Table(
     number("volume_m3"),
     number("max_density_kg_m3"),
     count("capacity_fish"),
+    Column("circumference_m", Double),
+    Column("depth_m", Double),
+    Column("latitude", Double),
+    Column("longitude", Double),
     CheckConstraint("num_nonnulls(hall_id, site_id) = 1", name="place"),
 )
 
@@ -107,6 +123,8 @@ Table(
     text("model"),
     day("installed_on"),
     day("calibrated_on"),
+    text("position"),
+    Column("depth_m", Double),
     CheckConstraint("num_nonnulls(container_id, site_id) = 1", name="place"),
 )
 
@@ -119,7 +137,10 @@ Table(
     text("kind"),
     text("model"),
     day("installed_on"),
-    CheckConstraint("num_nonnulls(container_id, site_id) = 1", name="place"),
+    code(),
+    count("service_interval_days"),
+    optional_link("station"),
+    CheckConstraint("num_nonnulls(container_id, site_id, station_id) = 1", name="place"),
 )
 
 Table(
@@ -131,7 +152,8 @@ Table(
     code(),
     text("kind"),
     number("capacity_kg"),
-    CheckConstraint("num_nonnulls(station_id, site_id) = 1", name="place"),
+    optional_link("hall"),
+    CheckConstraint("num_nonnulls(station_id, hall_id, site_id) = 1", name="place"),
 )
 
 Table("strain", metadata, key("strain"), code(), text("name"))

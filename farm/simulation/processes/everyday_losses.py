@@ -74,7 +74,7 @@ class EverydayLosses(Process):
         # The levels of fresh water are means, those of the sea are medians.
         luck = np.exp(np.where(at_sea, spread, spread - 0.5 * self._fresh_variance))
         early = mortality.early_factor(
-            self._excess[state.stage], self._early[state.stage], today.ordinal - state.arrived
+            self._excess[state.stage], self._early[state.stage], today.ordinal - state.stage_since
         )
         sea = mortality.sea_median(parameters, today.ordinal - state.sea_since)
         hazard = np.where(at_sea, sea, self._level[state.stage] * early) * luck

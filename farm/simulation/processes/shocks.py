@@ -1,8 +1,8 @@
-"""Shocks: rare events at sea that kill for weeks, shared by a site or in one pen alone.
+"""Shocks: rare troubles at sea that kill for weeks and that no site event explains.
 
-They make the tail: most pen-weeks lose next to nothing, a few lose most of what is lost. An event
-adds its severity to an intensity that fades by a constant share a day. The same event hits pens
-unequally, and old fish harder.
+A whole site shares them, or one pen has them alone. With the site events they make the tail: most
+pen-weeks lose next to nothing, a few lose most of what is lost. A shock adds its severity to an
+intensity that fades by a constant share a day. It hits pens unequally, and old fish harder.
 """
 
 from __future__ import annotations

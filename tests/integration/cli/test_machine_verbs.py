@@ -121,7 +121,8 @@ def test_doctor_reports_in_json_what_it_prints(external: Command):
 
     assert found["ready"] is True
     names = {check["name"] for check in found["checks"]}
-    assert {"Python", "disk", "memory", "PostgreSQL", "btree_gist", "rights", "schema"} <= names
+    assert {"Python", "disk", "memory", "PostgreSQL", "btree_gist"} <= names
+    assert {"rights", "months", "schema"} <= names
     assert {"Redis", "persistence", "eviction"} <= names
 
 
@@ -167,6 +168,20 @@ def test_doctor_notices_a_user_who_may_not_create_tables(
     findings = readiness.examine(load_settings(database_url=url, redis_url=redis_url))
 
     assert [finding.name for finding in findings if not finding.passed] == ["rights"]
+
+
+def test_timescale_that_must_be_there_and_is_not_is_one_line_and_exit_code_2(
+    tmp_path: Path, empty_database_url: str, redis_url: str
+):
+    urls = {"FARM_DATABASE_URL": empty_database_url, "FARM_REDIS_URL": redis_url}
+    command = Command(tmp_path, **urls, FARM_TIMESCALE="on")
+
+    said = command("submit-session", "1", "--scenario", "smoke", code=2)
+
+    assert "FARM_TIMESCALE=on, but the server has no extension timescaledb" in said
+    assert said.count("\n") == 1
+    assert not migrate.is_current(empty_database_url)
+    assert "FARM_TIMESCALE=auto" in command("doctor", code=2)
 
 
 def test_doctor_notices_a_schema_of_another_version(database_url: str, redis_url: str):

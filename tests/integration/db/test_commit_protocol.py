@@ -20,7 +20,7 @@ from farm.domain.address import ChunkAddress
 from farm.errors import ChunkBusy, ContractBroken, Fenced
 from farm.orchestration.decide import LOST
 from farm.orchestration.ports import Committed
-from farm.simulation.history import HarvestRecord
+from farm.simulation.history import HALL_DAY_COLUMNS, SITE_DAY_COLUMNS, HarvestRecord
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import JANUARY, TIMINGS, Worker, address, chunk_of
 
@@ -235,9 +235,12 @@ def test_a_history_is_committed_whole(worker: Worker) -> None:
     assert counted == {
         "batch": 1,
         "assignment": 2,
+        "site_event": 1,
         "transfer": 1,
         "harvest_event": 0,
         "daily_state": 60,
+        "site_day": 60,
+        "hall_day": 60,
     }
     assert worker.one("SELECT count(*) FROM daily_state_2016_01") == 31
     assert worker.one("SELECT count(*) FROM daily_state_2016_02") == 29
@@ -282,6 +285,12 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
     batch = tiny_farm.history().batches[0]
     later = tiny_farm.history(
         daily=tiny_farm.daily(2, 1, date(2016, 3, 1), 4),
+        site_days=tiny_farm.place_days(SITE_DAY_COLUMNS, 501, date(2016, 3, 1), 4),
+        hall_days=tiny_farm.no_days(HALL_DAY_COLUMNS),
+        site_events=(
+            tiny_farm.storm(end_date=date(2016, 3, 2), fasting_days=3),
+            tiny_farm.storm(id=5_010_002, kind="hypoxia", start_date=date(2016, 3, 4)),
+        ),
         batches=(replace(batch, status="harvested", end_date=left),),
         assignments=(
             tiny_farm.assignment(0, 2, start_date=left),
@@ -296,13 +305,18 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
     assert done.rows == {
         "batch": 0,
         "assignment": 1,
+        "site_event": 1,
         "transfer": 0,
         "harvest_event": 1,
         "daily_state": 4,
+        "site_day": 4,
+        "hall_day": 0,
     }
     ends = worker.rows("SELECT id, end_date FROM assignment ORDER BY id")
     assert ends == [(0, None), (1, date(2016, 2, 10)), (2, left)]
     assert worker.one("SELECT status FROM batch") == "harvested"
+    events = worker.rows("SELECT kind, end_date, fasting_days FROM site_event ORDER BY id")
+    assert events == [("storm", date(2016, 3, 2), 3), ("hypoxia", None, 2)]
 
 
 def test_a_history_is_committed_once(worker: Worker, hire: Hire) -> None:

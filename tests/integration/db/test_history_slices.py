@@ -11,7 +11,7 @@ import pytest
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
-from farm.simulation.history import DAILY_COLUMNS, Snapshot
+from farm.simulation.history import DAILY_COLUMNS, HALL_DAY_COLUMNS, SITE_DAY_COLUMNS, Snapshot
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import BATCH, FEBRUARY, JANUARY, SIMULATION, Worker, address
 
@@ -44,7 +44,7 @@ def test_a_slice_that_cannot_be_is_said_so(worker: Worker) -> None:
     worker.expanded()
     with pytest.raises(ContractBroken, match="the month has no history"):
         worker.store.slice(address(Month(2019, 1)))
-    with pytest.raises(ContractBroken, match="no batch-month"):
+    with pytest.raises(ContractBroken, match="is a simulation"):
         worker.store.slice(SIMULATION)
 
 
@@ -82,3 +82,42 @@ def test_a_snapshot_that_is_no_json_is_refused(worker: Worker) -> None:
     assert isinstance(odd, Snapshot)
     with pytest.raises(ContractBroken, match="not plain JSON"):
         worker.simulated(snapshot=odd)
+
+
+@pytest.mark.parametrize("month", [JANUARY, FEBRUARY])
+def test_an_area_slice_is_what_the_history_would_have_given(worker: Worker, month: Month) -> None:
+    worker.expanded()
+    history = tiny_farm.history()
+    code = tiny_farm.plan().world.area[0].code
+
+    read = worker.store.area_slice(ChunkAddress(1, code, month))
+
+    assert (read.area, read.month) == (code, month)
+    for found, given, kinds in (
+        (read.sites, history.site_days, SITE_DAY_COLUMNS),
+        (read.halls, history.hall_days, HALL_DAY_COLUMNS),
+    ):
+        inside = given["date"].astype("datetime64[M]") == np.datetime64(str(month))
+        assert list(found) == list(kinds)
+        for name, kind in kinds.items():
+            assert found[name].dtype == np.dtype(kind), name
+            np.testing.assert_array_equal(found[name], given[name][inside], name)
+        assert len(found["date"]) > 0
+    assert [(stay.container_id, stay.start, stay.end) for stay in read.stays] == [
+        (one.container_id, one.start_date, one.end_date)
+        for one in history.assignments
+        if one.start_date <= month.last and (one.end_date is None or one.end_date > month.first)
+    ]
+
+
+def test_an_area_that_is_not_there_has_neither_water_nor_stays(worker: Worker) -> None:
+    worker.expanded()
+    read = worker.store.area_slice(ChunkAddress(1, "FO-X", JANUARY))
+    assert {len(column) for column in (*read.sites.values(), *read.halls.values())} == {0}
+    assert read.stays == ()
+
+
+def test_an_area_slice_of_a_month_without_history_is_said_so(worker: Worker) -> None:
+    worker.expanded()
+    with pytest.raises(ContractBroken, match="the month has no history"):
+        worker.store.area_slice(ChunkAddress(1, "FO-N", Month(2019, 1)))

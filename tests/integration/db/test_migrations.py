@@ -59,23 +59,26 @@ def _engine(url: str) -> sqlalchemy.Engine:
     )
 
 
-def test_alembic_finds_no_difference_between_metadata_and_migrations(database_url: str) -> None:
-    with _engine(database_url).connect() as connection:
+def test_alembic_finds_no_difference_between_metadata_and_migrations(
+    empty_database_url: str,
+) -> None:
+    migrate.upgrade(empty_database_url, "off")
+    with _engine(empty_database_url).connect() as connection:
         options = {"include_schemas": True, "compare_server_default": True, **migrate.VERSION_TABLE}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 
-def test_metadata_and_migrations_make_the_same_catalogue(
-    database_url: str, empty_database_url: str
-) -> None:
+def test_metadata_and_migrations_make_the_same_catalogue(databases: Databases) -> None:
     # Given one database made by the migrations and one by the metadata
-    with _engine(empty_database_url).begin() as connection:
-        connection.execute(sqlalchemy.text(f"CREATE SCHEMA {OPS}"))
-        connection.execute(sqlalchemy.text("CREATE EXTENSION btree_gist"))
-        metadata.create_all(connection)
-    # Then columns, constraints, indexes and partition keys are the same, names included
-    assert _catalogue(database_url) == _catalogue(empty_database_url)
+    with databases.empty() as migrated, databases.empty() as created:
+        migrate.upgrade(migrated, "off")
+        with _engine(created).begin() as connection:
+            connection.execute(sqlalchemy.text(f"CREATE SCHEMA {OPS}"))
+            connection.execute(sqlalchemy.text("CREATE EXTENSION btree_gist"))
+            metadata.create_all(connection)
+        # Then columns, constraints, indexes and partition keys are the same, names included
+        assert _catalogue(migrated) == _catalogue(created)
 
 
 def test_world_tables_have_the_fields_of_the_world_as_columns() -> None:

@@ -20,6 +20,7 @@ from farm.errors import (
 )
 from farm.orchestration.decide import LOST, UNSENT
 from farm.orchestration.states import ChunkState, MonthState, SessionState
+from farm.rendering.chunk import CHUNK_TABLES
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import (
     BATCH,
@@ -82,7 +83,7 @@ def test_expanding_opens_the_months_their_leaves_and_the_history(worker: Worker)
     for _ in range(2):
         worker.ledger.expand(1)
     view = worker.ledger.view(1, 0)
-    assert (view.state, view.expanded) == (SessionState.RUNNING, True)
+    assert (view.state, view.expanded) == (SessionState.PLANNING, True)
     assert [(m.month, m.state) for m in view.months] == [
         (JANUARY, MonthState.PLANNED),
         (FEBRUARY, MonthState.PLANNED),
@@ -91,13 +92,10 @@ def test_expanding_opens_the_months_their_leaves_and_the_history(worker: Worker)
     # the history is visible and indexed; the leaves for chunks are there, bare and apart
     assert worker.one("SELECT count(*) FROM daily_state") == 60
     assert worker.one("SELECT count(*) FROM pg_indexes WHERE tablename = 'daily_state_2016_01'")
-    assert (
-        worker.one(
-            "SELECT count(*) FROM pg_class WHERE NOT relispartition AND NOT relhasindex"
-            " AND relname ~ '_2016_0[12]$' AND 'autovacuum_enabled=false' = ANY (reloptions)"
-        )
-        == 10
-    )
+    assert worker.one(
+        "SELECT count(*) FROM pg_class WHERE NOT relispartition AND NOT relhasindex"
+        " AND relname ~ '_2016_0[12]$' AND 'autovacuum_enabled=false' = ANY (reloptions)"
+    ) == 2 * len(CHUNK_TABLES)
 
 
 def test_a_session_is_not_expanded_before_every_geography_is_simulated(worker: Worker) -> None:
@@ -108,6 +106,22 @@ def test_a_session_is_not_expanded_before_every_geography_is_simulated(worker: W
     with pytest.raises(ContractBroken, match="1/SC/simulate"):
         worker.ledger.expand(1)
     assert worker.ledger.view(1, 0).state is SessionState.PLANNING
+
+
+def test_only_a_session_that_is_planning_is_started(worker: Worker) -> None:
+    worker.expanded()
+    assert worker.ledger.view(1, 0).state is SessionState.RUNNING
+    worker.ledger.set_session_state(1, SessionState.PAUSED)
+    worker.ledger.start(1)
+    assert worker.ledger.view(1, 0).state is SessionState.PAUSED
+
+
+def test_a_view_shows_where_the_session_before_stands(worker: Worker) -> None:
+    worker.expanded()
+    worker.ledger.open_session(tiny_farm.new_session(2), None, ["FO"])
+    assert worker.ledger.view(1, 0).before is None
+    second = worker.ledger.view(2, 0)
+    assert (second.before, second.expanded) == (SessionState.RUNNING, False)
 
 
 # Claims

@@ -29,6 +29,7 @@ from farm.domain.world import (
     Hall,
     LifecycleStage,
     Sensor,
+    Site,
     Station,
     Strain,
     World,
@@ -37,10 +38,13 @@ from farm.orchestration.ports import Claim, NewSession, PlannedChunk, Timings
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.simulation.history import (
     DAILY_COLUMNS,
+    HALL_DAY_COLUMNS,
+    SITE_DAY_COLUMNS,
     AssignmentRecord,
     BatchRecord,
     Columns,
     History,
+    SiteEventRecord,
     Snapshot,
     TransferRecord,
 )
@@ -62,6 +66,7 @@ def world() -> World:
             "area": (Area(1, 1, "FO-A", "Eysturoy", 62.2, -6.9),),
             "station": (Station(1, 1, "FO-S", "Station", "hatchery", 62.2, -6.9, "ras"),),
             "hall": (Hall(1, 1, "FO-H", "Hall", 2),),
+            "site": (Site(501, 1, "FO-X", "Sund", 62.2, -6.9, 1000.0, "moderate"),),
             "lifecycle_stage": (
                 LifecycleStage(1, "egg_alevin", "Egg", 1, "tray", 60, 0.1, 0.2),
                 LifecycleStage(2, "fry", "Fry", 2, "tank", 90, 0.2, 5.0),
@@ -70,10 +75,24 @@ def world() -> World:
                 EnvironmentalParameter(1, "temperature", "Temperature", "°C", 0.0, 25.0, 12.0),
             ),
             "container": tuple(
-                Container(i, 1, None, f"FO-T{i}", "tank", 10.0 / 3, 60.0, 100_000) for i in (1, 2)
+                Container(
+                    i, 1, None, f"FO-T{i}", "tank", 10.0 / 3, 60.0, 100_000, None, None, None, None
+                )
+                for i in (1, 2)
             ),
             "sensor": (
-                Sensor(1, 1, None, 1, "FO-T1-T", "probe", date(2015, 1, 1), date(2015, 6, 1)),
+                Sensor(
+                    1,
+                    1,
+                    None,
+                    1,
+                    "FO-T1-T",
+                    "probe",
+                    date(2015, 1, 1),
+                    date(2015, 6, 1),
+                    "inlet",
+                    1.0,
+                ),
             ),
             "strain": (Strain(1, "mowi", "Mowi"),),
             "egg_supplier": (EggSupplier(1, "aqua", "Aqua", "IS"),),
@@ -115,6 +134,26 @@ def daily(assignment_id: int, batch_id: int, first: date, days: int) -> Columns:
     return {name: np.asarray(values[name]).astype(kind) for name, kind in DAILY_COLUMNS.items()}
 
 
+def place_days(kinds: Mapping[str, str], place_id: int, first: date, days: int) -> Columns:
+    """Return the days of one site or hall, with odd numbers."""
+    n = np.arange(days)
+    key, day, *numbers = kinds
+    values: dict[str, Any] = {key: np.full(days, place_id), day: np.datetime64(first) + n}
+    values |= {name: n / (place + 7) for place, name in enumerate(numbers)}
+    return {name: np.asarray(values[name]).astype(kind) for name, kind in kinds.items()}
+
+
+def no_days(kinds: Mapping[str, str]) -> Columns:
+    """Return columns without rows."""
+    return {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
+
+
+def storm(**changes: Any) -> SiteEventRecord:
+    """Return a storm that still blows."""
+    given = SiteEventRecord(5_010_001, 501, "storm", date(2016, 2, 28), None, 0.5, 2, 7)
+    return replace(given, **changes)
+
+
 def joined(*parts: Columns) -> Columns:
     """Return several assignments' days, one after another."""
     return {name: np.concatenate([part[name] for part in parts]) for name in DAILY_COLUMNS}
@@ -144,6 +183,9 @@ def history(**changes: Any) -> History:
         ),
         transfers=(TransferRecord(moved, 1, 2, 960, 13.1, 12.576, 0, "stage"),),
         harvests=(),
+        site_days=place_days(SITE_DAY_COLUMNS, 501, date(2016, 1, 1), 60),
+        hall_days=place_days(HALL_DAY_COLUMNS, 1, date(2016, 1, 1), 60),
+        site_events=(storm(),),
         snapshot=Snapshot("FO", PERIOD.last_day, {"z": 0.1 + 0.2, "a": [1, 1e22, 5.0], "n": None}),
     )
     return replace(given, **changes)
@@ -198,7 +240,7 @@ def chunk_of(month: Month, readings: int = 31, *, seed: int = 0) -> RenderedChun
             }
         ],
     }
-    return RenderedChunk({name: _batches(name, rows[name]) for name in CHUNK_TABLES})
+    return RenderedChunk({name: _batches(name, rows.get(name, [])) for name in CHUNK_TABLES})
 
 
 def _batches(name: str, rows: Sequence[Mapping[str, object]]) -> list[pa.RecordBatch]:
@@ -260,6 +302,7 @@ class Worker:
         """As `simulated`, and with its months open."""
         self.simulated()
         self.ledger.expand(1)
+        self.ledger.start(1)
 
     def commit(self, month: Month = JANUARY) -> None:
         """Commit the chunk of a month."""

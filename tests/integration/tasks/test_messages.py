@@ -43,7 +43,7 @@ def test_a_message_is_an_address_that_flower_shows(publisher, client):
     publisher.render(1, MARCH, CHUNKS)
     messages = waiting(client, "render")
     args, kwargs, _ = messages[2]["body"]
-    assert (args, kwargs) == ([], {"session": "1", "batch": "FO-2015-07", "month": "2016-03"})
+    assert (args, kwargs) == ([], {"session": "1", "subject": "FO-2015-07", "month": "2016-03"})
     headers = messages[2]["headers"]
     assert headers["task"] == "farm.render"
     assert headers["kwargsrepr"] == "session=1 batch=FO-2015-07 month=2016-03"
@@ -84,7 +84,7 @@ def test_a_month_above_the_limit_is_cut_into_several_chords(publisher, client, m
 def test_simulations_are_a_chord_that_ends_in_advancing(publisher, client):
     chunks = [ChunkAddress.simulation(2, geography) for geography in ("FO", "SC")]
     publisher.simulate(2, chunks)
-    messages = waiting(client, "simulate")
+    messages = waiting(client, "plan")
     assert [m["body"][1] for m in messages] == [
         {"session": "2", "geography": "FO"},
         {"session": "2", "geography": "SC"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from farm.orchestration.reconcile import Step
 from farm.orchestration.states import SessionState
 from farm.orchestration.submit import Submitted
 from farm.reports.run_view import RunView
-from farm.reports.status import SessionStatus, Status
+from farm.reports.status import ChunkCounts, SessionStatus, Status
 from tests.unit.cli.looks import look
 
 PLANNING, RUNNING, PAUSED = SessionState.PLANNING, SessionState.RUNNING, SessionState.PAUSED
@@ -32,6 +33,8 @@ class ScriptedFarm:
     shown: list[RunView] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    refusals: list[Exception] = field(default_factory=list)
+    chunks: ChunkCounts = field(default_factory=ChunkCounts)
     current: int | None = None
 
     def submit(self, session: int) -> Submitted:
@@ -40,6 +43,14 @@ class ScriptedFarm:
         self.done.append(f"submit {session}")
         self.current = session
         return self.submitted.get(session, Submitted.OPENED)
+
+    def prepare(self, session: int) -> None:
+        self.done.append(f"prepare {session}")
+        if self.refusals:
+            raise self.refusals.pop(0)
+
+    def state(self, session: int) -> SessionState:
+        return self.script[session][0]
 
     def resume(self, session: int) -> None:
         self.done.append(f"resume {session}")
@@ -57,7 +68,7 @@ class ScriptedFarm:
         state = self.script[session][0]
         if state is SessionState.NOT_STARTED and self.errors:
             raise self.errors.pop(0)
-        one = SessionStatus(session, "1", state)
+        one = SessionStatus(session, "1", state, chunks=self.chunks)
         return look(status=Status("smoke", 1, "f", (one,)), session=session, notes=notes)
 
     def show(self, view: RunView) -> None:
@@ -110,6 +121,92 @@ def test_sessions_are_made_in_order_each_after_the_one_before():
 
     assert driven(farm, (1, 2)) is Ending.COMPLETED
     assert farm.done == ["submit 1", "ended 1", "submit 2", "ended 2"]
+
+
+def test_the_end_of_a_session_is_seen_though_looking_takes_long():
+    """A look of a minute is followed by an hour without one, unless the session ends."""
+    farm = ScriptedFarm({1: [RUNNING, RUNNING, COMPLETED]})
+    minutes = itertools.count(step=60.0)
+    asked = 0
+
+    def state(session: int) -> SessionState:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            farm.step()
+        return farm.script[session][0]
+
+    farm.state = state  # type: ignore[method-assign]
+    drive = Drive(
+        work=farm,
+        revive=lambda: None,
+        look=farm.look,
+        screen=farm,
+        stop=Immediately(),
+        clock=lambda: next(minutes),
+        step_every_s=float("inf"),
+    )
+    assert drive.run((1,)) is Ending.COMPLETED
+    assert asked == 3
+    assert len(farm.shown) == 3  # before it, running, completed
+
+
+def test_the_next_session_is_prepared_once_when_this_one_is_nearly_done():
+    farm = ScriptedFarm({n: [PLANNING, RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
+    farm.chunks = ChunkCounts(planned=30, committed=20)
+
+    assert driven(farm, (1, 2)) is Ending.COMPLETED
+    assert farm.done == ["submit 1", "prepare 2", "ended 1", "submit 2", "ended 2"]
+
+
+def test_the_next_session_is_not_prepared_while_much_is_to_be_done():
+    farm = ScriptedFarm({n: [RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
+    farm.chunks = ChunkCounts(planned=30, committed=19)
+
+    driven(farm, (1, 2))
+    assert "prepare 2" not in farm.done
+
+
+def test_a_prepared_session_that_is_completed_before_it_is_looked_at_is_recorded():
+    # Given a first look at two sessions that are to be made
+    farm = ScriptedFarm({n: [RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
+    farm.submitted[2] = Submitted.ALREADY_COMPLETED
+    first = [SessionStatus(n, "1", SessionState.NOT_STARTED) for n in (1, 2)]
+    begun = look(status=Status("smoke", 1, "f", tuple(first)), session=1)
+    looks = iter([begun])
+
+    # When the workers complete the second before the run comes to it
+    drive = Drive(
+        farm,
+        lambda: None,
+        lambda session, notes: next(looks, None) or farm.look(session, notes),
+        farm,
+        Immediately(),
+        lambda: 0.0,
+        0.0,
+    )
+    assert drive.run((1, 2)) is Ending.COMPLETED
+
+    # Then what the coordinator took is recorded for both
+    assert farm.done == ["submit 1", "ended 1", "submit 2", "ended 2"]
+
+
+def test_a_session_that_may_not_be_prepared_changes_nothing_for_this_one():
+    farm = ScriptedFarm({1: [RUNNING, RUNNING, FAILED], 2: [PLANNING]})
+    farm.chunks = ChunkCounts(planned=30, committed=29, failed=1)
+    farm.refusals = [SessionRefused("session 2 needs session 1, which is failed")]
+
+    assert driven(farm, (1, 2)) is Ending.FAILED
+    assert farm.done == ["submit 1", "prepare 2", "ended 1"]
+
+
+def test_preparing_waits_for_a_server_out_of_reach():
+    farm = ScriptedFarm({n: [RUNNING] * 3 + [COMPLETED] for n in (1, 2)})
+    farm.chunks = ChunkCounts(planned=30, committed=29)
+    farm.refusals = [ServiceUnavailable("no Redis")]
+
+    assert driven(farm, (1, 2)) is Ending.COMPLETED
+    assert farm.done[:3] == ["submit 1", "prepare 2", "prepare 2"]
 
 
 def test_a_completed_session_is_not_touched():

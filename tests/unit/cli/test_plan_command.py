@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -17,6 +18,8 @@ from farm.cli import plan as plan_module
 from farm.cli.errors import run
 from farm.cli.main import cli
 from farm.reports.programme import BatchLine, Programme
+from farm.simulation.facility_use import FacilityUse
+from farm.simulation.supply import Supply
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in (2015, 2016) for month in range(1, 13))
 
@@ -35,11 +38,25 @@ PROGRAMME = Programme(
         ),
     ),
     containers=1234,
+    target=2.0,
     active_batches_by_month={month: 1 + (month >= "2016") for month in MONTHS},
     occupancy={
         "tray": dict.fromkeys(MONTHS, 0.123456),
         "pen": {month: 0.0 if month < "2016" else 1.0 for month in MONTHS},
     },
+    facilities={
+        "egg_alevin": FacilityUse(12, dict.fromkeys(MONTHS, 0.25), dict.fromkeys(MONTHS, 0.5)),
+        "pen": FacilityUse(
+            8,
+            {month: 0.0 if month < "2016" else 0.75 for month in MONTHS},
+            {month: 0.0 if month < "2016" else 1.0 for month in MONTHS},
+        ),
+    },
+    supply={
+        "FO": Supply({month: int(month != "2016-11") for month in MONTHS[20:]}, 61),
+        "SC": Supply({}, 0),
+    },
+    breaches=(),
     chunks=26,
     rows={"environmental_reading": 1_000_000, "growth_sample": 2000},
     bytes=95_000_000,
@@ -75,8 +92,14 @@ def test_the_json_is_the_documented_one():
         "bytes": 95_000_000,
     }
     assert list(found) == [
-        *("scenario", "batches", "active_batches_by_month", "occupancy", "chunks", "rows", "bytes")
+        *("scenario", "batches", "active_batches_by_month", "occupancy", "chunks", "rows", "bytes"),
+        *("ramp", "starts_by_year", "facilities", "supply", "breaches"),
     ]
+    assert found["ramp"] == {"target": 2.0, "full_from": "2016-01", "active_when_full": (2, 2)}
+    assert found["starts_by_year"] == {"2015": 1, "2016": 0}
+    assert found["facilities"]["pen"]["in_use"]["2016-01"] == 1.0
+    assert found["supply"]["FO"]["months_without_harvest"] == ["2016-11"]
+    assert found["breaches"] == []
 
 
 def shown(*, free_bytes: int | None, width: int = 100) -> str:
@@ -90,13 +113,36 @@ def test_people_see_headline_rows_charts_and_batches():
     lines = shown(free_bytes=10**12).splitlines()
 
     assert lines[0] == (
-        "tiny: 2015-01 to 2016-12, 1 batch, 1,234 containers, 26 chunks, about 1,002,000 rows,"
-        " 95.0 MB"
+        "tiny: 2015-01 to 2016-12, 1 batch, 1,234 containers, 26 chunks, about 1,002,000 rows"
     )
-    assert "        2015        2016" in lines
-    assert "trays   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 12% occupied, 12% at most" in lines
-    assert "pens                ████████████ 50% occupied, 100% at most" in lines
-    assert "batches ▅▅▅▅▅▅▅▅▅▅▅▅████████████ 1 to 2 active" in lines
+    assert "           2015        2016" in lines
+    assert "batches    ▅▅▅▅▅▅▅▅▅▅▅▅████████████ 1 to 2 active" in lines
+    assert "trays      ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅ 25% stocked, 50% used, 50% peak" in lines
+    assert "pens                   ████████████ 75% stocked, 100% used, 100% peak" in lines
+    assert "harvest FO                     ██ █ 3 pens, 1 a month at most" in lines
+
+
+def test_people_read_the_programme_in_words():
+    lines = shown(free_bytes=10**12).splitlines()
+
+    assert "starts     2015 1, 2016 0" in lines
+    assert "ramp       until 2016-01; 2 to 2 batches active every month since" in lines
+    assert "harvest FO from 2016-09, 1 month without; longest gap 61 days" in lines
+    assert "harvest SC none within the horizon" in lines
+    assert [line for line in lines if line.startswith("checked")]
+
+
+def test_a_broken_rule_is_said_so():
+    broken = replace(PROGRAMME, breaches=("FO-S01: stocked too early",))
+    out = StringIO()
+    plan_module.show(Console(file=out, width=100), broken, free_bytes=None)
+    assert "broken     FO-S01: stocked too early" in out.getvalue()
+    assert "checked" not in out.getvalue()
+
+
+def test_the_batches_come_last():
+    lines = shown(free_bytes=10**12).splitlines()
+
     assert lines[-1].split() == [
         *("FO-2015-01", "FO", "external", "3,250,000", "2015-01-03", "2017-05-01", "2017-07-01")
     ]

@@ -197,6 +197,13 @@ def test_an_unknown_scenario_is_answered_with_the_known_ones(name):
             'the unit must be "m3", not "l"',
         ),
         (
+            "geography/faroe.toml",
+            'depth_m = { value = 24, unit = "m"',
+            'depth_m = { value = 20, unit = "m"',
+            "pens",
+            "by_exposure.sheltered: 31,194 m3 is less than the 36,669 m3",
+        ),
+        (
             "parameters/breeding.toml",
             "external_egg_share = { value = 0.6,",
             "external_egg_share = { value = nan,",
@@ -238,6 +245,34 @@ def test_a_mistake_is_one_line_that_names_file_and_key(config, file, old, new, k
     assert error.key == key
     assert error.problem.startswith(problem)
     assert str(error) == f"{error.file}: {error.key}: {error.problem}"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        (
+            "geography/faroe.toml",
+            "value = [62.265, -6.945]",
+            "value = [61.265, -6.945]",
+            '"Funningsfjørður" lies outside of Faroe Islands',
+        ),
+        (
+            "geography/faroe.toml",
+            "value = [62.265, -6.945]",
+            "value = [62.165, -6.775]",
+            '"Funningsfjørður" and "Skálafjørður" lie too close to each other',
+        ),
+        (
+            "parameters/facilities.toml",
+            "[instruments.current.mounts.site]",
+            "[instruments.current.mounts.pen]",
+            "instruments.current.mounts lacks site",
+        ),
+    ],
+)
+def test_places_and_mounts_that_cannot_be_are_refused(config, file, old, new, problem):
+    edit(config, file, old, new)
+    assert str(refusal(config)) == f"config/{file}: {problem}"
 
 
 def test_a_syntax_error_names_the_line(config):

@@ -63,6 +63,7 @@ class Shop:
         planned = [PlannedChunk(batch_month(n), {"reading": 7}) for n in range(1, months + 1)]
         self.ledger.commit(claim, {"daily_state": 3}, planned)
         self.ledger.expand(1)
+        self.ledger.start(1)
 
     def claim(self, address: ChunkAddress, worker: str = "w1") -> Claim:
         claim = self.ledger.claim(address, worker, max_attempts=5)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.errors import ServiceUnavailable
 from farm.orchestration.advance import advance
+from farm.orchestration.ports import PlannedChunk
 from farm.orchestration.states import ChunkState, SessionState
-from tests.unit.orchestration.sessions import Shop, batch_month
+from tests.unit.orchestration.sessions import PLAN, Shop, batch_month, new_session
 
 
 def test_a_new_session_sends_its_simulations():
@@ -34,11 +36,12 @@ def test_calling_it_again_sends_nothing():
     assert shop.sent() == []
 
 
-def test_a_month_that_is_complete_is_closed_by_a_task_of_its_own():
+def test_a_complete_month_whose_body_was_lost_is_closed_by_a_task_of_its_own():
     shop = Shop()
     shop.simulated()
     advance(1, **shop.movers)
     shop.commit(batch_month(1))
+    shop.queue.messages.clear()
     shop.sent()
     advance(1, **shop.movers)
     assert shop.sent() == ["close 2015-01"]
@@ -84,3 +87,42 @@ def test_a_broker_that_breaks_while_publishing_loses_nothing():
     # Then the chunk counts as lost and is sent again
     advance(1, **shop.movers)
     assert shop.sent() == ["1/FO/simulate"]
+
+
+def prepared_ahead() -> Shop:
+    """A session with one open month, and the next one simulated and expanded."""
+    shop = Shop()
+    shop.simulated(months=1)
+    advance(1, **shop.movers)
+    shop.ledger.open_session(new_session(2), PLAN, ("FO",))
+    next_month = PlannedChunk(ChunkAddress(2, "FO-1", Month(2015, 2)), {"reading": 7})
+    shop.ledger.commit(shop.claim(ChunkAddress.simulation(2, "FO")), {}, [next_month])
+    advance(2, **shop.movers)
+    shop.sent()
+    return shop
+
+
+def test_a_prepared_session_opens_no_month_while_the_one_before_runs():
+    shop = prepared_ahead()
+    assert advance(2, **shop.movers) == []
+    assert shop.ledger.of(2).row.state is SessionState.PLANNING
+    assert shop.sent() == []
+
+
+def test_whoever_completes_a_session_lets_the_prepared_one_start():
+    shop = prepared_ahead()
+    shop.commit(batch_month(1))
+    shop.ledger.close_month(1, Month(2015, 1))
+    advance(1, **shop.movers)
+    assert shop.ledger.of(2).row.state is SessionState.RUNNING
+    assert shop.sent() == ["2/FO-1/2015-02"]
+
+
+def test_a_session_that_fails_keeps_the_prepared_one_waiting():
+    shop = prepared_ahead()
+    shop.fail(batch_month(1))
+    advance(1, **shop.movers)
+    advance(2, **shop.movers)
+    assert shop.state is SessionState.FAILED
+    assert shop.ledger.of(2).row.state is SessionState.PLANNING
+    assert shop.sent() == []

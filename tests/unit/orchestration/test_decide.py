@@ -14,7 +14,9 @@ from farm.orchestration.decide import (
     Limits,
     PublishMonth,
     PublishSimulations,
+    StartSession,
     decide,
+    reopened,
 )
 from farm.orchestration.states import MonthState, SessionState
 from tests.unit.orchestration.views import chunk, month, months, planning, running, simulation, view
@@ -34,13 +36,55 @@ GAVE_UP = SessionState.FAILED
         ("Rs", []),
         ("cR", []),
         ("fR", []),  # the other geography's work is not thrown away
-        ("cc", [Expand()]),
+        ("cc", [Expand()]),  # whether or not its months may open already
         ("cf", [FinishSession(GAVE_UP, "1 chunk failed")]),
         ("ff", [FinishSession(GAVE_UP, "2 chunks failed")]),
     ],
 )
 def test_while_planning_missing_simulations_are_sent_and_finished_ones_expanded(letters, expected):
     assert decide(planning(letters), LIMITS) == expected
+
+
+@pytest.mark.parametrize("before", [None, SessionState.COMPLETED, SessionState.RUNNING])
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [("cp", [PublishSimulations((simulation(2),))]), ("cc", [Expand()])],
+)
+def test_a_session_is_prepared_whether_or_not_the_one_before_is_completed(
+    before, letters, expected
+):
+    reading = view(SessionState.PLANNING, letters, (), before=before)
+    assert decide(reading, LIMITS) == expected
+
+
+@pytest.mark.parametrize("before", [None, SessionState.COMPLETED])
+def test_a_prepared_session_starts_when_the_one_before_is_completed(before):
+    reading = view(SessionState.PLANNING, "cc", months((PLANNED, "p")), before=before)
+    assert decide(reading, LIMITS) == [StartSession()]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [SessionState.PLANNING, SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED],
+)
+def test_no_month_opens_before_the_session_before_is_completed(before):
+    reading = view(SessionState.PLANNING, "cc", months((PLANNED, "p")), before=before)
+    assert decide(reading, LIMITS) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "expected"),
+    [
+        (None, months((RUNNING, "p")), SessionState.RUNNING),
+        (SessionState.COMPLETED, months((PLANNED, "p")), SessionState.RUNNING),
+        (SessionState.RUNNING, months((PLANNED, "p")), SessionState.PLANNING),
+        (SessionState.COMPLETED, (), SessionState.PLANNING),
+    ],
+)
+def test_a_session_that_had_stopped_runs_on_only_if_it_was_prepared_and_may_run(
+    before, given, expected
+):
+    assert reopened(view(SessionState.PAUSED, "cc", given, before=before)) is expected
 
 
 def test_months_are_opened_in_order_and_no_more_than_the_limit():
@@ -67,6 +111,12 @@ def test_a_loaded_month_keeps_its_place_until_it_is_closed():
 def test_a_month_whose_chunks_are_all_committed_is_closed():
     reading = running((RUNNING, "cc"), (RUNNING, "cR"))
     assert decide(reading, LIMITS) == [CloseMonth(month(1))]
+
+
+@pytest.mark.parametrize(("quiet_s", "expected"), [(4.9, []), (5.0, [CloseMonth(month(1))])])
+def test_a_complete_month_is_left_to_its_body_while_messages_wait(quiet_s, expected):
+    reading = running((RUNNING, "cc"), (RUNNING, "s"), waiting=1, quiet_s=quiet_s)
+    assert decide(reading, LIMITS) == expected
 
 
 def test_a_failed_month_frees_its_place_and_the_session_goes_on():

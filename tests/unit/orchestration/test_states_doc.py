@@ -66,7 +66,16 @@ def test_every_state_can_be_reached_and_left_unless_it_is_the_end(name):
 
 
 #: What changes a ledger, one move at a time.
-MOVERS = ("set_session_state", "expand", "publish", "claim", "release", "fail", "reset_failed")
+MOVERS = (
+    "set_session_state",
+    "expand",
+    "start",
+    "publish",
+    "claim",
+    "release",
+    "fail",
+    "reset_failed",
+)
 
 
 class Watch:

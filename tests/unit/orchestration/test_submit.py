@@ -36,9 +36,16 @@ class Outlined:
         return self.print_
 
 
-def submitted(shop: Shop, session: int = 1, versions: Versions = VERSIONS, **changes: object):
+def submitted(
+    shop: Shop,
+    session: int = 1,
+    versions: Versions = VERSIONS,
+    *,
+    ahead: bool = False,
+    **changes: object,
+):
     scenario = cast("Scenario", replace(Outlined(), **changes))  # type: ignore[arg-type]
-    return submit(session, scenario, lambda: PLAN, versions, **shop.movers)
+    return submit(session, scenario, lambda: PLAN, versions, ahead=ahead, **shop.movers)
 
 
 def test_a_new_session_is_opened_and_its_simulations_sent():
@@ -78,7 +85,9 @@ def test_the_next_session_starts_when_the_one_before_is_completed():
     assert submitted(shop, session=2) is Submitted.OPENED
 
 
-@pytest.mark.parametrize("state", [None, SessionState.PLANNING, SessionState.FAILED])
+@pytest.mark.parametrize(
+    "state", [None, SessionState.PLANNING, SessionState.RUNNING, SessionState.FAILED]
+)
 def test_a_session_before_its_predecessor_is_completed_is_refused(state):
     shop = Shop()
     if state is not None:
@@ -88,6 +97,24 @@ def test_a_session_before_its_predecessor_is_completed_is_refused(state):
     with pytest.raises(SessionRefused, match=f"session 2 needs session 1, which is {named}"):
         submitted(shop, session=2)
     assert len(shop.ledger.sessions()) == (state is not None)
+
+
+def test_a_session_may_be_prepared_while_the_one_before_runs():
+    shop = Shop()
+    submitted(shop)
+    shop.ledger.set_session_state(1, SessionState.RUNNING)
+    shop.sent()
+    assert submitted(shop, session=2, ahead=True) is Submitted.OPENED
+    assert shop.sent() == ["2/FO/simulate", "2/SC/simulate"]
+
+
+def test_no_more_than_one_session_is_prepared_ahead():
+    shop = Shop()
+    submitted(shop)
+    shop.ledger.set_session_state(1, SessionState.RUNNING)
+    submitted(shop, session=2, ahead=True)
+    with pytest.raises(SessionRefused, match="session 3 needs session 2, which is planning"):
+        submitted(shop, session=3, ahead=True)
 
 
 @pytest.mark.parametrize("session", [0, 5])

@@ -31,21 +31,34 @@ from farm.orchestration.work import (
     Result,
     TryAgain,
     WorkDeps,
-    render_batch_month,
+    render_month,
     simulate_geography,
 )
-from farm.simulation.history import Snapshot
-from tests.fakes.generator import BATCH_ID, READINGS, CountingGenerator, MemoryStore
+from farm.simulation.history import AreaSlice, Snapshot
+from tests.fakes.generator import AREA, BATCH_ID, READINGS, CountingGenerator, MemoryStore
 from tests.fakes.ledger import MemoryLoader
 from tests.unit.orchestration.sessions import Shop, batch_month, new_session
 
 JANUARY = batch_month(1)
 SIMULATION = ChunkAddress.simulation(1, "FO")
+
+
+class Subjects:
+    """What a worker asks the layout: one batch and one area."""
+
+    def is_area(self, subject: str) -> bool:
+        if subject not in {"FO-1", AREA}:
+            raise ContractBroken(f"{subject} is neither a batch nor an area of the plan")
+        return subject == AREA
+
+
 SCENARIO = SimpleNamespace(
     session_numbers=(1, 2),
     period=lambda session: Period(Month(2014 + session, 1), Month(2014 + session, 12)),
 )
 PLAN = SimpleNamespace(batches=(SimpleNamespace(id=BATCH_ID, code="FO-1"),))
+
+LAYOUT = Subjects()
 
 
 @dataclass
@@ -68,7 +81,7 @@ class Bench:
             store=self.store,
             loader=self.loader,
             generator=self.generator,
-            blueprint_of=lambda _: Blueprint(*cast("Any", (SCENARIO, PLAN, None))),
+            blueprint_of=lambda _: Blueprint(*cast("Any", (SCENARIO, PLAN, LAYOUT))),
             worker="w1",
             max_attempts=2,
             clock=lambda: float(next(ticks)),
@@ -79,7 +92,7 @@ class Bench:
         )
 
     def render(self, earlier: Earlier | None = None) -> Outcome:
-        return render_batch_month(JANUARY, self.deps, earlier or Earlier())
+        return render_month(JANUARY, self.deps, earlier or Earlier())
 
     @property
     def chunk(self):
@@ -230,7 +243,7 @@ def test_a_process_that_cannot_reproduce_the_scenario_does_not_touch_the_chunk(b
 
     deps = replace(bench.deps, blueprint_of=refuse)
     with pytest.raises(SessionRefused):
-        render_batch_month(JANUARY, deps)
+        render_month(JANUARY, deps)
     assert (bench.chunk.state, bench.chunk.attempts) == (ChunkState.PLANNED, 0)
 
 
@@ -238,8 +251,33 @@ def test_a_simulation_writes_its_history_and_the_chunks_it_promises():
     bench = Bench()
     bench.shop.open()
     assert simulate_geography(SIMULATION, bench.deps) == Outcome(Result.COMMITTED, 3)
-    assert set(bench.shop.ledger.of(1).chunks) == {"1/FO/simulate", "1/FO-1/2015-01"}
+    assert set(bench.shop.ledger.of(1).chunks) == {
+        "1/FO/simulate",
+        "1/FO-1/2015-01",
+        "1/FO-N/2015-01",
+    }
     assert bench.generator.simulated == [("FO", SCENARIO.period(1), None)]
+
+
+def test_the_month_of_an_area_is_made_of_its_water_and_stays(bench):
+    address = ChunkAddress(1, AREA, Month(2015, 1))
+    bench.shop.ledger.of(1).chunks[str(address)] = replace(bench.chunk)
+
+    bench.generator.rendered.clear()
+    made = render_month(address, bench.deps, Earlier())
+
+    assert made == Outcome(Result.COMMITTED, READINGS)
+    (asked,) = bench.generator.rendered
+    assert isinstance(asked, AreaSlice)
+    assert asked.area == AREA
+
+
+def test_a_subject_that_the_plan_does_not_have_is_one_clear_error(bench):
+    address = ChunkAddress(1, "FO-X", Month(2015, 1))
+    bench.shop.ledger.of(1).chunks[str(address)] = replace(bench.chunk)
+
+    with pytest.raises(ContractBroken, match="FO-X is neither a batch nor an area"):
+        render_month(address, bench.deps, Earlier())
 
 
 def test_a_later_session_starts_from_the_snapshot_of_the_one_before():

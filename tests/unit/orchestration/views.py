@@ -61,10 +61,12 @@ def view(
     *,
     waiting: int | None = 0,
     quiet_s: float = 0.0,
+    before: SessionState | None = None,
 ) -> SessionView:
     return SessionView(
         session=1,
         state=state,
+        before=before,
         epoch=1,
         simulations=tuple(
             ChunkView(simulation(place), *LETTERS[letter], attempts=0)

@@ -11,11 +11,19 @@ import numpy as np
 
 from farm.domain import world as w
 from farm.domain.calendar import Month
-from farm.domain.observation import Observation
+from farm.domain.observation import Observation, Sensors
 from farm.domain.plan import Booking, Plan, PlannedBatch
 from farm.domain.world import Parameter, Stage, World
 from farm.rendering.layout import Layout
-from farm.simulation.history import DAILY_COLUMNS, Columns, HistorySlice
+from farm.simulation.history import (
+    DAILY_COLUMNS,
+    HALL_DAY_COLUMNS,
+    SITE_DAY_COLUMNS,
+    AreaSlice,
+    Columns,
+    HistorySlice,
+    Stay,
+)
 
 PARAMETERS = Path(__file__).parents[3] / "config/parameters/observation.toml"
 SEED = 20_150_101
@@ -46,7 +54,20 @@ RANGES = {
     Parameter.PH: ("pH", 4.0, 10.0, 7.2),
     Parameter.SALINITY: ("PSU", 0.0, 40.0, 34.0),
     Parameter.CO2: ("mg/L", 0.0, 40.0, 5.0),
+    Parameter.CURRENT: ("m/s", 0.0, 2.5, 0.15),
+    Parameter.AIR_TEMPERATURE: ("°C", -25.0, 35.0, 12.0),
+    Parameter.WIND_SPEED: ("m/s", 0.0, 60.0, 5.0),
+    Parameter.WAVE_HEIGHT: ("m", 0.0, 12.0, 0.5),
 }
+
+
+#: What the sensors of containers and of sites measure.
+IN_CONTAINERS = tuple(Parameter)[: Parameter.CO2.id]
+AT_SITES = tuple(Parameter)[Parameter.CO2.id :]
+#: Two areas: the stations and one site; another site without pens.
+AREA, OTHER_AREA = "A1", "A2"
+#: The layout knows calibrations, outages and services up to here.
+LAST_DAY = date(2020, 12, 31)
 
 
 def observation(**changes: Any) -> Observation:
@@ -55,20 +76,37 @@ def observation(**changes: Any) -> Observation:
     return shipped.model_copy(update=changes)
 
 
+def sensors(*, outages_per_year: float | None = None, **changes: Any) -> Sensors:
+    """Return the shipped sensors, changed; ``outages_per_year`` of each of them."""
+    spec = observation().sensors
+    if outages_per_year is not None:
+        outages = spec.outages.model_copy(update={"per_year": outages_per_year})
+        changes["outages"] = outages
+    return spec.model_copy(update=changes)
+
+
+def perfect(*, outages_per_year: float = 0.0) -> Sensors:
+    """Return sensors without noise, drift and outliers."""
+    nothing = observation().sensors.noise.model_copy(update=dict.fromkeys(map(str, Parameter), 0.0))
+    return sensors(
+        outages_per_year=outages_per_year, noise=nothing, drift=nothing, outlier_share=0.0
+    )
+
+
 def world(*, salt_in_fresh_water: bool = False) -> World:
     """Return two stations and one sea site with six containers; sensor ids run backwards."""
     places = {TRAY: 1, TANK_RAS: 2, TANK_FLOW: 3, TANK_SMOLT: 4}
     halls = [(1, 1, 1), (2, 1, 2), (3, 2, 3), (4, 2, 4)]
-    sensors, number = [], 900
+    mounted, number = [], 900
     for container in STAGE_OF:
         at_sea = container not in places
-        for parameter in Parameter:
+        for parameter in IN_CONTAINERS:
             if parameter is Parameter.SALINITY and not (at_sea or salt_in_fresh_water):
                 continue
             if parameter is Parameter.CO2 and at_sea:
                 continue
             number -= 3
-            sensors.append(
+            mounted.append(
                 w.Sensor(
                     id=number,
                     container_id=container,
@@ -78,12 +116,33 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
                     model="P1",
                     installed_on=date(2014, 12, 1),
                     calibrated_on=date(2015, 1, 1) - timedelta(days=number % 80),
+                    position="centre",
+                    depth_m=1.0,
                 )
             )
-    weather = w.Sensor(1, None, 1, 1, "S-weather", "P1", date(2014, 12, 1), date(2014, 12, 1))
+    weather = [
+        w.Sensor(
+            id=10 * site + parameter.id,
+            container_id=None,
+            site_id=site,
+            environmental_parameter_id=parameter.id,
+            code=f"S{site}-{parameter}",
+            model="P1",
+            installed_on=date(2014, 12, 1),
+            calibrated_on=date(2014, 12, parameter.id),
+            position="buoy",
+            depth_m=5.0,
+        )
+        for site in (1, 2)
+        for parameter in AT_SITES
+    ]
     return World(
         geography=(w.Geography(1, "FO", "Faroe Islands", "DKK", "Atlantic/Faroe"),),
-        area=(w.Area(1, 1, "A1", "North", 62.2, -6.8),),
+        density_limit=(),
+        area=(
+            w.Area(1, 1, AREA, "North", 62.2, -6.8),
+            w.Area(2, 1, OTHER_AREA, "South", 61.6, -6.8),
+        ),
         station=(
             w.Station(1, 1, "ST1", "One", "hatchery", 62.2, -6.8, "ras"),
             w.Station(2, 1, "ST2", "Two", "smolt_facility", 62.1, -6.9, "flow_through"),
@@ -91,7 +150,10 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
         hall=tuple(
             w.Hall(id_, station, f"H{id_}", f"Hall {id_}", stage) for id_, station, stage in halls
         ),
-        site=(w.Site(1, 1, "SI1", "Sound", 62.3, -6.7, 5000.0, "medium"),),
+        site=(
+            w.Site(1, 1, "SI1", "Sound", 62.3, -6.7, 5000.0, "medium"),
+            w.Site(2, 2, "SI2", "Bay", 61.6, -6.8, 5000.0, "medium"),
+        ),
         environmental_parameter=tuple(
             w.EnvironmentalParameter(p.id, p.value, p.value, *values)
             for p, values in RANGES.items()
@@ -109,16 +171,25 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
                 volume_m3=1000.0,
                 max_density_kg_m3=60.0,
                 capacity_fish=200_000,
+                circumference_m=None,
+                depth_m=None,
+                latitude=None,
+                longitude=None,
             )
             for id_ in STAGE_OF
         ),
-        sensor=(weather, *sensors),
-        equipment=(),
+        sensor=(*weather, *mounted),
+        equipment=(
+            _machine(1, 30, container_id=TRAY),
+            _machine(2, 45, container_id=PEN_2),
+            _machine(3, 365, site_id=2),
+            _machine(4, 90, station_id=2),
+        ),
         feed_store=(
-            w.FeedStore(1, 1, None, "F1", "silo", 10_000.0),
-            w.FeedStore(2, 2, None, "F2", "silo", 10_000.0),
-            w.FeedStore(3, None, 1, "F3", "barge", 200_000.0),
-            w.FeedStore(4, None, 1, "F4", "barge", 200_000.0),
+            w.FeedStore(1, 1, None, "F1", "silo", 10_000.0, None),
+            w.FeedStore(2, 2, None, "F2", "silo", 10_000.0, None),
+            w.FeedStore(3, None, 1, "F3", "barge", 200_000.0, None),
+            w.FeedStore(4, None, 1, "F4", "barge", 200_000.0, None),
         ),
         strain=(w.Strain(1, "s", "S"),),
         egg_supplier=(w.EggSupplier(1, "e", "E", "IS"),),
@@ -131,6 +202,20 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
         feed_supplier=(),
         mortality_cause=tuple(w.MortalityCause(c.id, c.value, c.value) for c in w.Cause),
         quality_flag=tuple(w.QualityFlag(q.id, q.value, q.value) for q in w.Quality),
+    )
+
+
+def _machine(id_: int, interval: int, **place: int) -> w.Equipment:
+    return w.Equipment(
+        id=id_,
+        container_id=place.get("container_id"),
+        site_id=place.get("site_id"),
+        station_id=place.get("station_id"),
+        kind="feeder",
+        model="M1",
+        installed_on=date(2014, 12, 1),
+        code=f"E{id_}",
+        service_interval_days=interval,
     )
 
 
@@ -167,7 +252,7 @@ def plan(of: World | None = None) -> Plan:
 
 def layout(of: Plan | None = None, seed: int = SEED, **changes: Any) -> Layout:
     """Return the layout of the hand-made plan."""
-    return Layout.of(of or plan(), observation(**changes), seed)
+    return Layout.of(of or plan(), observation(**changes), seed, LAST_DAY)
 
 
 def assignment_of(container: int) -> int:
@@ -218,3 +303,44 @@ def daily(
 def history(of: Columns | None = None, month: Month = MONTH) -> HistorySlice:
     """Return the slice of the hand-made batch."""
     return HistorySlice(BATCH, month, of if of is not None else daily())
+
+
+def area_history(*stays: Stay, area: str = AREA, month: Month = MONTH, seed: int = 1) -> AreaSlice:
+    """Return a month of an area with plausible water: its places as in `world`."""
+    chance = np.random.default_rng(seed)
+    sites, halls = ((1,), (1, 2, 3, 4)) if area == AREA else ((2,), ())
+    return AreaSlice(
+        area=area,
+        month=month,
+        sites=_days(chance, month, "site_id", sites, SITE_DAY_COLUMNS),
+        halls=_days(chance, month, "hall_id", halls, HALL_DAY_COLUMNS),
+        stays=stays,
+    )
+
+
+#: Middle and spread of the water where there are no fish.
+WATER = {
+    "temperature_c": (8.0, 1.0),
+    "salinity_psu": (34.0, 0.3),
+    "oxygen_mg_l": (9.8, 0.2),
+    "ph": (8.0, 0.05),
+    "current_m_s": (0.2, 0.02),
+    "wind_m_s": (9.0, 1.0),
+    "wave_height_m": (1.5, 0.1),
+    "air_temperature_c": (6.0, 2.0),
+}
+
+
+def _days(
+    chance: np.random.Generator,
+    month: Month,
+    key: str,
+    places: tuple[int, ...],
+    kinds: dict[str, str],
+) -> Columns:
+    dates = np.arange(np.datetime64(month.first), np.datetime64(month.last) + 1)
+    rows = len(places) * len(dates)
+    columns: Columns = {key: np.repeat(places, len(dates)), "date": np.tile(dates, len(places))}
+    for name, (middle, spread) in WATER.items():
+        columns[name] = middle + spread * chance.uniform(-1.0, 1.0, rows)
+    return {name: columns[name].astype(kind) for name, kind in kinds.items()}

@@ -76,6 +76,8 @@ def test_the_schemas_are_the_tables():
             "mean_length_cm",
             "condition_factor",
         ],
+        "sensor_calibration": ["calibrated_on", "sensor_id", "deviation"],
+        "equipment_service": ["serviced_on", "equipment_id", "kind"],
         "fish_observation": ["sampled_on", "assignment_id", "fish_no", "weight_g", "length_cm"],
     }
     assert types == [pa.timestamp("us", tz="UTC"), INT4, INT4, INT4, INT2, FLOAT8, INT2]

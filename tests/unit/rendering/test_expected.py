@@ -9,10 +9,11 @@ import pytest
 
 from farm.domain.calendar import Month, Period
 from farm.errors import ContractBroken
+from farm.rendering.area import area_rows
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.rendering.expected import estimate_rows, expected_rows
 from farm.rendering.render import render_chunk
-from farm.simulation.history import HistorySlice
+from farm.simulation.history import HistorySlice, Stay
 from tests.unit.rendering import farm_builder as build
 
 SPRING = date(2016, 2, 20), date(2016, 4, 9)
@@ -51,7 +52,7 @@ def test_batches_are_counted_apart():
         columns["assignment_id"] == build.assignment_of(build.PEN_2), 3, columns["batch_id"]
     ).astype(np.int32)
 
-    expected = expected_rows(build.layout(), columns)
+    expected = expected_rows(build.layout(sensors=build.sensors(outages_per_year=0.0)), columns)
 
     assert list(expected) == [(3, build.MONTH), (build.BATCH_ID, build.MONTH)]
     assert expected[3, build.MONTH]["environmental_reading"] == 31 * 4 * 8
@@ -71,17 +72,24 @@ def test_an_assignment_that_the_plan_lacks_is_refused():
         expected_rows(build.layout(), columns)
 
 
-def test_the_estimate_of_a_month_knows_its_readings_exactly_and_the_rest_closely():
-    layout = build.layout()
-    month = Period(build.MONTH, build.MONTH)
+def test_the_estimate_of_a_month_is_close_to_what_a_full_farm_has():
+    layout, month = build.layout(), Period(build.MONTH, build.MONTH)
 
     estimate = estimate_rows(layout, month)
 
-    (exact,) = expected_rows(layout, build.daily()).values()
+    (batch,) = expected_rows(layout, build.daily()).values()
+    stays = [Stay(container, date(2015, 7, 1), None) for container in build.STAGE_OF]
+    areas = [area_rows(layout, build.AREA, build.MONTH, stays)]
+    areas.append(area_rows(layout, build.OTHER_AREA, build.MONTH, ()))
+    exact = {name: batch[name] + sum(area[name] for area in areas) for name in CHUNK_TABLES}
     assert tuple(estimate) == CHUNK_TABLES
-    assert estimate["environmental_reading"] == exact["environmental_reading"]
+    assert estimate["environmental_reading"] == pytest.approx(
+        exact["environmental_reading"], rel=0.01
+    )
     assert estimate["feeding_event"] == pytest.approx(exact["feeding_event"], rel=0.1)
     assert estimate["fish_observation"] == pytest.approx(exact["fish_observation"], rel=0.2)
+    for name in ("sensor_calibration", "equipment_service"):
+        assert estimate[name] == exact[name] > 0
 
 
 def test_the_estimates_of_periods_add_up_to_the_whole():
@@ -92,7 +100,7 @@ def test_the_estimates_of_periods_add_up_to_the_whole():
         Period(Month(2017, 1), Month(2018, 1)),
     ]
 
-    whole = estimate_rows(layout)
+    whole = estimate_rows(layout, Period(parts[0].first, parts[-1].last))
 
     for name in CHUNK_TABLES:
         total = sum(estimate_rows(layout, part)[name] for part in parts)
@@ -101,12 +109,23 @@ def test_the_estimates_of_periods_add_up_to_the_whole():
 
 def test_a_pen_is_expected_to_be_empty_half_way_through_the_harvest():
     # From 1 May, when it may begin, to 1 July 2017: 61 days, of which 30 count
+    layout = build.layout(sensors=build.sensors(outages_per_year=0.0))
     may_to_june = Period(Month(2017, 5), Month(2017, 6))
 
-    assert estimate_rows(build.layout(), may_to_june)["environmental_reading"] == 30 * 4 * 8
+    found = estimate_rows(layout, may_to_june)["environmental_reading"]
+
+    stocked, empty = 30 * 4 * 8, 31 * 4 * 1
+    others = sum(layout.containers.sensors) - 4
+    assert found == stocked + empty + 61 * others * 1 + 61 * len(build.AT_SITES) * 2 * 8
 
 
-def test_nothing_is_expected_after_the_last_booking():
-    later = Period(Month(2020, 1), Month(2020, 12))
+def test_after_the_last_booking_only_what_belongs_to_no_batch_is_expected():
+    later = Period(Month(2019, 1), Month(2019, 12))
 
-    assert estimate_rows(build.layout(), later) == dict.fromkeys(CHUNK_TABLES, 0)
+    found = estimate_rows(build.layout(), later)
+
+    assert {name for name, rows in found.items() if rows} == {
+        "environmental_reading",
+        "sensor_calibration",
+        "equipment_service",
+    }

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from farm.domain.plan import Plan
+from farm.domain.world import FeedStore
 from farm.errors import ContractBroken
 from farm.rendering.layout import Layout
 from farm.rendering.render import render_chunk
@@ -56,7 +57,7 @@ def test_only_recirculated_halls_are_recirculated_and_only_pens_are_at_sea():
 
 
 def test_a_plan_without_batches_has_a_layout():
-    empty = Layout.of(Plan(build.world(), ()), build.observation(), 1)
+    empty = Layout.of(Plan(build.world(), ()), build.observation(), 1, build.LAST_DAY)
 
     with pytest.raises(ContractBroken, match="it has none"):
         empty.container_rows(np.array([1]))
@@ -64,15 +65,62 @@ def test_a_plan_without_batches_has_a_layout():
 
 
 def test_a_longer_programme_leaves_the_drift_of_earlier_calibrations_as_it_was():
-    plan = build.plan()
-    (batch,) = plan.batches
-    later = tuple(replace(booking, end=date(2025, 7, 1)) for booking in batch.bookings)
+    ours = build.layout()
+    longer = Layout.of(build.plan(), build.observation(), build.SEED, date(2025, 12, 31))
 
-    longer = build.layout(replace(plan, batches=(replace(batch, bookings=later),)))
+    known = len(ours.sensors.drift)
+    assert len(longer.sensors.drift) > known
+    np.testing.assert_array_equal(longer.sensors.drift[:known], ours.sensors.drift)
 
-    ours = build.layout().sensors.drift
-    assert len(longer.sensors.drift) > len(ours)
-    np.testing.assert_array_equal(longer.sensors.drift[: len(ours)], ours)
+
+def test_a_longer_horizon_leaves_earlier_outages_and_services_as_they_were():
+    ours = build.layout()
+    longer = Layout.of(build.plan(), build.observation(), build.SEED, date(2025, 12, 31))
+    last = (build.LAST_DAY - date(1970, 1, 1)).days
+
+    assert _outages(longer, last) == _outages(ours, last)
+    assert _services(longer, last) == _services(ours, last)
+
+
+def _outages(layout: Layout, last_day: int) -> set[tuple[int, int, int]]:
+    sensors = layout.sensors
+    found = zip(
+        np.repeat(sensors.id, sensors.outages).tolist(),
+        sensors.fails.tolist(),
+        sensors.works.tolist(),
+        strict=True,
+    )
+    return {outage for outage in found if outage[1] < last_day * 1440}
+
+
+def _services(layout: Layout, last_day: int) -> set[tuple[int, int, int]]:
+    services = layout.services
+    columns = services.equipment_id, services.day, services.kind
+    found = zip(*(column.tolist() for column in columns), strict=True)
+    return {service for service in found if service[1] <= last_day}
+
+
+def test_a_subject_is_a_batch_or_an_area_or_one_clear_error():
+    layout = build.layout()
+
+    assert layout.is_area(build.AREA)
+    assert not layout.is_area(build.BATCH)
+    with pytest.raises(ContractBroken, match="FO-X is neither a batch nor an area"):
+        layout.is_area("FO-X")
+
+
+def test_a_tank_is_fed_from_its_halls_silo_before_its_stations():
+    world = build.world()
+    silo = FeedStore(9, None, None, "F9", "silo", 10_000.0, 3)
+
+    places = build.layout(
+        build.plan(replace(world, feed_store=(*world.feed_store, silo)))
+    ).containers
+
+    store = dict(zip(places.id.tolist(), places.feed_store_id.tolist(), strict=True))
+    assert store[TANK_FLOW] == 9
+    assert store[TANK_RAS] == 1
+    assert store[PEN_2] in {3, 4}
 
 
 def test_a_container_that_is_nowhere_is_refused():

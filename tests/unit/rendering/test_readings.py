@@ -14,8 +14,8 @@ from farm.domain.world import Parameter, Quality
 from farm.errors import ContractBroken
 from farm.rendering.days import Days
 from farm.rendering.layout import Layout
-from farm.rendering.readings import carbon_dioxide
 from farm.rendering.render import render_chunk
+from farm.rendering.stocked import carbon_dioxide
 from farm.simulation.history import Columns
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import PEN_1, PEN_2, TANK_FLOW, TANK_RAS, TRAY
@@ -33,20 +33,19 @@ def readings(
     return rows
 
 
-def quiet() -> Layout:
-    """Return a layout whose sensors are perfect: no noise, drift or outliers."""
-    spec = build.observation()
-    none = dict.fromkeys(map(str, Parameter), 0.0)
-    silent = spec.sensors.noise.model_copy(update=none)
-    sensors = spec.sensors.model_copy(
-        update={"noise": silent, "drift": silent, "outlier_share": 0.0}
-    )
-    return build.layout(sensors=sensors)
+def quiet(**changes: Any) -> Layout:
+    """Return a layout whose sensors are perfect: no noise, drift, outliers or outages."""
+    return build.layout(sensors=build.perfect(), **changes)
+
+
+def steady() -> Layout:
+    """Return a layout whose sensors never fail."""
+    return build.layout(sensors=build.sensors(outages_per_year=0.0))
 
 
 def test_every_sensor_of_every_stocked_container_is_read_at_every_hour():
     # Given two of the six containers hold fish
-    rows = readings(columns=build.daily((TANK_RAS, PEN_2)))
+    rows = readings(steady(), build.daily((TANK_RAS, PEN_2)))
 
     # Then exactly their sensors have eight readings on each day
     world = build.world()
@@ -79,7 +78,7 @@ def test_readings_lie_on_the_days_of_the_assignment_and_on_no_other():
     # Given fish that came on the 5th and left on the 20th, in the morning
     columns = build.daily((PEN_1,), date(2016, 3, 5), date(2016, 3, 19))
 
-    days = readings(columns=columns)["reading_time"] // DAY_US
+    days = readings(steady(), columns)["reading_time"] // DAY_US
 
     assert set(days.tolist()) == set(columns["date"].astype(np.int64).tolist())
 
@@ -89,7 +88,7 @@ def test_a_container_that_held_the_batch_twice_is_read_in_time_order():
     early = build.daily((PEN_2,), date(2016, 3, 1), date(2016, 3, 4))
     late = build.daily((PEN_1,), date(2016, 3, 20), date(2016, 3, 22))
     columns = {name: np.concatenate([late[name], early[name]]) for name in early}
-    layout = build.layout()
+    layout = steady()
     layout.assignment_container[:] = layout.container_rows(
         np.full(len(layout.assignment_id), build.assignment_of(PEN_1))
     )
@@ -115,7 +114,7 @@ def test_there_is_no_salinity_in_fresh_water():
 def test_a_salinity_sensor_in_fresh_water_is_refused():
     salted = build.plan(build.world(salt_in_fresh_water=True))
 
-    with pytest.raises(ContractBroken, match="salinity in fresh water"):
+    with pytest.raises(ContractBroken, match="there is no salinity where a sensor measures it"):
         readings(build.layout(salted))
 
 
@@ -167,7 +166,7 @@ def test_crowded_pens_have_deeper_oxygen_dips():
 def test_values_are_the_floats_that_their_decimals_read_as():
     rows = readings()
 
-    for parameter in Parameter:
+    for parameter in build.IN_CONTAINERS:
         of_parameter = rows["environmental_parameter_id"] == parameter.id
         step = getattr(build.observation().sensors.resolution, parameter)
         digits = len(f"{step:g}".partition(".")[2])
@@ -182,7 +181,8 @@ def test_values_stay_within_what_the_catalogue_calls_plausible():
 
     rows = readings(columns=columns)
 
-    for parameter, (_, low, high, _) in build.RANGES.items():
+    for parameter in build.IN_CONTAINERS:
+        _, low, high, _ = build.RANGES[parameter]
         values = rows["value"][rows["environmental_parameter_id"] == parameter.id]
         assert values.min() >= low
         assert values.max() <= high
@@ -190,7 +190,7 @@ def test_values_stay_within_what_the_catalogue_calls_plausible():
 
 
 def test_outliers_are_rare_flagged_and_far_off():
-    spec = build.observation().sensors.model_copy(update={"outlier_share": 0.01})
+    spec = build.sensors(outages_per_year=0.0, outlier_share=0.01)
     with_some = readings(build.layout(sensors=spec))
     without = readings(build.layout(sensors=spec.model_copy(update={"outlier_share": 0.0})))
 
@@ -214,6 +214,7 @@ def test_drift_grows_until_the_calibration_and_is_flagged_when_large():
             "daily_swing_sea": spec.sensors.daily_swing_sea.model_copy(update=none),
             "drift": spec.sensors.drift.model_copy(update={"temperature": 2.0}),
             "outlier_share": 0.0,
+            "outages": spec.sensors.outages.model_copy(update={"per_year": 0.0}),
         }
     )
     layout = build.layout(sensors=sensors)
@@ -255,15 +256,9 @@ def test_carbon_dioxide_follows_density_and_feed_and_recirculation_keeps_it():
 
 
 def test_a_single_reading_a_day_is_at_the_mean_of_the_day():
-    spec = build.observation()
-    none = dict.fromkeys(map(str, Parameter), 0.0)
-    silent = spec.sensors.noise.model_copy(update=none)
-    sensors = spec.sensors.model_copy(
-        update={"noise": silent, "drift": silent, "outlier_share": 0.0}
-    )
     columns = build.daily((PEN_2,))
 
-    rows = readings(build.layout(sensors=sensors, readings_per_day=1), columns)
+    rows = readings(quiet(readings_per_day=1), columns)
 
     warm = rows["environmental_parameter_id"] == Parameter.TEMPERATURE.id
     np.testing.assert_allclose(rows["value"][warm], columns["temperature_c"], atol=0.006)

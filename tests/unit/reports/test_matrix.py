@@ -49,9 +49,17 @@ def test_a_small_session_is_drawn_chunk_by_chunk():
     assert not fitted.is_shared
 
 
+def test_areas_come_after_the_batches():
+    codes = ("FO-N", "FO-2015-01", "SC-W", "SC-2015-02")
+
+    matrix = session({(code, "2015-01"): COMMITTED for code in codes})
+
+    assert matrix.subjects == ("FO-2015-01", "SC-2015-02", "FO-N", "SC-W")
+
+
 def test_simulations_have_no_cell():
     matrix = Matrix.of({ChunkAddress.simulation(1, "FO"): COMMITTED})
-    assert matrix.batches == ()
+    assert matrix.subjects == ()
     assert matrix.fitted(height=5, width=5).lines == ()
 
 
@@ -101,6 +109,6 @@ def test_one_failed_chunk_is_seen_however_small_the_window():
     states = dict(matrix.states)
     states["FO-031", Month(2017, 7)] = FAILED
 
-    fitted = Matrix(matrix.batches, matrix.months, states).fitted(height=1, width=1)
+    fitted = Matrix(matrix.subjects, matrix.months, states).fitted(height=1, width=1)
 
     assert fitted.lines == ("x",)

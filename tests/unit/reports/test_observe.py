@@ -131,8 +131,8 @@ def test_the_matrix_is_only_read_where_somebody_draws_it(stub: StubProgress, sce
         for with_matrix in (True, False)
     )
 
-    assert drawn.matrix.batches == ("FO-2015-01",)
-    assert plain.matrix.batches == ()
+    assert drawn.matrix.subjects == ("FO-2015-01",)
+    assert plain.matrix.subjects == ()
 
 
 @pytest.mark.parametrize("state", [SessionState.RUNNING, SessionState.PAUSED, SessionState.FAILED])
@@ -141,7 +141,7 @@ def test_status_looks_closer_at_the_session_in_question(scenario: Scenario, stat
 
     assert seen.closer is not None
     assert seen.closer.session == 2
-    assert seen.matrix.batches == ("FO-2015-01",)
+    assert seen.matrix.subjects == ("FO-2015-01",)
 
 
 def test_status_looks_closer_at_the_session_asked_for(stub: StubProgress, scenario: Scenario):

@@ -47,8 +47,11 @@ def test_a_day_of_an_assignment_is_a_row_of_its_history(blueprint: Blueprint):
     assert shortest <= days
 
 
-def test_a_batch_month_is_a_chunk_and_so_is_each_simulation(blueprint: Blueprint):
+def test_a_batch_month_is_a_chunk_and_so_are_an_area_month_and_each_simulation(
+    blueprint: Blueprint,
+):
     made = programme(blueprint)
-    simulations = len(blueprint.scenario.session_numbers) * 2
-    assert len(made.batches) + simulations < made.chunks
-    assert made.chunks <= len(made.batches) * len(made.months) + simulations
+    others = len(blueprint.scenario.session_numbers) * 2
+    others += len(blueprint.plan.world.area) * len(made.months)
+    assert len(made.batches) + others < made.chunks
+    assert made.chunks <= len(made.batches) * len(made.months) + others

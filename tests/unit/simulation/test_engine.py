@@ -7,29 +7,43 @@ import os
 import subprocess
 import sys
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from farm.domain.calendar import Month, Period
-from farm.domain.plan import Plan
+from farm.domain.plan import Plan, TransferKind
 from farm.domain.world import Cause, Stage
 from farm.errors import ContractBroken
 from farm.simulation.engine import simulate
-from farm.simulation.history import DAILY_COLUMNS, History
-from tests.reference.small_farm import Sketch, nature, small_plan
+from farm.simulation.history import DAILY_COLUMNS, History, TransferRecord
+from tests.reference.small_farm import Sketch, Thinning, nature, small_plan
 
 BRIEF = (30, 32, 34, 36, 38, 300)
 PERIOD = Period(Month(2015, 1), Month(2016, 6))
 
 
 def busy_plan() -> Plan:
-    """Three batches over two sites, several containers each, one of them in the other geography."""
+    """Four batches over three sites, one of them in the other geography.
+
+    The second one is split as fry and as post-smolts and graded as parr, and moves take it days.
+    """
     return small_plan(
         Sketch(days=BRIEF, containers=(2, 3, 2, 4, 3, 4)),
         Sketch(
-            start=date(2015, 4, 3), days=BRIEF, containers=(1, 2, 3, 3, 3, 3), site=2, eggs=60_000
+            start=date(2015, 4, 3),
+            days=BRIEF,
+            containers=(3, 2, 3, 3, 2, 3),
+            site=2,
+            eggs=60_000,
+            move_days=4,
+            thinned={
+                Stage.FRY: Thinning(TransferKind.SPLIT, after=15, containers=2),
+                Stage.PARR: Thinning(TransferKind.GRADING, after=14, containers=5),
+                Stage.POST_SMOLT: Thinning(TransferKind.SPLIT, after=20, containers=1),
+            },
         ),
         Sketch(start=date(2015, 2, 1), days=BRIEF, geography="SC", containers=(1, 2, 2, 2, 2, 2)),
         Sketch(start=date(2015, 11, 20), days=BRIEF, containers=(1, 1, 1, 1, 1, 1), site=3),
@@ -118,12 +132,24 @@ def test_biomass_is_that_of_the_published_weight(history):
     assert np.array_equal(daily["biomass_kg"], daily["population"] * weight / 1000)
 
 
+def moved(history: History) -> dict[tuple[int, date], int]:
+    """Fish that came, less those that left, by assignment and day."""
+    result: dict[tuple[int, date], int] = {}
+    for t in history.transfers:
+        for assignment, sign in ((t.from_assignment_id, -1), (t.to_assignment_id, 1)):
+            result[assignment, t.date] = result.get((assignment, t.date), 0) + sign * t.count
+    return result
+
+
 def test_deaths_are_the_sum_of_their_causes_and_the_fall_of_the_population(history):
-    daily = history.daily
+    daily, moves = history.daily, moved(history)
     assert np.array_equal(daily["deaths"], daily["deaths_by_cause"].sum(axis=1))
+    keys = zip(daily["assignment_id"].tolist(), daily["date"].astype(object), strict=True)
+    came = np.array([moves.get(key, 0) for key in keys])
     same = daily["assignment_id"][1:] == daily["assignment_id"][:-1]
-    fall = daily["population"][:-1] - daily["population"][1:]
+    fall = daily["population"][:-1] + came[1:] - daily["population"][1:]
     assert np.array_equal(fall[same], daily["deaths"][1:][same])
+    assert (came[1:][same] != 0).any()
 
 
 def test_eggs_are_not_fed_and_all_others_are(history):
@@ -170,21 +196,114 @@ def test_fish_are_split_by_capacity_and_keep_their_weight(plan, history):
     total, room = sum(a.start_count for a in fry), sum(capacity[a.container_id] for a in fry)
     for assignment in fry:
         share = capacity[assignment.container_id] / room
-        assert assignment.start_count == pytest.approx(total * share, abs=1)
+        assert assignment.start_count == pytest.approx(total * share, rel=0.01)
     moved = [t for t in history.transfers if t.to_assignment_id == fry[1].id]
     weight = sum(t.count * t.mean_weight_g for t in moved) / sum(t.count for t in moved)
     assert fry[1].start_weight_g == pytest.approx(weight, abs=2e-4)
+
+
+def transfers_into(plan: Plan, history: History, stage: Stage, kind: str) -> list[TransferRecord]:
+    targets = {b.id for b in plan.batches[1].bookings if b.stage is stage}
+    return [t for t in history.transfers if t.to_assignment_id in targets and t.kind == kind]
+
+
+def test_a_large_batch_moves_over_several_days_and_no_fish_comes_twice(plan, history):
+    for stage, kind in ((Stage.SMOLT, "stage"), (Stage.ADULT, "sea")):
+        entering = transfers_into(plan, history, stage, kind)
+        days = sorted({t.date for t in entering})
+        assert days == [days[0] + timedelta(days=n) for n in range(4)]
+        starts = {a.id: a.start_count for a in history.assignments}
+        for target in {t.to_assignment_id for t in entering}:
+            mine = [t for t in entering if t.to_assignment_id == target]
+            first_day = [t.count for t in mine if t.date == min(t.date for t in mine)]
+            assert sum(first_day) == starts[target]
+
+
+def test_a_source_is_emptied_on_its_last_day_and_before_the_next_one(plan, history):
+    ends = {a.id: (a.end_date, a.end_count) for a in history.assignments}
+    sources = [b.id for b in plan.batches[1].bookings if b.stage is Stage.SMOLT]
+    left = [
+        [t.date for t in history.transfers if t.from_assignment_id == source] for source in sources
+    ]
+    assert [ends[source] for source in sources] == [(max(days), 0) for days in left]
+    assert all(max(before) <= min(after) for before, after in pairwise(left))
+
+
+def test_a_split_takes_its_share_and_leaves_the_rest_where_they_are(plan, history):
+    split = transfers_into(plan, history, Stage.FRY, "split")
+    daily = history.daily
+    sources = {t.from_assignment_id for t in split}
+    assert len(sources) == 2
+    for source in sources:
+        gone = [t for t in split if t.from_assignment_id == source]
+        first = min(t.date for t in gone)
+        eve = (daily["assignment_id"] == source) & (
+            daily["date"] == np.datetime64(first - timedelta(days=1))
+        )
+        assert sum(t.count for t in gone) == pytest.approx(
+            0.4 * daily["population"][eve][0], rel=0.02
+        )
+        (still_there,) = [a for a in history.assignments if a.id == source]
+        assert still_there.end_date > max(t.date for t in gone)
+        assert all(
+            t.mean_weight_g == daily["mean_weight_g"][eve][0] for t in gone if t.date == first
+        )
+
+
+def test_a_grading_puts_large_and_small_fish_apart_and_loses_no_gram(plan, history):
+    graded = transfers_into(plan, history, Stage.PARR, "grading")
+    daily = history.daily
+    for source, day in {(t.from_assignment_id, t.date) for t in graded}:
+        out = [t for t in graded if (t.from_assignment_id, t.date) == (source, day)]
+        eve = (daily["assignment_id"] == source) & (
+            daily["date"] == np.datetime64(day - timedelta(days=1))
+        )
+        weight = daily["mean_weight_g"][eve][0]
+        count = sum(t.count for t in out)
+        grams = sum(t.count * t.mean_weight_g for t in out)
+        assert grams == pytest.approx(count * weight, abs=2e-4 * count)
+        assert {round(t.mean_weight_g / weight, 2) for t in out} <= {0.85, 1.15}
+    weights = [
+        a.start_weight_g
+        for a in history.assignments
+        if a.id in {t.to_assignment_id for t in graded}
+    ]
+    assert max(weights) > 1.3 * min(weights)
+
+
+def test_what_a_grading_parted_stays_apart_until_the_sea(plan, history):
+    pens = {b.id for b in plan.batches[1].bookings if b.stage is Stage.ADULT}
+    weights = [a.start_weight_g for a in history.assignments if a.id in pens]
+    assert weights[0] > 1.05 * weights[-1]
+
+
+def test_splitting_and_grading_do_not_make_fry_newcomers_again(plan, history):
+    # The losses of fish that never start to feed are those of the first weeks of the stage alone.
+    daily = history.daily
+    into = {t.to_assignment_id for t in transfers_into(plan, history, Stage.FRY, "split")}
+    second = np.isin(daily["assignment_id"], list(into))
+    first = np.isin(
+        daily["assignment_id"], [b.id for b in plan.batches[1].bookings if b.stage is Stage.FRY]
+    )
+    rate = [
+        daily["deaths"][rows].sum() / daily["population"][rows].sum()
+        for rows in (second, first & ~second)
+    ]
+    assert rate[0] < rate[1]
 
 
 def test_deaths_of_a_move_are_among_the_first_days_deaths(history):
     daily = history.daily
     for assignment in history.assignments:
         received = [t for t in history.transfers if t.to_assignment_id == assignment.id]
-        first = (daily["assignment_id"] == assignment.id) & (
-            daily["date"] == np.datetime64(assignment.start_date)
-        )
-        handling = daily["deaths_by_cause"][first][:, Cause.HANDLING.id - 1].sum()
-        assert sum(t.mortality_count for t in received) == (handling if received else 0)
+        for day in {t.date for t in received}:
+            today = (daily["assignment_id"] == assignment.id) & (
+                daily["date"] == np.datetime64(day)
+            )
+            died = daily["deaths_by_cause"][today][:, Cause.HANDLING.id - 1].sum()
+            told = sum(t.mortality_count for t in received if t.date == day)
+            # Who came on earlier days dies as well.
+            assert told == died if day == assignment.start_date else told <= died
         assert all(0 <= t.mortality_count <= t.count for t in received)
 
 

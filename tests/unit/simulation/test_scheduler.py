@@ -4,7 +4,9 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from farm.domain.scenario import Scenario
 from farm.domain.world import Stage
 from farm.errors import ProgrammeImpossible
 from farm.settings.scenarios import load_scenario
+from farm.simulation.facility_use import facility_use
 from farm.simulation.occupancy import active_batches_by_month
 from farm.simulation.scheduler import make_plan
+from farm.simulation.supply import supply
 from tests.properties.plan_promises import assert_sound
 
 ROOT = Path(__file__).parents[3]
@@ -47,10 +51,57 @@ def test_the_full_programme_is_booked_soundly(full, full_plan):
     assert_sound(full, full_plan)
 
 
-def test_the_full_farm_fills_up_and_then_has_forty_to_fifty_batches(full, full_plan):
+def test_the_full_farm_starts_fifteen_to_twenty_batches_in_its_first_year(full_plan):
+    starts = [b.start_date for b in full_plan.batches if b.start_date.year == 2015]
+    assert 15 <= len(starts) <= 20
+    assert len(set(starts)) > 12
+
+
+def test_the_full_farm_fills_up_smoothly_and_then_has_forty_to_fifty_batches(full, full_plan):
     active = list(active_batches_by_month(full, full_plan).values())
-    assert max(active) <= 50
-    assert all(40 <= number <= 50 for number in active[30:])
+    # The ramp takes two years, without a step and without overshooting.
+    full_from = next(n for n, number in enumerate(active) if number >= 40)
+    assert 20 <= full_from <= 24
+    assert all(0 <= after - before <= 3 for before, after in pairwise(active[:full_from]))
+    assert all(40 <= number <= 50 for number in active[full_from:])
+
+
+def test_once_there_is_harvest_no_month_is_without_it_in_either_geography(full, full_plan):
+    for one in supply(full, full_plan).values():
+        assert len(one.pens) > 80
+        assert one.empty_months == ()
+
+
+def test_levelled_starts_make_harvest_steadier_than_the_nearest_day_with_room(full, full_plan):
+    data = full.dump()
+    data["breeding"]["levelling"] = 0.0
+    nearest = make_plan(Scenario.restore(data))
+    gaps = [
+        [one.longest_gap_days for one in supply(full, plan).values()]
+        for plan in (full_plan, nearest)
+    ]
+    assert all(levelled < simple / 1.5 for levelled, simple in zip(*gaps, strict=True))
+
+
+def test_large_batches_are_moved_over_several_days_and_graded_and_split(full_plan):
+    for batch in full_plan.batches:
+        stage_of = {booking.id: booking.stage for booking in batch.bookings}
+        days: dict[tuple[Stage, str], set[date]] = defaultdict(set)
+        for movement in batch.movements:
+            days[stage_of[movement.to_id], movement.kind].add(movement.day)
+        assert (Stage.FRY, "split") in days
+        assert len(days[Stage.PARR, "grading"]) > 1
+        assert 1 < len(days[Stage.SMOLT, "stage"]) <= 10
+        assert 1 < len(days[Stage.ADULT, "sea"]) <= 10
+        assert len(batch.bookings) < 200
+
+
+def test_most_of_the_company_is_in_use(full, full_plan):
+    used = {
+        kind: sum(list(use.in_use.values())[36:]) / len(list(use.in_use.values())[36:])
+        for kind, use in facility_use(full, full_plan).items()
+    }
+    assert all(0.5 < used[kind] < 0.85 for kind in ("egg_alevin", "fry", "parr", "pen", "site"))
 
 
 def test_sixty_per_cent_of_the_eggs_are_bought(full_plan):

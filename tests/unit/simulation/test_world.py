@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from farm.domain.positions import distance_m
 from farm.domain.world import ContainerKind, Parameter, Stage
 from farm.settings.scenarios import load_scenario
 from farm.simulation.world import build_world
@@ -23,6 +25,14 @@ REFERENCES = {
     "environmental_parameter_id": "environmental_parameter",
     "lifecycle_stage_id": "lifecycle_stage",
     "strain_id": "strain",
+}
+
+#: What is measured on the reference buoy and the barge, not in a pen.
+OF_THE_SITE = {
+    Parameter.CURRENT.id,
+    Parameter.AIR_TEMPERATURE.id,
+    Parameter.WIND_SPEED.id,
+    Parameter.WAVE_HEIGHT.id,
 }
 
 
@@ -131,28 +141,194 @@ def test_every_container_knows_its_temperature_and_oxygen(world):
             assert (container.id, parameter.id) in mounted
 
 
-def test_every_station_and_site_has_one_feed_store(world):
-    assert Counter(s.station_id for s in world.feed_store if s.station_id is not None) == Counter(
-        station.id for station in world.station
-    )
-    assert Counter(s.site_id for s in world.feed_store if s.site_id is not None) == Counter(
-        site.id for site in world.site
-    )
-
-
-def test_pens_are_cylinders_of_the_geography_s_circumference(scenario, world):
-    for spec in scenario.geographies:
-        radius = spec.pens.circumference_m / (2 * math.pi)
-        pens = [c for c in world.container if c.kind == "pen" and c.code.startswith(spec.code)]
-        assert pens
-        for pen in pens:
-            assert pen.volume_m3 == pytest.approx(math.pi * radius**2 * spec.pens.depth_m, abs=0.1)
-
-
-def test_sensors_are_older_than_the_fish(scenario, world):
-    for sensor in world.sensor:
-        assert sensor.installed_on < sensor.calibrated_on < scenario.horizon.first_day
-
-
 def test_the_seed_does_not_move_the_world(scenario, world):
     assert build_world(load_scenario(scenario.name, CONFIG, seed=1)) == world
+
+
+def test_everything_is_mounted_in_one_place(world):
+    for row in (*world.sensor, *world.equipment, *world.feed_store):
+        places = ("container_id", "hall_id", "station_id", "site_id")
+        assert sum(getattr(row, place, None) is not None for place in places) == 1, row.code
+
+
+def test_every_site_has_its_own_weather_and_current_sensors_and_no_container_has(world):
+    measured = defaultdict(set)
+    for sensor in world.sensor:
+        if sensor.site_id is None:
+            assert sensor.environmental_parameter_id not in OF_THE_SITE
+        else:
+            measured[sensor.site_id].add(sensor.environmental_parameter_id)
+            assert sensor.id == sensor.site_id * 10 + sensor.environmental_parameter_id
+    assert measured == {site.id: OF_THE_SITE for site in world.site}
+
+
+def test_sensors_hang_in_the_water_of_their_container_and_the_weather_is_in_the_air(world):
+    depths = {container.id: container.depth_m for container in world.container}
+    in_air = {Parameter.AIR_TEMPERATURE.id, Parameter.WIND_SPEED.id}
+    for sensor in world.sensor:
+        assert sensor.position
+        assert (sensor.depth_m is None) == (sensor.environmental_parameter_id in in_air)
+        if sensor.container_id is not None and (depth := depths[sensor.container_id]) is not None:
+            assert sensor.depth_m is not None
+            assert 0 < sensor.depth_m < depth
+
+
+def test_fed_halls_have_a_silo_sites_a_barge_and_eggs_nothing_to_eat(world):
+    fed = [hall.id for hall in world.hall if hall.lifecycle_stage_id != Stage.EGG_ALEVIN.id]
+    silos = [store for store in world.feed_store if store.kind == "silo"]
+    barges = [store for store in world.feed_store if store.kind == "barge"]
+    assert sorted(store.hall_id or 0 for store in silos) == sorted(fed)
+    assert sorted(store.site_id or 0 for store in barges) == sorted(site.id for site in world.site)
+    assert len(silos) + len(barges) == len(world.feed_store)
+
+
+def test_feed_stores_hold_days_of_feed_for_as_much_fish_as_may_be_there(scenario, world):
+    feed = scenario.facilities.feed
+    stages = {hall.id: list(Stage)[hall.lifecycle_stage_id - 1] for hall in world.hall}
+    held_kg = {site.id: site.max_biomass_t * 1000 for site in world.site}
+    for container in world.container:
+        if container.hall_id is not None:
+            held = container.volume_m3 * container.max_density_kg_m3
+            held_kg[container.hall_id] = held_kg.get(container.hall_id, 0.0) + held
+    for store in world.feed_store:
+        place = store.hall_id or store.site_id
+        assert place is not None
+        stage = stages.get(place, Stage.ADULT)
+        daily_kg = held_kg[place] * feed.daily_feed.of(stage) / 100
+        step_kg = feed.barge_step_kg if store.kind == "barge" else feed.silo_step_kg
+        assert 0 <= store.capacity_kg - daily_kg * feed.days < step_kg
+
+
+def test_stations_and_sites_can_run_without_the_grid(world):
+    generators = [machine for machine in world.equipment if machine.kind == "generator"]
+    assert {m.station_id for m in generators} - {None} == {s.id for s in world.station}
+    assert {m.site_id for m in generators} - {None} == {s.id for s in world.site}
+
+
+def test_lice_skirts_and_aerators_hang_where_the_current_lets_them(world):
+    exposures = {site.id: site.exposure for site in world.site}
+    pens = {c.id: exposures[c.site_id] for c in world.container if c.site_id is not None}
+    found = {(m.kind, pens[m.container_id]) for m in world.equipment if m.container_id in pens}
+    assert ("lice_skirt", "exposed") not in found
+    assert {exposure for kind, exposure in found if kind == "aerator"} <= {"sheltered"}
+
+
+def test_pens_are_cylinders_of_their_own_circumference_and_depth(world):
+    for container in world.container:
+        if container.kind != ContainerKind.PEN:
+            assert container.circumference_m is None
+            assert container.depth_m is None
+            continue
+        assert container.circumference_m is not None
+        assert container.depth_m is not None
+        radius = container.circumference_m / (2 * math.pi)
+        volume = math.pi * radius**2 * container.depth_m
+        assert container.volume_m3 == pytest.approx(volume, abs=0.1)
+
+
+def test_no_pen_has_less_room_than_the_programme_counts_on(scenario, world):
+    codes = {geography.id: geography.code for geography in world.geography}
+    for container in world.container:
+        if container.kind == ContainerKind.PEN:
+            spec = scenario.geography(codes[container.id // 10_000_000])
+            assert container.volume_m3 >= spec.pens.volume_m3
+
+
+def test_every_place_lies_inside_its_geography_and_area(scenario, world):
+    areas = {area.id: area for area in world.area}
+    codes = {geography.id: geography.code for geography in world.geography}
+    for place in (*world.station, *world.site):
+        area = areas[place.area_id]
+        spec = scenario.geography(codes[area.geography_id])
+        radius_m = 1000 * next(a.radius_km for a in spec.areas if a.code == area.code)
+        here = place.latitude, place.longitude
+        assert spec.bounds.holds(here), place.name
+        assert distance_m(here, (area.latitude, area.longitude)) <= radius_m, place.name
+
+
+def test_no_two_sites_lie_on_the_same_water(scenario, world):
+    apart_m = 1000 * min(spec.sites_apart_km for spec in scenario.geographies)
+    for one, other in combinations(world.site, 2):
+        between = distance_m((one.latitude, one.longitude), (other.latitude, other.longitude))
+        assert between >= apart_m, f"{one.name}, {other.name}"
+
+
+def test_pens_of_a_site_lie_beside_each_other_around_its_position(world):
+    sites = {site.id: (site.latitude, site.longitude) for site in world.site}
+    pens = defaultdict(list)
+    for container in world.container:
+        if container.site_id is not None:
+            assert container.latitude is not None
+            assert container.longitude is not None
+            assert container.circumference_m is not None
+            position = container.latitude, container.longitude
+            pens[container.site_id].append((position, container.circumference_m / math.pi))
+    for site, moored in pens.items():
+        assert all(distance_m(sites[site], position) < 600 for position, _ in moored)
+        for (one, diameter), (other, _) in combinations(moored, 2):
+            # With room for a well-boat in between.
+            assert distance_m(one, other) > 1.5 * diameter
+
+
+def test_every_area_has_a_station_or_a_site(world):
+    used = {place.area_id for place in (*world.station, *world.site)}
+    assert {area.id for area in world.area} == used
+
+
+def test_density_limits_are_the_law_of_each_geography(scenario, world):
+    for geography in world.geography:
+        limits = [
+            (row.from_weight_g, row.limit_kg_m3)
+            for row in world.density_limit
+            if row.geography_id == geography.id
+        ]
+        law = scenario.geography(geography.code).pens.density_limits
+        assert limits == [(step.from_weight_g, step.limit_kg_m3) for step in law]
+
+
+def test_a_site_is_licensed_for_no_more_than_its_pens_may_hold(scenario, world):
+    codes = {area.id: area.code[:2] for area in world.area}
+    for site in world.site:
+        licence = scenario.geography(codes[site.area_id]).pens.licence
+        pens = [pen for pen in world.container if pen.site_id == site.id]
+        held_t = sum(pen.volume_m3 * pen.max_density_kg_m3 for pen in pens) / 1000
+        assert 0 < site.max_biomass_t <= min(held_t, licence.ceiling_t)
+        assert site.max_biomass_t % licence.step_t == 0
+
+
+def test_everything_is_older_than_the_fish(scenario, world):
+    first_day = scenario.horizon.first_day
+    for sensor in world.sensor:
+        assert sensor.installed_on <= sensor.calibrated_on < first_day
+    assert all(machine.installed_on < first_day for machine in world.equipment)
+
+
+def test_nothing_is_older_than_its_life(scenario, world):
+    first_day, facilities = scenario.horizon.first_day, scenario.facilities
+    parameters = list(Parameter)
+    for sensor in world.sensor:
+        parameter = parameters[sensor.environmental_parameter_id - 1]
+        life = facilities.instruments[parameter].life_years
+        assert (first_day - sensor.installed_on).days <= life * 366 + 31, sensor.code
+    for machine in world.equipment:
+        life = facilities.machines[machine.kind].life_years
+        assert (first_day - machine.installed_on).days <= life * 366 + 31, machine.code
+
+
+def test_sensors_were_calibrated_place_by_place_within_the_last_interval(scenario, world):
+    interval = scenario.observation.sensors.calibration_interval_days
+    ages = {(scenario.horizon.first_day - sensor.calibrated_on).days for sensor in world.sensor}
+    assert max(ages) <= interval
+    assert len(ages) >= min(len(world.station) + len(world.site), interval // 2)
+
+
+def test_a_larger_company_has_all_that_the_smaller_one_has_under_the_same_ids_and_codes():
+    # Given two companies in the same places, one of them larger in every kind of thing
+    small = build_world(load_scenario("smoke", CONFIG))
+    large = build_world(load_scenario("full", CONFIG))
+
+    # Then every row of the smaller one is found in the larger one
+    for table in ("area", "station", "hall", "site", "container", "sensor", "equipment"):
+        codes = {row.id: row.code for row in getattr(large, table)}
+        for row in getattr(small, table):
+            assert codes[row.id] == row.code

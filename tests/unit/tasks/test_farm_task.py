@@ -21,7 +21,7 @@ from farm.tasks.process import WorkerProcess
 from farm.tasks.task import FarmTask
 
 CHUNK = ChunkAddress(1, "FO-2015-07", Month(2016, 3))
-ADDRESS = {"session": "1", "batch": "FO-2015-07", "month": "2016-03"}
+ADDRESS = {"session": "1", "subject": "FO-2015-07", "month": "2016-03"}
 
 
 class Ledger:
@@ -84,8 +84,8 @@ def task(app: Celery, ledger: Ledger) -> type[FarmTask]:
 
 def turn_task(app: Celery, base: type[FarmTask], script: Script) -> Any:
     @app.task(base=base, bind=True, shared=False, name="farm.test")
-    def test(self: FarmTask, session: str, batch: str, month: str) -> dict[str, object]:
-        return self.take_turn(ChunkAddress(int(session), batch, Month.parse(month)), script)
+    def test(self: FarmTask, session: str, subject: str, month: str) -> dict[str, object]:
+        return self.take_turn(ChunkAddress(int(session), subject, Month.parse(month)), script)
 
     return test
 

@@ -1,0 +1,153 @@
+"""One month of an area as rows: everything there that belongs to no batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from farm.domain.calendar import Month
+from farm.errors import ContractBroken
+from farm.rendering.arrow import Table, Words, record_batches
+from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.rendering.empty import empty_lines, empty_spells, site_lines, site_spells
+from farm.rendering.epoch import day_number
+from farm.rendering.layout import Layout
+from farm.rendering.places import Area
+from farm.rendering.readings import readings
+from farm.rendering.sensors import ranges
+from farm.rendering.services import KINDS
+from farm.simulation.history import AreaSlice, Stay
+from farm.simulation.streams import Decision
+
+#: Digits kept of the deviation that a calibration finds: more than any sensor shows.
+_DEVIATION_DIGITS = 4
+
+
+def render_area(layout: Layout, history: AreaSlice) -> RenderedChunk:
+    """Return the rows of an area-month, the same bytes whenever, wherever and how often it is done.
+
+    Readings of empty containers come first, those of sites follow, each in order of sensor and
+    time; the other tables are in order of their primary keys.
+
+    Raises:
+        ContractBroken: the history does not fit the plan: an unknown area, a stay in another area,
+            a day without water.
+    """
+    area, spec = area_of(layout, history.area), layout.observation
+    address = area.id, history.month.index
+    found: list[pa.RecordBatch] = []
+    for part, (lines, per_day) in enumerate(
+        (
+            (empty_lines(layout, area, history), spec.readings_per_day_empty),
+            (site_lines(layout, area, history), spec.readings_per_day),
+        )
+    ):
+        if len(lines.day):
+            chance = layout.streams.at(Decision.AREA_READINGS, *address, part)
+            table = readings(layout, lines, per_day, chance)
+            found += record_batches("environmental_reading", table)
+    tables: dict[str, Table] = {
+        "sensor_calibration": _calibrations(layout, area, history.month),
+        "equipment_service": _services(layout, area, history.month),
+    }
+    return RenderedChunk(
+        {name: [] for name in CHUNK_TABLES}
+        | {"environmental_reading": found}
+        | {name: record_batches(name, table) for name, table in tables.items()}
+    )
+
+
+def area_rows(layout: Layout, code: str, month: Month, stays: Iterable[Stay]) -> dict[str, int]:
+    """Return the rows of each chunk table of an area-month; `render_area` gives exactly these.
+
+    Raises ContractBroken as `render_area`.
+    """
+    area, spec, mounted = area_of(layout, code), layout.observation, layout.sensors
+    _, empty = empty_spells(layout, area, month, stays)
+    sites = site_spells(layout, area, month)
+    rows = dict.fromkeys(CHUNK_TABLES, 0)
+    for spells, per_day in (
+        (empty, spec.readings_per_day_empty),
+        (sites, spec.readings_per_day),
+    ):
+        watches, _ = spells.watches(mounted)
+        rows["environmental_reading"] += int(watches.rows(mounted, per_day).sum())
+    rows["sensor_calibration"] = len(_of_area(layout, area, month)[0])
+    rows["equipment_service"] = len(_serviced(layout, area, month))
+    return rows
+
+
+def area_of(layout: Layout, code: str) -> Area:
+    """Return an area; raises ContractBroken for one that the plan does not have."""
+    if code not in layout.areas:
+        raise ContractBroken(f"area {code} is not in the plan")
+    return layout.areas[code]
+
+
+def _calibrations(layout: Layout, area: Area, month: Month) -> Table:
+    """Return `sensor_calibration`, ordered by sensor and date.
+
+    The deviation found is the drift reached since the calibration before; nothing at the first.
+    """
+    sensor, calibration = _of_area(layout, area, month)
+    mounted = layout.sensors
+    scale = layout.figures.drift[mounted.parameter_id[sensor]]
+    found = mounted.reached(np.maximum(calibration - 1, 0), sensor) * scale
+    deviation = np.round(np.where(calibration > 0, found, 0.0), _DEVIATION_DIGITS)
+    return {
+        "calibrated_on": mounted.calibrated_day[sensor] + calibration * mounted.interval,
+        "sensor_id": mounted.id[sensor],
+        "deviation": deviation + 0.0,  # no negative zeros
+    }
+
+
+def _of_area(
+    layout: Layout, area: Area, month: Month
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    sensor = _sensors_of(layout, area)
+    sensor = sensor[np.argsort(layout.sensors.id[sensor])]
+    return calibrated(layout, sensor, day_number(month.first), month.days)
+
+
+def calibrated(
+    layout: Layout, sensor: NDArray[np.int64], first_day: int, days: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which of these sensors are calibrated within some days, and how often before.
+
+    A sensor comes once for each calibration, in the order given.
+    """
+    mounted = layout.sensors
+    since = first_day - mounted.calibrated_day[sensor]
+    # From the first calibration on or after the first day to before the one after the last day.
+    first = np.maximum(-(-since // mounted.interval), 0)
+    after = np.maximum(-(-(since + days) // mounted.interval), 0)
+    return np.repeat(sensor, after - first), ranges(first, after - first)
+
+
+def _sensors_of(layout: Layout, area: Area) -> NDArray[np.int64]:
+    """Return the rows of all sensors of an area, in its containers and of its sites."""
+    containers, sites = layout.containers, layout.sites
+    return np.concatenate(
+        [
+            ranges(containers.first_sensor[area.containers], containers.sensors[area.containers]),
+            ranges(sites.first_sensor[area.sites], sites.sensors[area.sites]),
+        ]
+    )
+
+
+def _services(layout: Layout, area: Area, month: Month) -> Table:
+    """Return `equipment_service`, ordered by equipment and date."""
+    rows, services = _serviced(layout, area, month), layout.services
+    return {
+        "serviced_on": services.day[rows],
+        "equipment_id": services.equipment_id[rows],
+        "kind": Words(services.kind[rows], KINDS),
+    }
+
+
+def _serviced(layout: Layout, area: Area, month: Month) -> NDArray[np.int64]:
+    first = day_number(month.first)
+    return layout.services.within(area.id, first, first + month.days)

@@ -1,0 +1,64 @@
+"""What is read and where: one line for each sensor and day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.world import Parameter
+from farm.errors import ContractBroken
+from farm.rendering.sensors import MountedSensors, Watches, ranges
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The lines of some watches, one after another, each in order of day.
+
+    Arrays have one element per line. None stands for what none of the lines has.
+    """
+
+    watches: Watches
+    #: Whether it is the first day of its watch.
+    is_first: NDArray[np.bool_]
+    #: Row in `MountedSensors`, and what it measures (environmental_parameter.id).
+    sensor: NDArray[np.int64]
+    parameter: NDArray[np.int16]
+    #: Since 1970-01-01.
+    day: NDArray[np.int64]
+    #: The truth of the day.
+    level: NDArray[np.float64]
+    is_sea: NDArray[np.bool_]
+    #: Row in `Sites`; without meaning on land.
+    site: NDArray[np.int64]
+    #: Fish in kg/m3, and their feed in kg/m3/day.
+    density: NDArray[np.float64]
+    feed: NDArray[np.float64]
+    container_id: NDArray[np.int32] | None
+    assignment_id: NDArray[np.int32] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spells:
+    """Places whose sensors are watched for some days on end, all of them."""
+
+    first_sensor: NDArray[np.int64]
+    sensors: NDArray[np.int64]
+    first_day: NDArray[np.int64]
+    days: NDArray[np.int64]
+
+    def watches(self, mounted: MountedSensors) -> tuple[Watches, NDArray[np.int64]]:
+        """Return the watches of all their sensors by sensor id and day, and whose spell each is."""
+        spell = np.repeat(np.arange(len(self.days)), self.sensors)
+        sensor = ranges(self.first_sensor, self.sensors)
+        order = np.lexsort((self.first_day[spell], mounted.id[sensor]))
+        spell, sensor = spell[order], sensor[order]
+        return Watches(sensor, self.first_day[spell], self.days[spell]), spell
+
+
+def known(where: str, level: NDArray[np.float64], parameter: NDArray[np.int16]) -> None:
+    """Raise ContractBroken for a sensor that measures what its water does not have."""
+    if (unknown := np.isnan(level)).any():
+        what = list(Parameter)[int(parameter[unknown][0]) - 1]
+        raise ContractBroken(f"{where}: there is no {what} where a sensor measures it")

@@ -1,0 +1,141 @@
+"""The sensors of a world: what they measure, how they drift, when they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.observation import Sensors
+from farm.domain.world import Sensor
+from farm.rendering.epoch import DAY_MINUTES, day_number
+from farm.simulation.streams import Decision, Streams
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MountedSensors:
+    """All sensors: those of containers by container and id, then those of sites by site and id."""
+
+    id: NDArray[np.int32]
+    parameter_id: NDArray[np.int16]
+    calibrated_day: NDArray[np.int64]
+    #: Days from one calibration to the next.
+    interval: int
+    #: By calibration (the one of ``calibrated_day`` is the first) and sensor: the drift just before
+    #: the next calibration, in standard deviations.
+    drift: NDArray[np.float64]
+    #: Outages by sensor and time: no reading from one minute since 1970 to before the other. Those
+    #: of a sensor are the elements ``first_outage`` .. ``first_outage + outages``.
+    fails: NDArray[np.int64]
+    works: NDArray[np.int64]
+    first_outage: NDArray[np.int64]
+    outages: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, mounted: Sequence[Sensor], spec: Sensors, streams: Streams, last_day: int
+    ) -> MountedSensors:
+        """Return these sensors, with every calibration up to the last day (since 1970)."""
+        calibrated = np.array([day_number(s.calibrated_on) for s in mounted], dtype=np.int64)
+        interval = spec.calibration_interval_days
+        first = int(calibrated.min()) if len(calibrated) else last_day
+        calibrations = max(last_day - first, 0) // interval + 1
+        # One block for all sensors: a later horizon only adds calibrations at its end.
+        drift = streams.at(Decision.SENSOR_DRIFT).standard_normal((calibrations, len(mounted)))
+        fails, works, outages = _outages(spec, streams, calibrated, calibrations)
+        return cls(
+            id=np.array([s.id for s in mounted], dtype=np.int32),
+            parameter_id=np.array([s.environmental_parameter_id for s in mounted], dtype=np.int16),
+            calibrated_day=calibrated,
+            interval=interval,
+            drift=drift,
+            fails=fails,
+            works=works,
+            first_outage=np.cumsum(outages) - outages,
+            outages=outages,
+        )
+
+    def reached(
+        self, calibration: NDArray[np.int64], sensor: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the drift in standard deviations just before the calibration after this one."""
+        known: NDArray[np.float64] = self.drift[
+            np.minimum(calibration, len(self.drift) - 1), sensor
+        ]
+        return known
+
+
+def _outages(
+    spec: Sensors, streams: Streams, calibrated: NDArray[np.int64], calibrations: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return when sensors fail and work again, and how often each of them fails.
+
+    One outage at most from a calibration to the next, which ends it.
+    """
+    chance = streams.at(Decision.SENSOR_OUTAGE).random((calibrations, 3, len(calibrated)))
+    interval = spec.calibration_interval_days * DAY_MINUTES
+    since = calibrated * DAY_MINUTES + np.arange(calibrations)[:, None] * interval
+    outages = spec.outages
+    starts = np.floor(chance[:, 1] * interval)
+    hours = outages.shortest - outages.mean_beyond * np.log1p(-chance[:, 2])
+    stops = np.minimum(np.ceil(starts + hours * 60.0), interval)
+    there = (chance[:, 0] < spec.outage_chance).T
+    fails, works = ((since + edge).T[there].astype(np.int64) for edge in (starts, stops))
+    return fails, works, there.sum(axis=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watches:
+    """Sensors that are watched for some days on end, each as often a day as all the others.
+
+    One after another, day by day, their readings fill a table in which each watch takes
+    ``days * per_day`` rows; an outage cuts some of them out.
+    """
+
+    #: Row in `MountedSensors`.
+    sensor: NDArray[np.int64]
+    #: Since 1970-01-01, and how many from there.
+    first_day: NDArray[np.int64]
+    days: NDArray[np.int64]
+
+    def missing(
+        self, sensors: MountedSensors, per_day: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the outages that cost these watches readings, in no order.
+
+        For each: the watch, its first reading that is missing, and the first that is there again,
+        counted within the watch. The readings of a day begin at midnight and are evenly spaced.
+        """
+        number = sensors.outages[self.sensor]
+        outage = ranges(sensors.first_outage[self.sensor], number)
+        watch = np.repeat(np.arange(len(number)), number)
+        midnight = (self.first_day * DAY_MINUTES)[watch]
+        readings = (self.days * per_day)[watch]
+        gone = _first_at(sensors.fails[outage] - midnight, per_day, readings)
+        back = _first_at(sensors.works[outage] - midnight, per_day, readings)
+        some = back > gone
+        return watch[some], gone[some], back[some]
+
+    def rows(self, sensors: MountedSensors, per_day: int) -> NDArray[np.int64]:
+        """Return how many readings each watch has."""
+        rows = self.days * per_day
+        watch, gone, back = self.missing(sensors, per_day)
+        np.subtract.at(rows, watch, back - gone)
+        return rows
+
+
+def _first_at(
+    minute: NDArray[np.int64], per_day: int, readings: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the first reading at or after a minute since the watch began, within its readings."""
+    first = -(-minute * per_day // DAY_MINUTES)
+    within: NDArray[np.int64] = np.minimum(np.maximum(first, 0), readings)
+    return within
+
+
+def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return start, start + 1, … for each start, as many as counted, one after another."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts - before, counts) + np.arange(counts.sum(), dtype=np.int64)

@@ -1,0 +1,130 @@
+"""The lines of a batch: every sensor of every container that held its fish, day by day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.world import Parameter
+from farm.rendering.days import Days, consecutive
+from farm.rendering.layout import Layout
+from farm.rendering.lines import Lines, Spells, known
+from farm.rendering.sensors import ranges
+
+_TEMPERATURE, _OXYGEN, _PH, _SALINITY, _CO2 = (
+    parameter.id
+    for parameter in (
+        Parameter.TEMPERATURE,
+        Parameter.OXYGEN,
+        Parameter.PH,
+        Parameter.SALINITY,
+        Parameter.CO2,
+    )
+)
+
+
+def reading_rows(
+    layout: Layout,
+    container: NDArray[np.int64],
+    assignment_id: NDArray[Any],
+    day: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return how many readings each day of a history has.
+
+    What an outage takes away is taken from the first of the days that an assignment spends in a
+    row within a month, so that the sum of a month is exact.
+
+    Args:
+        layout: the layout.
+        container: row of the container of each day.
+        assignment_id: its assignment.
+        day: the day, since 1970. Days are in order of assignment and date.
+    """
+    per_day = layout.observation.readings_per_day
+    rows = layout.containers.sensors[container] * per_day
+    first, days = consecutive(assignment_id, day)
+    spells = _spells(layout, container[first], day[first], days)
+    watches, spell = spells.watches(layout.sensors)
+    lost = watches.days * per_day - watches.rows(layout.sensors, per_day)
+    np.subtract.at(rows, first[spell], lost)
+    return rows
+
+
+def stocked_lines(layout: Layout, days: Days) -> Lines:
+    """Return the lines of a batch-month, in order of sensor id and day.
+
+    Raises ContractBroken where a sensor measures salinity in fresh water, or weather in a tank.
+    """
+    container = days.container[days.first]
+    spells = _spells(layout, container, days.day[days.first], days.length)
+    watches, spell = spells.watches(layout.sensors)
+    row = ranges(days.first[spell], watches.days)
+    sensor = np.repeat(watches.sensor, watches.days)
+    parameter = layout.sensors.parameter_id[sensor]
+    level = _truth(layout, days)[row, parameter]
+    known(f"batch {days.batch_id}, {days.month}", level, parameter)
+    places, container = layout.containers, days.container[row]
+    is_first = np.zeros(len(row), dtype=bool)
+    is_first[np.cumsum(watches.days) - watches.days] = True
+    return Lines(
+        watches=watches,
+        is_first=is_first,
+        sensor=sensor,
+        parameter=parameter,
+        day=days.day[row],
+        level=level,
+        is_sea=places.is_sea[container],
+        site=places.place[container],
+        density=days["density_kg_m3"][row],
+        feed=_feed_per_m3(days)[row],
+        container_id=places.id[container],
+        assignment_id=days["assignment_id"][row],
+    )
+
+
+def _spells(
+    layout: Layout,
+    container: NDArray[np.int64],
+    first_day: NDArray[np.int64],
+    days: NDArray[np.int64],
+) -> Spells:
+    places = layout.containers
+    return Spells(places.first_sensor[container], places.sensors[container], first_day, days)
+
+
+def _truth(layout: Layout, days: Days) -> NDArray[np.float64]:
+    """Return the truth of each day (rows) by environmental_parameter.id (columns)."""
+    truth = np.full((len(days.day), len(Parameter) + 1), np.nan)
+    truth[:, _TEMPERATURE] = days["temperature_c"]
+    truth[:, _OXYGEN] = days["oxygen_mg_l"]
+    truth[:, _PH] = days["ph"]
+    truth[:, _SALINITY] = days["salinity_psu"]
+    truth[:, _CO2] = carbon_dioxide(layout, days)
+    return truth
+
+
+def carbon_dioxide(layout: Layout, days: Days) -> NDArray[np.float64]:
+    """Return the dissolved CO2 of each day, mg/L.
+
+    What comes in, plus what the fish breathe out (by density), plus what their feed adds (by kg of
+    feed per m3 and day). Where the water is not recirculated only a share of the latter two stays.
+    """
+    spec = layout.observation.co2
+    made = spec.per_density * days["density_kg_m3"] + spec.per_feed * _feed_per_m3(days)
+    stays = np.where(
+        layout.containers.is_recirculated[days.container], 1.0, spec.flow_through_share
+    )
+    dissolved: NDArray[np.float64] = spec.intake + stays * made
+    return dissolved
+
+
+def _feed_per_m3(days: Days) -> NDArray[np.float64]:
+    """Return the feed of each day in kg per m3 of water, from density: volume = biomass/density."""
+    biomass = days["biomass_kg"]
+    per_biomass = np.divide(
+        days["feed_g"] / 1000.0, biomass, out=np.zeros(len(biomass)), where=biomass > 0
+    )
+    feed: NDArray[np.float64] = per_biomass * days["density_kg_m3"]
+    return feed

@@ -1,0 +1,85 @@
+"""Site events: what storms, blooms and jellyfish do to fish.
+
+They take appetite, keep boats from feeding, and kill: the more the stronger they are, very
+unequally from event to event and from pen to pen. What they hurt goes on dying for a while. What
+hypoxia and heat do through the water itself is the matter of `stress`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.calendar import Month
+from farm.domain.events import SiteEventKind
+from farm.simulation.dice import Dice, normal
+from farm.simulation.frame import Floats, Frame
+from farm.simulation.process import Arrival, Morning, Process
+from farm.simulation.state import Own
+from farm.simulation.streams import Decision
+
+#: Harm below this share of a population a day is over.
+_OVER = 1e-8
+
+
+class SiteEvents(Process):
+    """Contributes low appetite, fasting, and hazards of the environment that have an event."""
+
+    name = "site_events"
+
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
+        self._frame = frame
+        self._dice = dice
+        self._exposure_sd = biology.events.exposure_log_sd
+        self._kinds = list(SiteEventKind)
+        given = [biology.events.consequences.of(kind) for kind in self._kinds]
+
+        def column(name: str) -> Floats:
+            return np.asarray([getattr(each, name) for each in given])[:, np.newaxis]
+
+        self._appetite, self._fasting_above = column("appetite"), column("fasting_above")
+        self._loss, self._exponent = column("loss") / 100.0, column("loss_exponent")
+        self._spread, self._fading = column("loss_log_sd"), column("fading")
+        self._chances: Floats = np.zeros((0, len(given), len(frame.sites)))
+
+    def begin(self) -> Own:
+        """Return how harmful the latest events are, what harm is left, and who is exposed."""
+        shape = (len(self._kinds), len(self._frame.sites))
+        return {
+            "force": np.zeros(shape),
+            "harm": np.zeros(shape),
+            "exposure": np.ones(self._frame.size),
+        }
+
+    def turn_month(self, month: Month) -> None:
+        """Draw how harmful an event is that begins on a day of the month."""
+        kinds = range(len(self._kinds))
+        self._chances = np.stack(
+            [self._dice.by_site(Decision.EVENT_FORCE, month, normal, kind) for kind in kinds],
+            axis=1,
+        )
+
+    def contribute(self, morning: Morning, own: Own) -> None:
+        """Let today's events work, and yesterday's harm fade."""
+        events, rates, frame = morning.events, morning.rates, self._frame
+        if events.opens.any():
+            score = self._chances[morning.today.row]
+            force = np.exp(self._spread * score - 0.5 * self._spread**2)
+            own["force"] = np.where(events.opens, force, own["force"])
+        struck = self._loss * events.intensity**self._exponent * own["force"]
+        harm = self._fading * own["harm"] + struck
+        own["harm"] = np.where(harm < _OVER, 0.0, harm)
+        for kind in np.flatnonzero(events.intensity.any(axis=1)):
+            rates.eat(frame.spread(1.0 - self._appetite[kind] * events.intensity[kind], 1.0))
+            kept = events.intensity[kind] > self._fasting_above[kind]
+            rates.keep_from_feeding(self._kinds[kind], frame.spread(kept, of_halls=False))
+        for kind in np.flatnonzero(own["harm"].any(axis=1)):
+            hazard = frame.spread(own["harm"][kind], 0.0) * own["exposure"]
+            rates.strike(self._kinds[kind], hazard)
+
+    def welcome(self, arrival: Arrival, own: Own) -> None:
+        """Draw the newcomers' exposure."""
+        spread = self._exposure_sd
+        scores = self._dice.scores(Decision.EVENT_EXPOSURE, arrival.assignment)
+        for container, score in zip(arrival.container, scores, strict=True):
+            own["exposure"][container] = np.exp(spread * score - 0.5 * spread * spread)

@@ -1,0 +1,110 @@
+"""The site log: writes down site events, what they kept from being fed and whom they killed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from farm.domain.events import SiteEventKind
+from farm.domain.world import Cause
+from farm.simulation.frame import Frame, Integers
+from farm.simulation.history import SiteEventRecord
+from farm.simulation.process import EventsDay, Rates
+from farm.simulation.state import Own, State
+
+#: Ids of a site's events follow its own; the log counts them from 1.
+EVENTS_OF_A_SITE = 10_000
+
+#: Digits kept of a severity, and the least that is written: an event has one.
+SEVERITY_DIGITS, LEAST_SEVERITY = 3, 0.001
+
+_ENVIRONMENT = Cause.ENVIRONMENT.id - 1
+
+
+class SiteLog:
+    """Follows the latest event of each kind at each site; arrays have the shape (kinds, sites).
+
+    What an event did may outlast it (wounds take time to heal), so it stays open for deaths until
+    the next one of its kind begins there.
+    """
+
+    name = "site_log"
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._kinds = list(SiteEventKind)
+        self._done: list[SiteEventRecord] = []
+
+    def begin(self) -> Own:
+        """Return an empty log."""
+        shape = (len(self._kinds), len(self._frame.sites))
+        whole = {
+            name: np.zeros(shape, dtype=np.int64) for name in ("id", "start", "end", "fasting_days")
+        }
+        return {
+            **whole,
+            "severity": np.zeros(shape),
+            "deaths": np.zeros(shape),
+            "count": np.zeros(len(self._frame.sites), dtype=np.int64),
+        }
+
+    def note(
+        self,
+        events: EventsDay,
+        rates: Rates,
+        state: State,
+        deaths: Integers,
+        own: Own,
+    ) -> None:
+        """Write down one day.
+
+        Args:
+            events: today's events.
+            rates: today's board, with what is to blame for its hazards.
+            state: the farm this evening.
+            deaths: of shape (causes, containers).
+            own: the log.
+        """
+        own["end"] = np.where(events.closes, events.end, own["end"])
+        for kind, site in np.argwhere(events.opens).tolist():
+            self._open(kind, site, int(events.start[kind, site]), own)
+        if events.active.any():
+            own["severity"] = np.maximum(own["severity"], events.intensity)
+        stocked = state.population > 0
+        for kind in np.flatnonzero(rates.kept_hungry.any(axis=1)).tolist():
+            hungry = self._frame.at_sites(rates.kept_hungry[kind] & stocked) > 0
+            own["fasting_days"][kind] += hungry
+        died, hazard = deaths[_ENVIRONMENT], rates.hazard[_ENVIRONMENT]
+        for kind in np.flatnonzero(rates.blame.any(axis=1)).tolist():
+            share = np.divide(rates.blame[kind], hazard, out=np.zeros(died.size), where=hazard > 0)
+            own["deaths"][kind] += self._frame.at_sites(share * died)
+
+    def records(self, own: Own) -> tuple[SiteEventRecord, ...]:
+        """Return the events of the period and the last one of each kind before it, by id."""
+        latest = [
+            self._record(kind, site, own) for kind, site in np.argwhere(own["id"] > 0).tolist()
+        ]
+        return tuple(sorted(self._done + latest, key=lambda event: event.id))
+
+    def _open(self, kind: int, site: int, start: int, own: Own) -> None:
+        if own["id"][kind, site]:
+            self._done.append(self._record(kind, site, own))
+        own["count"][site] += 1
+        own["id"][kind, site] = self._frame.sites[site].id * EVENTS_OF_A_SITE + own["count"][site]
+        own["start"][kind, site] = start
+        for name in ("end", "fasting_days", "severity", "deaths"):
+            own[name][kind, site] = 0
+
+    def _record(self, kind: int, site: int, own: Own) -> SiteEventRecord:
+        end, severity = int(own["end"][kind, site]), float(own["severity"][kind, site])
+        return SiteEventRecord(
+            id=int(own["id"][kind, site]),
+            site_id=self._frame.sites[site].id,
+            kind=self._kinds[kind].value,
+            start_date=date.fromordinal(int(own["start"][kind, site])),
+            end_date=date.fromordinal(end) if end else None,
+            severity=max(round(severity, SEVERITY_DIGITS), LEAST_SEVERITY),
+            fasting_days=int(own["fasting_days"][kind, site]),
+            deaths=int(own["deaths"][kind, site]),
+        )

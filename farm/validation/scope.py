@@ -1,0 +1,90 @@
+"""What is asked about: which months of which scenario, as values for the places of the queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import NormalDist, fmean
+from typing import Any
+
+from farm.db.tables import DATA_TABLES, MONTHLY_TABLES
+from farm.domain.calendar import Month, Period
+from farm.domain.observation import Sensors
+from farm.domain.scenario import Scenario
+
+_HOURS_OF_A_YEAR = 365.25 * 24
+
+#: Into how many steps the time between two calibrations is cut.
+_STEPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The months that the checks look at.
+
+    ``session`` narrows what is kept by month down to that session's months; what belongs to no
+    month (batches, assignments, transfers) is always looked at as a whole.
+    """
+
+    scenario: Scenario
+    completed: Sequence[int]
+    session: int | None = None
+
+    @property
+    def period(self) -> Period:
+        """The months looked at."""
+        if self.session is not None:
+            return self.scenario.period(self.session)
+        return Period(self.scenario.horizon.first, self._last)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Values for the queries' places. Days named ``after…`` are not included."""
+        scenario, period = self.scenario, self.period
+        sensors = scenario.observation.sensors
+        outages = sensors.outages
+        return {
+            "first": period.first_day,
+            "after": period.last_day + timedelta(days=1),
+            "horizon_first": scenario.horizon.first_day,
+            "after_horizon": date.fromordinal(self._last.last.toordinal() + 1),
+            "first_session": self.session or self.completed[0],
+            "last_session": self.session or self.completed[-1],
+            "sensor_noise": sensors.noise.by_id()[1:],
+            "calibration_interval_days": sensors.calibration_interval_days,
+            "tables": list(DATA_TABLES),
+            "monthly_tables": list(MONTHLY_TABLES),
+            "readings_per_day": scenario.observation.readings_per_day,
+            "outlier_share": sensors.outlier_share,
+            "drift_share": _drift_share(sensors),
+            "outages_per_year": outages.per_year,
+            "outage_share": outages.per_year
+            * (outages.shortest + outages.mean_beyond)
+            / _HOURS_OF_A_YEAR,
+            "external_share": scenario.breeding.external_egg_share,
+            "target_active": sum(
+                company.programme.target_active_batches for company in scenario.outline.companies
+            ),
+        }
+
+    @property
+    def _last(self) -> Month:
+        return self.scenario.period(self.completed[-1]).last
+
+
+def _drift_share(sensors: Sensors) -> float:
+    """Return the share of readings with a drift above the flag, over all parameters.
+
+    A drift is normal just before the next calibration and has grown evenly since the last, so the
+    share is the mean of P(|z| > flag / (drift * t)) over t from 0 to 1.
+    """
+    normal = NormalDist()
+    shares = []
+    for drift, flag in zip(
+        sensors.drift.by_id()[1:], sensors.drift_flagged.by_id()[1:], strict=True
+    ):
+        if drift > 0:
+            grown = (drift * (step + 0.5) / _STEPS for step in range(_STEPS))
+            shares.append(fmean(2 * normal.cdf(-flag / sd) for sd in grown))
+    return fmean(shares) if shares else 0.0
