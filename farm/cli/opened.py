@@ -12,6 +12,7 @@ from farm.db.connection import check
 from farm.db.migrate import upgrade
 from farm.errors import ServiceUnavailable
 from farm.services.embedded import Services
+from farm.settings import logs
 from farm.settings.secrets import mask
 from farm.settings.settings import Settings
 
@@ -20,9 +21,12 @@ from farm.settings.settings import Settings
 def opened(settings: Settings, role: str = "cli") -> Iterator[Farm]:
     """Start the embedded servers unless they run, bring the schema up to date, yield the farm.
 
+    What this process logs carries its ``role``; nothing but an answer goes to stdout.
+
     Raises:
         ServiceUnavailable: a server cannot be started, reached or used.
     """
+    logs.configure(settings, role)
     endpoints = Services(settings).start()
     check(endpoints.database_url)
     upgrade(endpoints.database_url, settings.timescale)

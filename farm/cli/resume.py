@@ -11,7 +11,6 @@ from farm.cli.options import session_argument
 from farm.orchestration.decide import Action, PublishMonth, PublishSimulations
 from farm.orchestration.resume import Resumed
 from farm.orchestration.states import SessionState
-from farm.settings import logs
 from farm.settings.settings import load_settings
 
 
@@ -24,7 +23,6 @@ def resume(session: int | None) -> None:
     has its own, `farm worker` starts some.
     """
     settings = load_settings()
-    logs.configure(settings, "cli")
     with opened(settings) as farm:
         require_redis(farm)
         for number in submitted_sessions(farm, session):

@@ -16,7 +16,6 @@ from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.errors import SessionRefused
 from farm.orchestration.retry_failed import Selection
-from farm.settings import logs
 from farm.settings.settings import load_settings
 
 
@@ -28,7 +27,6 @@ from farm.settings.settings import load_settings
 def retry(session: int | None, batch: str | None, month: Month | None, *, dry_run: bool) -> None:
     """Publish failed chunks again, of one session or of all. Their attempts start anew."""
     settings = load_settings()
-    logs.configure(settings, "cli")
     with opened(settings) as farm:
         numbers = submitted_sessions(farm, session)
         _require_known(farm, numbers, batch, month)

@@ -11,7 +11,6 @@ from farm.cli.stopping import stop_flag
 from farm.cli.wait import wait_for
 from farm.orchestration.submit import Submitted
 from farm.services.embedded import Services
-from farm.settings import logs
 from farm.settings.settings import load_settings
 
 _OUTCOME = {
@@ -32,7 +31,6 @@ def submit_session(session: int, scenario: str | None, *, wait: bool) -> int:
     The scenario is the one the database holds; an empty one takes --scenario, or `demo`.
     """
     settings = load_settings()
-    logs.configure(settings, "cli")
     named = named_scenario(settings, scenario, None)
     with opened(settings) as farm:
         require_redis(farm)

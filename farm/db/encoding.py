@@ -40,7 +40,7 @@ class EncodedTable:
 
 @dataclass(frozen=True, slots=True)
 class EncodedChunk:
-    """A month of a batch or area as bytes. ``sha256`` covers the names and the bytes of all its tables."""
+    """A month of a batch or area as bytes. ``sha256`` covers names and bytes of all its tables."""
 
     tables: tuple[EncodedTable, ...]
     rows: Mapping[str, int]

@@ -15,7 +15,7 @@ from farm.orchestration.states import ChunkState, SessionState
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which failed chunks are meant; None means any. ``batch`` may also name an area or geography."""
+    """Which failed chunks are meant; None means any. ``batch`` may name an area or geography."""
 
     batch: str | None = None
     month: Month | None = None

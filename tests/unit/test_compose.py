@@ -49,7 +49,11 @@ def test_every_published_port_is_on_loopback():
 def test_every_image_names_its_version():
     pulled = re.findall(r"image: \$\{\w+:-(.+)\}", COMPOSE)
     bases = re.findall(r"^FROM (\S+)", DOCKERFILE, flags=re.MULTILINE)
-    assert set(pulled) == {"timescale/timescaledb:latest-pg17", "redis:7", "salmon-farm"}  # the last is built here
+    assert set(pulled) == {
+        "timescale/timescaledb:latest-pg17",
+        "redis:7",
+        "salmon-farm",
+    }  # the last is built here
     assert set(bases) == {"python:3.11-slim"}
 
 

@@ -58,7 +58,7 @@ def test_a_flushed_redis_costs_time_and_no_chunk_twice(farm, settings, smoke, cl
 
 def test_a_chunk_that_kills_its_workers_fails_alone_and_can_be_retried(farm, settings, smoke):
     # Given a chunk that kills whoever claims it, as often as it may be tried
-    poison = settings.model_copy(update={"fault": "after_claim:1/FO*/2015-03:2"})
+    poison = settings.model_copy(update={"fault": "after_claim:1/FO-2015-*/2015-03:2"})
     with workers(poison):
         farm.submit(1, smoke)
         run_until(farm, has_ended(farm))
