@@ -28,7 +28,7 @@ _STATISTICS = 10
 _STATISTICS_OF_DAYS = 1
 
 #: Milliseconds that autovacuum rests after every few pages of a leaf, ten times the default: what a
-#: session leaves to it must not take a tenth of the next one's time.
+#: finished farm leaves to it must not slow whoever reads it then.
 _VACUUM_DELAY_MS = 20
 
 
@@ -71,7 +71,7 @@ def finish_leaves(connection: Connection, tables: Iterable[str], month: Month) -
 
 
 def vacuum_normally(connection: Connection, tables: Iterable[str], months: Iterable[Month]) -> None:
-    """Hand leaves over to autovacuum, unhurried, which is kept away while a session loads."""
+    """Hand leaves over to autovacuum, unhurried, which is kept away while sessions load."""
     names = tuple(tables)
     for month in months:
         connection.execute(

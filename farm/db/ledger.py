@@ -151,7 +151,7 @@ class PostgresLedger:
             if state is SessionState.FAILED:
                 connection.execute(SQL["fail_months"], moved)
             if state is SessionState.COMPLETED:
-                months = _months(connection, "view_months", session)
+                months = _months(connection, "months_at_rest", session)
                 vacuum_normally(connection, (*DAY_TABLES, *CHUNK_TABLES), months)
             return True
 

@@ -93,6 +93,15 @@ SELECT s.status, (SELECT status FROM ops.session WHERE session = s.session - 1),
 -- A session's months, in order.
 SELECT month, state FROM ops.month WHERE session = %(session)s ORDER BY month;
 
+-- months_at_rest --
+-- The months of this and all completed sessions before it; none while another session is at work:
+-- autovacuum would take a twentieth of its time.
+SELECT m.month
+  FROM ops.month AS m JOIN ops.session AS s USING (session)
+ WHERE s.status = 'completed' AND s.session <= %(session)s
+   AND NOT EXISTS (SELECT FROM ops.session WHERE status IN ('planning', 'running'))
+ ORDER BY m.month;
+
 -- view_chunks --
 -- Chunks that still matter: simulations, and those of the given months.
 SELECT c.chunk, c.state, c.attempts,

@@ -1,0 +1,913 @@
+"""Draw the plots of the model pages: ``python docs/models/plots.py [NAME ...]``.
+
+Every curve comes out of the farm's own functions with the parameters in config/, every series out
+of its own simulation; nothing is drawn from a formula of this file. Needs the dev packages, and no
+database. Names are those of PLOTS; without any, all are drawn, into docs/models/images.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from farm.domain import feeding, growth, mortality, stress, water, weather
+from farm.domain.calendar import Month, Period
+from farm.domain.events import SiteEventKind
+from farm.domain.observation import ByParameter, Observation
+from farm.domain.plan import Plan
+from farm.domain.scenario import Scenario
+from farm.domain.world import Cause, Parameter, Quality, Stage
+from farm.rendering.days import Days
+from farm.rendering.epoch import DAY_US
+from farm.rendering.layout import Layout
+from farm.rendering.lines import Lines
+from farm.rendering.readings import drift, readings
+from farm.rendering.stocked import stocked_lines
+from farm.settings.scenarios import load_scenario
+from farm.simulation.dice import Dice
+from farm.simulation.engine import simulate
+from farm.simulation.environment.environment import Environment
+from farm.simulation.environment.scores import Scores
+from farm.simulation.environment.sea import Sea
+from farm.simulation.expectation import expect
+from farm.simulation.frame import Frame
+from farm.simulation.history import History, SiteEventRecord
+from farm.simulation.needs import Yardstick
+from farm.simulation.process import Rates, Today
+from farm.simulation.scheduler import make_plan
+from farm.simulation.site_log import SiteLog
+from farm.simulation.starts import day_of, intended_starts
+from farm.simulation.state import State
+from farm.simulation.streams import Decision, Streams
+from farm.simulation.world import build_world
+
+mpl.use("Agg")
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+
+HERE = Path(__file__).parent
+CONFIG = HERE.parents[1] / "config"
+
+GEOGRAPHIES = {"FO": ("Faroe Islands", "#1f6f8b"), "SC": ("Scotland", "#c8553d")}
+
+#: Okabe and Ito's colours, which colour-blind readers tell apart.
+ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
+    "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
+)  # fmt: skip
+DARK, GREY = "#444444", "#9a9a9a"
+
+STAGES = {
+    Stage.EGG_ALEVIN: (YELLOW, "eggs, alevins"),
+    Stage.FRY: (ORANGE, "fry"),
+    Stage.PARR: (SKY, "parr"),
+    Stage.SMOLT: (GREEN, "smolt"),
+    Stage.POST_SMOLT: (PURPLE, "post-smolt"),
+    Stage.ADULT: (BLUE, "adult, at sea"),
+}
+
+KINDS = {
+    SiteEventKind.STORM: (BLUE, "storm"),
+    SiteEventKind.HEAT_WAVE: (VERMILION, "heat wave"),
+    SiteEventKind.COLD_SPELL: (SKY, "cold spell"),
+    SiteEventKind.HYPOXIA: (PURPLE, "hypoxia"),
+    SiteEventKind.ALGAL_BLOOM: (GREEN, "algal bloom"),
+    SiteEventKind.JELLYFISH: (ORANGE, "jellyfish"),
+}
+
+CAUSES = {
+    Cause.BACKGROUND: GREY,
+    Cause.HANDLING: ORANGE,
+    Cause.ENVIRONMENT: BLUE,
+    Cause.PREDATION: VERMILION,
+    Cause.DEFORMITY: PURPLE,
+    Cause.UNKNOWN: YELLOW,
+}
+
+#: What the sea of the largest scenario is looked at.
+SEA_YEARS = Period(Month(2018, 1), Month(2021, 12))
+
+
+def main() -> None:
+    """Draw the plots that were asked for."""
+    target = HERE / "images"
+    target.mkdir(exist_ok=True)
+    plt.rcParams.update(
+        {
+            "font.size": 8.5,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.axisbelow": True,
+            "axes.titlesize": 9,
+            "axes.titlelocation": "left",
+            "legend.frameon": False,
+            "legend.fontsize": 7.5,
+        }
+    )
+    for name in sys.argv[1:] or list(PLOTS):
+        path = target / f"{name}.png"
+        save(PLOTS[name](), path)
+        print(f"wrote {path}, {path.stat().st_size // 1000} kB")
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as a PNG of 128 colours."""
+    raw = io.BytesIO()
+    figure.savefig(raw, dpi=100)
+    plt.close(figure)
+    Image.open(raw).convert("RGB").quantize(128).save(path, optimize=True)
+
+
+# What is drawn from.
+
+
+@cache
+def scenario_of(name: str) -> Scenario:
+    """Return a scenario of config/."""
+    return load_scenario(name, CONFIG)
+
+
+@cache
+def plan_of(name: str) -> Plan:
+    """Return its plan."""
+    return make_plan(scenario_of(name))
+
+
+@cache
+def lived(code: str) -> History:
+    """Return what the demo company lived through in ten years in one geography."""
+    scenario = scenario_of("demo")
+    return simulate(scenario, plan_of("demo"), code, scenario.horizon, None)
+
+
+def sea_days(history: History) -> Iterator[tuple[slice, NDArray[np.int64]]]:
+    """Yield the rows of each pen's fish, and their days at sea."""
+    ids, stage = history.daily["assignment_id"], history.daily["lifecycle_stage_id"]
+    edges = np.flatnonzero(np.diff(ids)) + 1
+    for first, last in zip([0, *edges], [*edges, ids.size], strict=True):
+        if stage[first] == Stage.ADULT.id:
+            yield slice(first, last), np.arange(last - first)
+
+
+@dataclass(frozen=True)
+class Nature:
+    """Four years at the sites and halls of the full company, without fish: (days, places)."""
+
+    frame: Frame
+    days: NDArray[np.datetime64]
+    normal: Floats
+    sea: dict[str, Floats]
+    halls: dict[str, Floats]
+    runoff: Floats
+    #: Shape (days, kinds, sites).
+    intensity: Floats
+    events: tuple[SiteEventRecord, ...]
+
+    def site(self, name: str) -> int:
+        """Return the index of a site."""
+        return [site.name for site in self.frame.sites].index(name)
+
+    def between(self, first: str, last: str) -> slice:
+        """Return the rows of some days."""
+        found = np.searchsorted(self.days, np.array([first, last], dtype="datetime64[D]"))
+        return slice(int(found[0]), int(found[1]))
+
+
+@cache
+def nature_of(code: str) -> Nature:
+    """Let the environment of one geography pass, day by day, as the simulation does."""
+    scenario = scenario_of("full")
+    frame = Frame.of(build_world(scenario), code)
+    dice = Dice(Streams(scenario.seed), frame)
+    environment = Environment(scenario.biology, frame, dice)
+    state, own, log = State.empty(frame), environment.begin(), SiteLog(frame)
+    nobody = np.zeros((len(Cause), frame.size), dtype=np.int64)
+    book, rates = log.begin(), Rates(frame.size)
+    nothing = Scores({}, {}, dice.once_by_site, dice.by_site)
+    of_year = Sea(scenario.biology.water, frame, dice, nothing).normal
+    seas, halls, days, runoff, intensity, normal = [], [], [], [], [], []
+    for month in SEA_YEARS.months():
+        environment.turn_month(month)
+        for offset in range(month.days):
+            today = Today.of(month.first + timedelta(days=offset))
+            around = environment.surroundings(today, state, own)
+            log.note(around.events, rates, state, nobody, book)
+            seas.append(around.sea)
+            halls.append(around.halls)
+            days.append(today.date)
+            runoff.append(own["runoff"].copy())
+            intensity.append(around.events.intensity)
+            normal.append(of_year[today.day_of_year])
+    return Nature(
+        frame=frame,
+        days=np.array(days, dtype="datetime64[D]"),
+        normal=np.array(normal),
+        sea={f.name: np.array([getattr(day, f.name) for day in seas]) for f in fields(seas[0])},
+        halls={f.name: np.array([getattr(day, f.name) for day in halls]) for f in fields(halls[0])},
+        runoff=np.array(runoff),
+        intensity=np.array(intensity),
+        events=log.records(book),
+    )
+
+
+def panels(rows: int, columns: int, height: float, **more: Any) -> tuple[Figure, Any]:
+    """Return a figure of the usual width with some axes."""
+    return plt.subplots(rows, columns, figsize=(10, height), layout="constrained", **more)
+
+
+def grid(*all_axes: Axes) -> None:
+    """Draw faint horizontal lines."""
+    for axes in all_axes:
+        axes.grid(axis="y", color="#e5e5e5", lw=0.6)
+
+
+def by_year(axes: Axes) -> None:
+    """Label a year of days by its months."""
+    axes.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%b"))
+
+
+# One function for each page.
+
+
+def draw_growth() -> Figure:
+    """Draw growth against temperature, the season, the setback, and the pens of a batch."""
+    parameters = scenario_of("full").biology.growth
+    figure, axes = panels(2, 2, 5.6)
+    celsius = np.linspace(0, 23, 200)
+    tgc = parameters.tgc("FO", Stage.ADULT)
+    for grams, colour in ((150.0, SKY), (1000.0, BLUE), (4000.0, VERMILION)):
+        factor = growth.temperature_factor(parameters, grams, celsius)
+        bent = growth.next_weight(grams, tgc * factor, celsius) / grams - 1
+        straight = growth.next_weight(grams, tgc, celsius) / grams - 1
+        axes[0, 0].plot(celsius, 100 * bent, color=colour, label=f"{grams / 1000:g} kg")
+        axes[0, 0].plot(celsius, 100 * straight, color=colour, lw=0.8, ls=":")
+    axes[0, 0].set(title="growth in a day, TGC 2.75; dotted: without the temperature factor",
+                   xlabel="water, °C", ylabel="% of weight", ylim=(0, 3.6))  # fmt: skip
+    axes[0, 0].legend()
+    days = np.arange(1, 366)
+    season = [growth.seasonal_factor(parameters, int(day)) for day in days]
+    axes[0, 1].plot(days, season, color=GREEN)
+    axes[0, 1].set(title="seasonal factor at sea", xlabel="day of year", ylabel="× TGC")
+    since = np.arange(0, 71)
+    for stage in (Stage.PARR, Stage.ADULT):
+        depth, lasts = parameters.setback_depth.of(stage), parameters.setback_days.of(stage)
+        axes[1, 0].plot(since, growth.setback_factor(depth, lasts, since),
+                        color=STAGES[stage][0], label=STAGES[stage][1])  # fmt: skip
+    axes[1, 0].set(title="appetite after a move", xlabel="days since arrival", ylabel="share",
+                   ylim=(0, 1.05))  # fmt: skip
+    axes[1, 0].legend(loc="lower right")
+    history = lived("FO")
+    batch = _longest_batch(history)
+    for rows, at_sea in sea_days(history):
+        if history.daily["batch_id"][rows][0] == batch:
+            axes[1, 1].plot(at_sea, history.daily["mean_weight_g"][rows] / 1000, color=BLUE, lw=0.7)
+    axes[1, 1].set(title="the pens of one batch, simulated (demo, Faroe Islands)",
+                   xlabel="days at sea", ylabel="mean weight, kg")  # fmt: skip
+    grid(*axes.flat)
+    return figure
+
+
+def _longest_batch(history: History) -> int:
+    """Return the batch that was longest at sea."""
+    adult = history.daily["lifecycle_stage_id"] == Stage.ADULT.id
+    batches, days = np.unique(history.daily["batch_id"][adult], return_counts=True)
+    return int(batches[np.argmax(days)])
+
+
+def draw_feeding() -> Figure:
+    """Draw feed conversion, what holds appetite back, feeding rates, and a year of a pen."""
+    biology = scenario_of("full").biology
+    parameters = biology.feeding
+    figure, axes = panels(2, 2, 5.6)
+    grams = np.geomspace(0.15, 6500, 300)
+    for code, (name, colour) in GEOGRAPHIES.items():
+        fcr = feeding.conversion(parameters, code, grams)
+        axes[0, 0].semilogx(grams, fcr, color=colour, label=name)
+    axes[0, 0].set(title="feed conversion", xlabel="mean weight, g", ylabel="kg feed / kg gain")
+    axes[0, 0].legend()
+    saturation, density = np.linspace(25, 100, 200), np.linspace(0.85, 1.05, 200)
+    axes[0, 1].plot(saturation, feeding.oxygen_factor(parameters, saturation), color=BLUE)
+    axes[0, 1].set_title("share of the appetite that is left: oxygen, and (orange) crowding")
+    axes[0, 1].set_xlabel("oxygen, % saturation", color=BLUE)
+    axes[0, 1].set_ylabel("share")
+    crowd = axes[0, 1].twiny()
+    crowd.plot(density, feeding.crowding_factor(parameters, density), color=ORANGE, ls="--")
+    crowd.set_xlabel("density over the container's limit", color=ORANGE, labelpad=2)
+    crowd.spines["top"].set_visible(True)
+    celsius = np.linspace(2, 18, 100)
+    for weight, colour in ((100.0, SKY), (1000.0, BLUE), (4000.0, VERMILION)):
+        factor = growth.temperature_factor(biology.growth, weight, celsius)
+        after = growth.next_weight(weight, biology.growth.tgc("FO", Stage.ADULT) * factor, celsius)
+        rate = feeding.specific_feeding_rate(
+            feeding.conversion(parameters, "FO", weight), weight, after
+        )
+        axes[1, 0].plot(celsius, rate, color=colour, label=f"{weight / 1000:g} kg")
+    axes[1, 0].set(title="feed in a day at full appetite, TGC 2.75", xlabel="water, °C",
+                   ylabel="% of biomass")  # fmt: skip
+    axes[1, 0].legend()
+    _year_of_feed(axes[1, 1])
+    grid(*axes.flat)
+    return figure
+
+
+def _year_of_feed(axes: Axes) -> None:
+    history = lived("FO")
+    rows, at_sea = max(sea_days(history), key=lambda pen: len(pen[1]))
+    daily = history.daily
+    percent = 100 * daily["feed_g"][rows] / (1000 * daily["biomass_kg"][rows])
+    hungry = daily["is_fasting"][rows]
+    axes.plot(at_sea, percent, color=BLUE, lw=0.7)
+    axes.plot(at_sea[hungry], percent[hungry], ls="", marker="|", ms=6, color=VERMILION,
+              label="fasting: storm, bad water, before harvest")  # fmt: skip
+    axes.legend(loc="upper right")
+    axes.set(title="feed of one pen, simulated (demo, Faroe Islands)", xlabel="days at sea",
+             ylabel="% of biomass", ylim=(-0.05, 1.6))  # fmt: skip
+
+
+def draw_mortality() -> Figure:
+    """Draw losses by days at sea, their tail, their causes, and losses in fresh water."""
+    parameters = scenario_of("full").biology.mortality
+    figure, axes = panels(2, 2, 5.8)
+    weeks, ages = pen_weeks()
+    age = np.arange(0, 610)
+    quiet = 700 * mortality.sea_median(parameters, age)
+    axes[0, 0].semilogy(age, quiet, color=DARK, label="everyday losses, median")
+    bins = np.arange(0, 600, 28)
+    for percentile, colour in ((50, BLUE), (95, VERMILION)):
+        found = [
+            np.percentile(weeks[(ages >= b) & (ages < b + 28)], percentile) for b in bins[:-1]
+        ]
+        axes[0, 0].semilogy(bins[:-1] + 14, np.maximum(found, 1e-3), color=colour, marker=".",
+                            label=f"simulated pen-weeks, {percentile}th percentile")  # fmt: skip
+    axes[0, 0].set(title="losses at sea: high, low, rising", xlabel="days at sea",
+                   ylabel="% a week")  # fmt: skip
+    axes[0, 0].legend(loc="upper center")
+    worst = np.sort(weeks)[::-1]
+    axes[0, 1].semilogx(100 * np.arange(1, len(worst) + 1) / len(worst),
+                        100 * np.cumsum(worst) / worst.sum(), color=BLUE)  # fmt: skip
+    axes[0, 1].set(title=f"the tail: {len(worst):,} simulated pen-weeks",
+                   xlabel="worst pen-weeks, %", ylabel="share of all losses, %")  # fmt: skip
+    _causes(axes[1, 0])
+    for stage in tuple(Stage)[:-1]:
+        colour, label = STAGES[stage]
+        since = np.arange(0, 61)
+        excess = mortality.early_factor(
+            parameters.early_excess.of(stage), parameters.early_days.of(stage), since
+        )
+        axes[1, 1].plot(since, parameters.fresh_level.of(stage) * excess, color=colour, label=label)
+    axes[1, 1].set(title="everyday losses in fresh water, mean", xlabel="days since the stage began",
+                   ylabel="% a day", ylim=(0, 0.3))  # fmt: skip
+    axes[1, 1].legend(ncols=2)
+    grid(*axes.flat)
+    return figure
+
+
+def pen_weeks() -> tuple[Floats, NDArray[np.int64]]:
+    """Return the weekly losses in per cent of the demo's pens, and the days at sea before them."""
+    rates, ages = [], []
+    for code in GEOGRAPHIES:
+        history = lived(code)
+        for rows, at_sea in sea_days(history):
+            deaths, living = history.daily["deaths"][rows], history.daily["population"][rows]
+            number = len(at_sea) // 7
+            died = deaths[: 7 * number].reshape(number, 7).sum(axis=1)
+            rates.append(100 * died / (living + deaths)[: 7 * number : 7])
+            ages.append(at_sea[: 7 * number : 7])
+    return np.concatenate(rates), np.concatenate(ages)
+
+
+def _causes(axes: Axes) -> None:
+    below = np.zeros(len(STAGES))
+    total = np.zeros((len(STAGES), len(Cause)))
+    for code in GEOGRAPHIES:
+        daily = lived(code).daily
+        for row, stage in enumerate(STAGES):
+            chosen = daily["lifecycle_stage_id"] == stage.id
+            total[row] += daily["deaths_by_cause"][chosen].sum(axis=0)
+    share = 100 * total / total.sum(axis=1, keepdims=True)
+    for cause, colour in CAUSES.items():
+        part = share[:, cause.id - 1]
+        axes.barh(range(len(STAGES)), part, left=below, color=colour, label=cause.value)
+        below += part
+    axes.set_yticks(range(len(STAGES)), [label for _, label in STAGES.values()])
+    axes.invert_yaxis()
+    axes.set(title="causes of death, simulated", xlabel="%")
+    axes.legend(ncols=6, loc="upper center", bbox_to_anchor=(0.42, -0.16), fontsize=7,
+                handlelength=1, columnspacing=0.8)  # fmt: skip
+
+
+def draw_stress() -> Figure:
+    """Draw the limiting saturation, and what low oxygen and heat cost."""
+    biology = scenario_of("full").biology
+    parameters, aeration = biology.events.stress, biology.water.aeration
+    figure, axes = panels(1, 3, 3.1)
+    celsius = np.linspace(2, 20, 100)
+    axes[0].plot(celsius, stress.limiting_saturation(parameters, celsius), color=BLUE,
+                 label="limiting saturation")  # fmt: skip
+    axes[0].axhline(aeration, color=GREEN, ls="--", label="emergency aeration, mean of the day")
+    axes[0].axhline(aeration - parameters.daily_dip, color=GREEN, ls=":",
+                    label="the lowest hour then")  # fmt: skip
+    axes[0].set(title="the limit", xlabel="water, °C", ylabel="oxygen, % saturation", ylim=(30, 72))
+    axes[0].legend(loc="upper left")
+    saturation = np.linspace(aeration, 80, 200)
+    for degrees, colour in ((7, SKY), (12, BLUE), (16, VERMILION)):
+        lost = 100 * stress.oxygen_hazard(parameters, saturation, degrees)
+        axes[1].plot(saturation, lost, color=colour, label=f"{degrees} °C")
+    axes[1].set(title="low oxygen", xlabel="mean of the day, % saturation", ylabel="losses, % a day")
+    axes[1].legend()
+    hot = np.linspace(14, 20, 100)
+    axes[2].plot(hot, 100 * stress.heat_hazard(parameters, hot), color=VERMILION)
+    axes[2].set(title="heat", xlabel="water, °C", ylabel="losses, % a day")
+    grid(*axes)
+    return figure
+
+
+def draw_sea_water() -> Figure:
+    """Draw temperatures, likeness of neighbours, salinity and current of some sites."""
+    figure = plt.figure(figsize=(10, 7.2), layout="constrained")
+    top, middle, bottom = figure.subfigures(3, 1, height_ratios=[1.25, 1, 1])
+    warm = top.subplots(1, 2)
+    nature, water_of = nature_of("SC"), scenario_of("full").biology.water
+    years = nature.between("2019-01-01", "2021-01-01")
+    kishorn = nature.site("Loch Kishorn")
+    warm[0].plot(nature.days[years], nature.normal[years, kishorn], color=DARK, lw=1,
+                 label="normal at Loch Kishorn")  # fmt: skip
+    for name, colour in (("Loch Kishorn", BLUE), ("Loch Carron", SKY), ("Ronas Voe", VERMILION)):
+        column = nature.sea["temperature_c"][years, nature.site(name)]
+        warm[0].plot(nature.days[years], column, color=colour, lw=0.7, label=name)
+    warm[0].set(title="temperature: two neighbours and a far site", ylabel="°C", ylim=(4.5, 18.5))
+    warm[0].xaxis.set_major_formatter(mdates.ConciseDateFormatter(mdates.AutoDateLocator()))
+    warm[0].legend(ncols=2, loc="upper left")
+    latitude = np.array([site.latitude for site in nature.frame.sites])
+    longitude = np.array([site.longitude for site in nature.frame.sites])
+    apart = weather.distances_km(latitude, longitude)
+    lower = weather.mixing(apart, water_of.sea_common.temperature_range)
+    pairs = np.triu_indices(len(apart), 1)
+    meant = (lower @ lower.T)[pairs]
+    found = np.corrcoef((nature.sea["temperature_c"] - nature.normal).T)[pairs]
+    warm[1].plot(apart[pairs], found, ls="", marker=".", ms=1.5, color=SKY,
+                 label="temperature anomalies, 2018-2021")  # fmt: skip
+    warm[1].plot(apart[pairs], meant, ls="", marker=".", ms=1.5, color=BLUE,
+                 label="regional part, as meant")  # fmt: skip
+    warm[1].set(title="correlation of sites", xlabel="distance, km", ylabel="correlation",
+                ylim=(0, 1.02))  # fmt: skip
+    warm[1].legend(loc="lower left", markerscale=6)
+    _salt(middle.subplots(1, 2, width_ratios=[2, 1]), nature)
+    _current(bottom.subplots(1, 2, width_ratios=[2, 1]), nature)
+    return figure
+
+
+#: A site of each exposure in Scotland.
+EXPOSURES = {
+    "sheltered": ("Loch Kishorn", ORANGE),
+    "moderate": ("Loch Nevis", GREEN),
+    "exposed": ("Wyre Sound", BLUE),
+}
+
+
+def _salt(axes: Any, nature: Nature) -> None:
+    year = nature.between("2020-01-01", "2021-01-01")
+    for exposure, (name, colour) in EXPOSURES.items():
+        column = nature.sea["salinity_psu"][year, nature.site(name)]
+        axes[0].plot(nature.days[year], column, color=colour, lw=0.8, label=f"{name}, {exposure}")
+    axes[0].set(title="salinity", ylabel="PSU")
+    axes[0].legend(ncols=3, loc="lower center")
+    by_year(axes[0])
+    common = scenario_of("full").biology.water.weather_common
+    sea = scenario_of("full").biology.water.sea["SC"]
+    runoff = np.linspace(0, 8, 100)
+    for exposure, (_, colour) in EXPOSURES.items():
+        salinity = water.salinity_after(
+            sea, 0.0, sea.freshening.of(exposure), runoff, common.runoff_scale
+        )
+        axes[1].plot(runoff, salinity, color=colour)
+    axes[1].set(title="salinity by runoff", xlabel="runoff, × its mean", ylabel="PSU")
+    grid(*axes)
+
+
+def _current(axes: Any, nature: Nature) -> None:
+    span = nature.between("2020-01-01", "2020-04-01")
+    for name, colour in EXPOSURES.values():
+        axes[0].plot(nature.days[span], nature.sea["current_m_s"][span, nature.site(name)],
+                     color=colour, lw=0.8)  # fmt: skip
+    axes[0].set(title="current, mean of the day: spring and neap tides, weather", ylabel="m/s",
+                ylim=(0, None))  # fmt: skip
+    axes[0].xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
+    for code, (name, colour) in GEOGRAPHIES.items():
+        of = scenario_of("full").biology.water
+        years = np.arange(2015, 2026)
+        trend = water.warming(of.sea[code], of.sea_common, years, 183.0)
+        axes[1].plot(years, trend, color=colour, label=name)
+    axes[1].set(title="trend", ylabel="°C against mid-2018")
+    axes[1].legend()
+    grid(*axes)
+
+
+def draw_oxygen() -> Figure:
+    """Draw saturation, demand, what is left in a pen, and a pen's life."""
+    of = scenario_of("full").biology.water
+    figure, axes = panels(2, 2, 5.8)
+    celsius = np.linspace(0, 22, 100)
+    for psu, colour in ((0.0, SKY), (28.0, GREEN), (35.0, BLUE)):
+        axes[0, 0].plot(celsius, water.oxygen_saturation(celsius, psu), color=colour,
+                        label=f"{psu:g} PSU")  # fmt: skip
+    axes[0, 0].set(title="full saturation at one atmosphere", xlabel="water, °C", ylabel="mg/L")
+    axes[0, 0].legend()
+    grams = np.geomspace(0.2, 6000, 200)
+    for degrees, fed, colour, style in (
+        (14.0, 1.0, VERMILION, "-"),
+        (8.0, 1.0, BLUE, "-"),
+        (8.0, 0.0, BLUE, ":"),
+    ):
+        ration = fed * of.respiration.full_ration
+        per_kg = 1000 * np.asarray(
+            water.oxygen_demand(of.respiration, 1.0, grams, degrees, ration)
+        )
+        axes[0, 1].loglog(grams, per_kg, color=colour, ls=style,
+                          label=f"{degrees:g} °C, {'fed' if fed else 'fasting'}")  # fmt: skip
+    axes[0, 1].set(title="oxygen demand of a kilogram of fish", xlabel="mean weight, g",
+                   ylabel="mg/(kg h)")  # fmt: skip
+    axes[0, 1].legend()
+    _left(axes[1, 0])
+    _pen_oxygen(axes[1, 1])
+    grid(*axes.flat)
+    return figure
+
+
+def _left(axes: Axes) -> None:
+    of = scenario_of("full").biology.water
+    density = np.linspace(0, 25, 100)
+    full = water.oxygen_saturation(10.0, 34.0)
+    for current, colour in ((0.03, VERMILION), (0.07, ORANGE), (0.12, GREEN), (0.2, BLUE)):
+        taken = water.oxygen_demand(of.respiration, density, 4000.0, 10.0, 0.6)
+        taken = taken * water.residence_h(of.sea_common, current)
+        left = of.sea_common.saturation - 100 * taken / full
+        axes.plot(density, left, color=colour, label=f"{current:g} m/s")
+    axes.axhline(of.aeration, color=DARK, ls="--", lw=0.8, label="aeration holds it here")
+    axes.set(title="in a pen of fish of 4 kg at 10 °C, by current", xlabel="density, kg/m³",
+             ylabel="% saturation", ylim=(30, 100))  # fmt: skip
+    axes.legend(loc="lower left", ncols=2)
+
+
+def _pen_oxygen(axes: Axes) -> None:
+    history = lived("FO")
+    rows, at_sea = max(sea_days(history), key=lambda pen: len(pen[1]))
+    daily = history.daily
+    full = water.oxygen_saturation(daily["temperature_c"][rows], daily["salinity_psu"][rows])
+    outside = _outside(history, rows)
+    axes.plot(at_sea, full, color=DARK, lw=1, label="full saturation")
+    axes.plot(at_sea, outside, color=SKY, lw=0.7, label="outside of the pen")
+    axes.plot(at_sea, daily["oxygen_mg_l"][rows], color=BLUE, lw=0.7, label="in the pen")
+    axes.set(title="one pen, simulated (demo, Faroe Islands)", xlabel="days at sea", ylabel="mg/L")
+    axes.legend(loc="lower left")
+
+
+def _outside(history: History, rows: slice) -> Floats:
+    """Return the oxygen of a pen's site on the days of the pen's fish."""
+    bookings = {b.id: b.container_id for batch in plan_of("demo").batches for b in batch.bookings}
+    containers = {c.id: c for c in plan_of("demo").world.container}
+    pen = containers[bookings[int(history.daily["assignment_id"][rows][0])]]
+    sea = history.site_days
+    here = sea["site_id"] == pen.site_id
+    day = np.searchsorted(sea["date"][here], history.daily["date"][rows])
+    oxygen: Floats = sea["oxygen_mg_l"][here][day]
+    return oxygen
+
+
+def draw_weather_and_events() -> Figure:
+    """Draw what makes the events of one site and year, and when events begin."""
+    nature = nature_of("SC")
+    biology = scenario_of("full").biology
+    figure, axes = panels(4, 1, 8.0, height_ratios=[1, 1, 1, 1.1])
+    name = "Loch Nevis"
+    site = nature.site(name)
+    year = nature.between("2020-01-01", "2021-01-01")
+    days = nature.days[year]
+    axes[0].plot(days, nature.sea["wind_m_s"][year, site], color=BLUE, lw=0.8)
+    axes[0].axhline(biology.events.storm.wind.of("moderate"), color=DARK, ls="--", lw=0.8)
+    axes[0].set(title=f"{name}, 2020: wind, mean of the day, the threshold of storms, and storms",
+                ylabel="m/s")  # fmt: skip
+    sea = biology.water.sea["SC"]
+    anomaly = (nature.sea["temperature_c"] - nature.normal)[year, site]
+    axes[1].plot(days, anomaly, color=DARK, lw=0.8)
+    for kind, sign in ((biology.events.heat_wave, 1), (biology.events.cold_spell, -1)):
+        margin = sign * water.temperature_margin(sea, kind.percentile)
+        axes[1].axhline(margin, color=DARK, ls="--", lw=0.8)
+    axes[1].set(title="temperature above normal, its 10th and 90th percentiles, heat waves (red) "
+                "and cold spells (blue)", ylabel="°C")  # fmt: skip
+    shown = {0: (SiteEventKind.STORM,), 1: (SiteEventKind.HEAT_WAVE, SiteEventKind.COLD_SPELL)}
+    for row, kinds in shown.items():
+        for event in nature.events:
+            if event.site_id == nature.frame.sites[site].id and event.kind in kinds:
+                end = event.end_date or SEA_YEARS.last_day
+                axes[row].axvspan(mdates.date2num(event.start_date), mdates.date2num(end), lw=0,
+                                  color=KINDS[SiteEventKind(event.kind)][0], alpha=0.3)  # fmt: skip
+    for kind in (SiteEventKind.HYPOXIA, SiteEventKind.ALGAL_BLOOM, SiteEventKind.JELLYFISH):
+        colour, label = KINDS[kind]
+        most = nature.intensity[year, kind.row]
+        axes[2].plot(days, most, color=colour, lw=0.5, alpha=0.5)
+        axes[2].plot([], [], color=colour, label=label)
+    axes[2].set(title="intensity of spells at all Scottish sites, 2020", ylabel="share",
+                ylim=(0, 1.02))  # fmt: skip
+    axes[2].legend(ncols=3, loc="upper left")
+    for lane in axes[:3]:
+        lane.set_xlim(days[0], days[-1])
+        by_year(lane)
+    _event_seasons(axes[3])
+    grid(*axes)
+    return figure
+
+
+def _event_seasons(axes: Axes) -> None:
+    site_years = sum(len(nature_of(code).frame.sites) for code in GEOGRAPHIES) * 4
+    for place, (kind, (colour, label)) in enumerate(KINDS.items()):
+        counts = np.zeros(12)
+        for code in GEOGRAPHIES:
+            for event in nature_of(code).events:
+                counts[event.start_date.month - 1] += event.kind == kind
+        axes.bar(np.arange(12) + 0.14 * (place - 2.5), counts / site_years, width=0.14,
+                 color=colour, label=label)  # fmt: skip
+    axes.set_xticks(range(12), [date(2020, m, 1).strftime("%b") for m in range(1, 13)])
+    axes.set(title="events that begin, both geographies, 2018-2021", ylabel="per site and month")
+    axes.legend(ncols=6, loc="upper center")
+
+
+def draw_fresh_water() -> Figure:
+    """Draw the water of halls by source, and what fish make of it."""
+    nature = nature_of("SC")
+    figure, axes = panels(2, 2, 5.4)
+    year = nature.between("2020-01-01", "2021-01-01")
+    days, fresh = nature.days[year], scenario_of("full").biology.water.fresh
+    flows = nature.frame.flow_through
+    for stage in (Stage.EGG_ALEVIN, Stage.PARR):
+        for source, is_flow, colour in (("ras", False, BLUE), ("flow_through", True, ORANGE)):
+            of_stage = [h.lifecycle_stage_id == stage.id for h in nature.frame.halls]
+            found = np.flatnonzero(np.array(of_stage) & (flows == is_flow))
+            if not len(found):
+                continue
+            hall = int(found[0])
+            column = nature.halls["temperature_c"][year, hall]
+            axes[0, 0].plot(days, column, color=colour, lw=0.8,
+                            label=source if stage is Stage.PARR else None)  # fmt: skip
+            line = water.fresh_setpoint(fresh, stage) + np.asarray(
+                water.fresh_season(fresh, source, np.arange(1, len(days) + 1))
+            )
+            axes[0, 0].plot(days, line, color=colour, lw=1.2, ls=":")
+            if stage is Stage.PARR:
+                axes[0, 1].plot(days, nature.halls["ph"][year, hall], color=colour, lw=0.8)
+    axes[0, 0].set(title="a hatchery's and a parr hall's water; dotted: set point and season",
+                   ylabel="°C", ylim=(4.5, 17))  # fmt: skip
+    axes[0, 0].legend(loc="upper center", ncols=2)
+    axes[0, 1].set(title="pH of the water that runs into two parr halls", ylabel="pH")
+    by_year(axes[0, 0])
+    by_year(axes[0, 1])
+    _tank(axes[1])
+    grid(*axes.flat)
+    return figure
+
+
+def _tank(axes: Any) -> None:
+    history = lived("FO")
+    daily = history.daily
+    for stage in (Stage.FRY, Stage.PARR, Stage.SMOLT, Stage.POST_SMOLT):
+        rows = np.flatnonzero(daily["lifecycle_stage_id"] == stage.id)[::7]
+        full = water.oxygen_saturation(daily["temperature_c"][rows], 0.0)
+        density = daily["density_kg_m3"][rows]
+        colour, label = STAGES[stage]
+        axes[0].plot(density, 100 * daily["oxygen_mg_l"][rows] / full, ls="", marker=".", ms=2,
+                     color=colour, label=label)  # fmt: skip
+        axes[1].plot(density, daily["ph"][rows], ls="", marker=".", ms=2, color=colour)
+    axes[0].set(title="oxygen in tanks, simulated (demo, Faroe Islands)", xlabel="density, kg/m³",
+                ylabel="% saturation")  # fmt: skip
+    axes[0].legend(markerscale=4)
+    axes[1].set(title="pH in the same tanks", xlabel="density, kg/m³", ylabel="pH")
+
+
+def perfect(observation: Observation) -> Observation:
+    """Return the same observation with sensors that show the truth."""
+    nothing = ByParameter.model_construct(**{p.value: 0.0 for p in Parameter})
+    fine = ByParameter.model_construct(**{p.value: 0.001 for p in Parameter})
+    outages = observation.sensors.outages.model_copy(update={"per_year": 0.0})
+    sensors = observation.sensors.model_copy(
+        update={
+            "noise": nothing,
+            "drift": nothing,
+            "resolution": fine,
+            "outlier_share": 0.0,
+            "outages": outages,
+        }
+    )
+    return observation.model_copy(update={"sensors": sensors})
+
+
+@cache
+def layout_of(per_day: int, *, true: bool) -> Layout:
+    """Return the layout of the demo's Faroese and Scottish plan with so many readings a day."""
+    scenario = scenario_of("demo")
+    seen = scenario.observation.model_copy(update={"readings_per_day": per_day})
+    return Layout.of(
+        plan_of("demo"),
+        perfect(seen) if true else seen,
+        scenario.seed,
+        scenario.horizon.last_day,
+    )
+
+
+def lines_of(layout: Layout, history: History, batch: int, month: Month) -> tuple[Days, Lines]:
+    """Return the lines of a batch in a month."""
+    code = next(b.code for b in history.batches if b.id == batch)
+    days = Days.of(layout, history.slice(batch, code, month))
+    return days, stocked_lines(layout, days)
+
+
+def read(layout: Layout, batch: int, month: Month) -> dict[str, NDArray[Any]]:
+    """Return the readings of a batch in a month, as the farm renders them."""
+    days, lines = lines_of(layout, lived("FO"), batch, month)
+    chance = layout.streams.at(Decision.READINGS, days.batch_id, month.index)
+    table = readings(layout, lines, layout.observation.readings_per_day, chance)
+    return {name: np.asarray(column) for name, column in table.items() if column is not None}
+
+
+def draw_sensors() -> Figure:
+    """Draw days of readings with their shape, drift and calibration, and a bad month."""
+    figure, axes = panels(2, 2, 5.8)
+    batch = _longest_batch(lived("FO"))
+    month = _last_summer(batch)
+    for lane, parameter, title in (
+        (axes[0, 0], Parameter.OXYGEN, "oxygen in a pen, hourly readings of four days"),
+        (axes[0, 1], Parameter.SALINITY, "salinity in the same pen: the tide"),
+    ):
+        _days_of(lane, batch, month, parameter)
+        lane.set_title(title)
+    axes[0, 0].set_ylabel("mg/L")
+    axes[0, 1].set_ylabel("PSU")
+    axes[0, 0].legend(loc="upper left", ncols=3)
+    _drifts(axes[1, 0], batch)
+    _bad_month(axes[1, 1])
+    grid(*axes.flat)
+    return figure
+
+
+def _last_summer(batch: int) -> Month:
+    """Return the last September that a batch was at sea."""
+    daily = lived("FO").daily
+    days = daily["date"][(daily["batch_id"] == batch) & (daily["lifecycle_stage_id"] == 6)]
+    months = [Month.of(day) for day in days.astype(object) if day.month == 9 and day.day == 20]
+    return max(months)
+
+
+def _days_of(axes: Axes, batch: int, month: Month, parameter: Parameter) -> None:
+    seen, true = (read(layout_of(24, true=t), batch, month) for t in (False, True))
+    first = np.min(true["sensor_id"][true["environmental_parameter_id"] == parameter.id])
+    start = (month.first - date(1970, 1, 1)).days * DAY_US
+    for rows, style in (
+        (seen, {"ls": "", "marker": ".", "ms": 4, "color": BLUE, "label": "readings"}),
+        (true, {"color": ORANGE, "lw": 1, "label": "without noise and drift"}),
+    ):
+        hour = (rows["reading_time"] - start) / DAY_US
+        chosen = (rows["sensor_id"] == first) & (hour >= 9) & (hour < 13)
+        axes.plot(1 + hour[chosen], rows["value"][chosen], **style)
+        if rows is true:
+            days = np.arange(9, 13)
+            means = rows["value"][chosen].reshape(4, 24).mean(axis=1)
+            axes.hlines(means, 1 + days, 2 + days, color=DARK, lw=1.2, label="truth of the day")
+    axes.set_xlabel(f"day of {month.first:%B %Y}")
+
+
+def _drifts(axes: Axes, batch: int) -> None:
+    layout, history = layout_of(8, true=False), lived("FO")
+    found: dict[int, tuple[list[int], list[float]]] = {}
+    for number, month in history.months_of_batches():
+        if number == batch:
+            _, lines = lines_of(layout, history, batch, month)
+            off = drift(layout, lines)
+            chosen = lines.is_sea & (lines.parameter == Parameter.OXYGEN.id)
+            for sensor, day, value in zip(
+                lines.sensor[chosen].tolist(),
+                lines.day[chosen].tolist(),
+                off[chosen].tolist(),
+                strict=True,
+            ):
+                xs, ys = found.setdefault(sensor, ([], []))
+                xs.append(day)
+                ys.append(value)
+    for (xs, ys), colour in zip(found.values(), (BLUE, ORANGE, GREEN, VERMILION), strict=False):
+        broken = np.where(np.abs(np.diff(ys, append=ys[-1])) > 0.02, np.nan, ys)
+        axes.plot(np.array(xs, dtype="datetime64[D]"), broken, color=colour, lw=0.9)
+    limit = layout.observation.sensors.drift_flagged.oxygen
+    axes.axhline(limit, color=DARK, ls="--", lw=0.8)
+    axes.axhline(-limit, color=DARK, ls="--", lw=0.8)
+    axes.set(title="drift of oxygen probes, calibrated every 90 days; beyond the dashes: flagged",
+             ylabel="mg/L")  # fmt: skip
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(mdates.AutoDateLocator()))
+
+
+def _bad_month(axes: Axes) -> None:
+    """Draw the first month of a pen's thermometer in which it fails and has an outlier."""
+    layout = layout_of(8, true=False)
+    for batch, month in lived("FO").months_of_batches():
+        rows = read(layout, batch, month)
+        warm = rows["environmental_parameter_id"] == Parameter.TEMPERATURE.id
+        for sensor in np.unique(rows["sensor_id"][warm]):
+            mine = warm & (rows["sensor_id"] == sensor)
+            wild = mine & (rows["quality_flag_id"] == Quality.OUTLIER.id)
+            if wild.any() and 200 < mine.sum() < 8 * month.days - 3:
+                day = rows["reading_time"] / DAY_US - (month.first - date(1970, 1, 1)).days + 1
+                axes.plot(day[mine], rows["value"][mine], ls="", marker=".", ms=2.5, color=BLUE)
+                axes.plot(day[wild], rows["value"][wild], ls="", marker="o", ms=6, mfc="none",
+                          color=VERMILION, label="flagged as outlier")  # fmt: skip
+                times = day[mine]
+                gap = int(np.argmax(np.diff(times)))
+                axes.axvspan(times[gap], times[gap + 1], color=GREY, alpha=0.35, lw=0,
+                             label="outage")  # fmt: skip
+                axes.set(title="a month of a thermometer", ylabel="°C",
+                         xlabel=f"day of {month.first:%B %Y}")  # fmt: skip
+                axes.legend()
+                return
+
+
+def draw_programme() -> Figure:
+    """Draw one batch's containers, and how levelling moves starts and harvests."""
+    scenario, plan = scenario_of("full"), plan_of("full")
+    figure, axes = panels(3, 1, 7.0, height_ratios=[1.2, 1, 1])
+    batch = next(b for b in plan.batches if b.code.startswith("FO-2020"))
+    end = max(booking.end for booking in batch.bookings)
+    life = (end - batch.start_date).days
+    below = np.zeros(life)
+    for stage, (colour, label) in STAGES.items():
+        held = np.zeros(life)
+        for booking in batch.bookings:
+            if booking.stage is stage:
+                first = (booking.start - batch.start_date).days
+                held[first : (booking.end - batch.start_date).days] += 1
+        axes[0].fill_between(range(life), below, below + held, color=colour, label=label, lw=0,
+                             step="post")  # fmt: skip
+        below += held
+    axes[0].set(title=f"containers of one batch ({batch.code}, {batch.eggs:,} eggs)",
+                xlabel="days of life", ylabel="containers", xlim=(0, life))  # fmt: skip
+    axes[0].legend(ncols=3)
+    expectation = expect(scenario, "FO", scenario.horizon.first_day, scenario.horizon.days)
+    intended = intended_starts(scenario, "FO", expectation)
+    booked = [b for b in plan.batches if b.code.startswith("FO-")]
+    first = scenario.horizon.first_day
+    _by_month(axes[1], [day_of(first, s.day) for s in intended], [b.start_date for b in booked])
+    yardstick = Yardstick(scenario, "FO", expectation)
+    meant = [yardstick.needs(start, start.day) for start in intended]
+    span = np.arange(0, scenario.horizon.days)
+    days = np.datetime64(first) + span
+    for windows, colour, label in (
+        ([(n.harvest_from, n.harvest_to) for n in meant], GREY, "started as intended"),
+        ([((b.harvest_from - first).days, (b.harvest_to - first).days) for b in booked],
+         BLUE, "as booked"),
+    ):  # fmt: skip
+        count = sum(((span >= a) & (span < b)).astype(int) for a, b in windows)
+        axes[2].plot(days, count, color=colour, lw=1.2, label=label)
+    axes[2].set(title="batches in their harvest window (full, Faroe Islands)", ylabel="batches")
+    axes[2].set_xlim(days[700], days[-1])
+    axes[2].legend()
+    grid(*axes)
+    return figure
+
+
+def _by_month(axes: Axes, intended: list[date], booked: list[date]) -> None:
+    for starts, colour, label, shift in (
+        (intended, GREY, "intended", -0.2),
+        (booked, BLUE, "booked", 0.2),
+    ):
+        counts = np.bincount([day.month - 1 for day in starts], minlength=12)
+        axes.bar(np.arange(12) + shift, counts, width=0.4, color=colour, label=label)
+    axes.set_xticks(range(12), [date(2020, m, 1).strftime("%b") for m in range(1, 13)])
+    axes.set(title="starts by month in ten years (full, Faroe Islands)", ylabel="batches")
+    axes.legend()
+
+
+PLOTS: dict[str, Callable[[], Figure]] = {
+    "growth": draw_growth,
+    "feeding": draw_feeding,
+    "mortality": draw_mortality,
+    "stress": draw_stress,
+    "sea-water": draw_sea_water,
+    "oxygen": draw_oxygen,
+    "weather-and-events": draw_weather_and_events,
+    "fresh-water": draw_fresh_water,
+    "sensors": draw_sensors,
+    "programme": draw_programme,
+}
+
+if __name__ == "__main__":
+    main()
