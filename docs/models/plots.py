@@ -26,6 +26,7 @@ from farm.domain.calendar import Month, Period
 from farm.domain.events import SiteEventKind
 from farm.domain.observation import ByParameter, Observation
 from farm.domain.plan import Plan
+from farm.domain.quantity import PLAIN
 from farm.domain.scenario import Scenario
 from farm.domain.world import Cause, Parameter, Quality, Stage
 from farm.rendering.days import Days
@@ -237,8 +238,22 @@ def grid(*all_axes: Axes) -> None:
 
 def by_year(axes: Axes) -> None:
     """Label a year of days by its months."""
-    axes.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%b"))
+    axes.xaxis.set_major_locator(mdates.MonthLocator(interval=2))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%b"))  # type: ignore[no-untyped-call]
+
+
+def by_time(axes: Axes) -> None:
+    """Label days without saying the year of each."""
+    locator = mdates.AutoDateLocator()  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    concise = mdates.ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(concise)
+
+
+def shade(axes: Axes, first: date, last: date, colour: str) -> None:
+    """Shade the time between two days."""
+    begin, end = np.datetime64(first), np.datetime64(last)
+    axes.axvspan(begin, end, lw=0, color=colour, alpha=0.3)  # type: ignore[arg-type]
 
 
 # One function for each page.
@@ -262,7 +277,7 @@ def draw_growth() -> Figure:
     days = np.arange(1, 366)
     season = [growth.seasonal_factor(parameters, int(day)) for day in days]
     axes[0, 1].plot(days, season, color=GREEN)
-    axes[0, 1].set(title="seasonal factor at sea", xlabel="day of year", ylabel="× TGC")
+    axes[0, 1].set(title="seasonal factor at sea", xlabel="day of year", ylabel="of the TGC")
     since = np.arange(0, 71)
     for stage in (Stage.PARR, Stage.ADULT):
         depth, lasts = parameters.setback_depth.of(stage), parameters.setback_days.of(stage)
@@ -290,25 +305,24 @@ def _longest_batch(history: History) -> int:
 
 
 def draw_feeding() -> Figure:
-    """Draw feed conversion, what holds appetite back, feeding rates, and a year of a pen."""
+    """Draw feed conversion, what holds appetite back, feeding rates, and the life of a pen."""
     biology = scenario_of("full").biology
     parameters = biology.feeding
-    figure, axes = panels(2, 2, 5.6)
+    figure = plt.figure(figsize=(10, 5.6), layout="constrained")
+    top, bottom = np.asarray(figure.subfigures(2, 1))
+    axes, below = top.subplots(1, 3), bottom.subplots(1, 2)
     grams = np.geomspace(0.15, 6500, 300)
     for code, (name, colour) in GEOGRAPHIES.items():
         fcr = feeding.conversion(parameters, code, grams)
-        axes[0, 0].semilogx(grams, fcr, color=colour, label=name)
-    axes[0, 0].set(title="feed conversion", xlabel="mean weight, g", ylabel="kg feed / kg gain")
-    axes[0, 0].legend()
+        axes[0].semilogx(grams, fcr, color=colour, label=name)
+    axes[0].set(title="feed conversion", xlabel="mean weight, g", ylabel="kg feed / kg gain")
+    axes[0].legend()
     saturation, density = np.linspace(25, 100, 200), np.linspace(0.85, 1.05, 200)
-    axes[0, 1].plot(saturation, feeding.oxygen_factor(parameters, saturation), color=BLUE)
-    axes[0, 1].set_title("share of the appetite that is left: oxygen, and (orange) crowding")
-    axes[0, 1].set_xlabel("oxygen, % saturation", color=BLUE)
-    axes[0, 1].set_ylabel("share")
-    crowd = axes[0, 1].twiny()
-    crowd.plot(density, feeding.crowding_factor(parameters, density), color=ORANGE, ls="--")
-    crowd.set_xlabel("density over the container's limit", color=ORANGE, labelpad=2)
-    crowd.spines["top"].set_visible(True)
+    axes[1].plot(saturation, feeding.oxygen_factor(parameters, saturation), color=BLUE)
+    axes[1].set(title="oxygen", xlabel="% saturation", ylabel="share of the appetite")
+    axes[2].plot(density, feeding.crowding_factor(parameters, density), color=BLUE)
+    axes[2].set(title="crowding", xlabel="density over the container's limit",
+                ylabel="share of the appetite")  # fmt: skip
     celsius = np.linspace(2, 18, 100)
     for weight, colour in ((100.0, SKY), (1000.0, BLUE), (4000.0, VERMILION)):
         factor = growth.temperature_factor(biology.growth, weight, celsius)
@@ -316,16 +330,16 @@ def draw_feeding() -> Figure:
         rate = feeding.specific_feeding_rate(
             feeding.conversion(parameters, "FO", weight), weight, after
         )
-        axes[1, 0].plot(celsius, rate, color=colour, label=f"{weight / 1000:g} kg")
-    axes[1, 0].set(title="feed in a day at full appetite, TGC 2.75", xlabel="water, °C",
-                   ylabel="% of biomass")  # fmt: skip
-    axes[1, 0].legend()
-    _year_of_feed(axes[1, 1])
-    grid(*axes.flat)
+        below[0].plot(celsius, rate, color=colour, label=f"{weight / 1000:g} kg")
+    below[0].set(title="feed in a day at full appetite, TGC 2.75", xlabel="water, °C",
+                 ylabel="% of biomass")  # fmt: skip
+    below[0].legend()
+    _pen_fed(below[1])
+    grid(*axes, *below)
     return figure
 
 
-def _year_of_feed(axes: Axes) -> None:
+def _pen_fed(axes: Axes) -> None:
     history = lived("FO")
     rows, at_sea = max(sea_days(history), key=lambda pen: len(pen[1]))
     daily = history.daily
@@ -349,9 +363,7 @@ def draw_mortality() -> Figure:
     axes[0, 0].semilogy(age, quiet, color=DARK, label="everyday losses, median")
     bins = np.arange(0, 600, 28)
     for percentile, colour in ((50, BLUE), (95, VERMILION)):
-        found = [
-            np.percentile(weeks[(ages >= b) & (ages < b + 28)], percentile) for b in bins[:-1]
-        ]
+        found = [np.percentile(weeks[(ages >= b) & (ages < b + 28)], percentile) for b in bins[:-1]]
         axes[0, 0].semilogy(bins[:-1] + 14, np.maximum(found, 1e-3), color=colour, marker=".",
                             label=f"simulated pen-weeks, {percentile}th percentile")  # fmt: skip
     axes[0, 0].set(title="losses at sea: high, low, rising", xlabel="days at sea",
@@ -370,10 +382,10 @@ def draw_mortality() -> Figure:
             parameters.early_excess.of(stage), parameters.early_days.of(stage), since
         )
         axes[1, 1].plot(since, parameters.fresh_level.of(stage) * excess, color=colour, label=label)
-    axes[1, 1].set(title="everyday losses in fresh water, mean", xlabel="days since the stage began",
-                   ylabel="% a day", ylim=(0, 0.3))  # fmt: skip
+    axes[1, 1].set(title="everyday losses in fresh water, mean", ylim=(0, 0.3),
+                   xlabel="days since the stage began", ylabel="% a day")  # fmt: skip
     axes[1, 1].legend(ncols=2)
-    grid(*axes.flat)
+    grid(axes[0, 0], axes[0, 1], axes[1, 1])
     return figure
 
 
@@ -428,7 +440,7 @@ def draw_stress() -> Figure:
     for degrees, colour in ((7, SKY), (12, BLUE), (16, VERMILION)):
         lost = 100 * stress.oxygen_hazard(parameters, saturation, degrees)
         axes[1].plot(saturation, lost, color=colour, label=f"{degrees} °C")
-    axes[1].set(title="low oxygen", xlabel="mean of the day, % saturation", ylabel="losses, % a day")
+    axes[1].set(title="low oxygen", xlabel="day's mean, % saturation", ylabel="losses, % a day")
     axes[1].legend()
     hot = np.linspace(14, 20, 100)
     axes[2].plot(hot, 100 * stress.heat_hazard(parameters, hot), color=VERMILION)
@@ -440,7 +452,7 @@ def draw_stress() -> Figure:
 def draw_sea_water() -> Figure:
     """Draw temperatures, likeness of neighbours, salinity and current of some sites."""
     figure = plt.figure(figsize=(10, 7.2), layout="constrained")
-    top, middle, bottom = figure.subfigures(3, 1, height_ratios=[1.25, 1, 1])
+    top, middle, bottom = np.asarray(figure.subfigures(3, 1, height_ratios=[1.25, 1, 1]))
     warm = top.subplots(1, 2)
     nature, water_of = nature_of("SC"), scenario_of("full").biology.water
     years = nature.between("2019-01-01", "2021-01-01")
@@ -450,8 +462,8 @@ def draw_sea_water() -> Figure:
     for name, colour in (("Loch Kishorn", BLUE), ("Loch Carron", SKY), ("Ronas Voe", VERMILION)):
         column = nature.sea["temperature_c"][years, nature.site(name)]
         warm[0].plot(nature.days[years], column, color=colour, lw=0.7, label=name)
-    warm[0].set(title="temperature: two neighbours and a far site", ylabel="°C", ylim=(4.5, 18.5))
-    warm[0].xaxis.set_major_formatter(mdates.ConciseDateFormatter(mdates.AutoDateLocator()))
+    warm[0].set(title="temperature: two neighbours and a far site", ylabel="°C", ylim=(4.5, 17.5))
+    by_time(warm[0])
     warm[0].legend(ncols=2, loc="upper left")
     latitude = np.array([site.latitude for site in nature.frame.sites])
     longitude = np.array([site.longitude for site in nature.frame.sites])
@@ -459,7 +471,8 @@ def draw_sea_water() -> Figure:
     lower = weather.mixing(apart, water_of.sea_common.temperature_range)
     pairs = np.triu_indices(len(apart), 1)
     meant = (lower @ lower.T)[pairs]
-    found = np.corrcoef((nature.sea["temperature_c"] - nature.normal).T)[pairs]
+    anomaly = nature.sea["temperature_c"] - nature.normal
+    found = np.asarray(np.corrcoef(anomaly.T))[pairs]
     warm[1].plot(apart[pairs], found, ls="", marker=".", ms=1.5, color=SKY,
                  label="temperature anomalies, 2018-2021")  # fmt: skip
     warm[1].plot(apart[pairs], meant, ls="", marker=".", ms=1.5, color=BLUE,
@@ -485,7 +498,7 @@ def _salt(axes: Any, nature: Nature) -> None:
     for exposure, (name, colour) in EXPOSURES.items():
         column = nature.sea["salinity_psu"][year, nature.site(name)]
         axes[0].plot(nature.days[year], column, color=colour, lw=0.8, label=f"{name}, {exposure}")
-    axes[0].set(title="salinity", ylabel="PSU")
+    axes[0].set(title="salinity", ylabel="PSU", ylim=(27, None))
     axes[0].legend(ncols=3, loc="lower center")
     by_year(axes[0])
     common = scenario_of("full").biology.water.weather_common
@@ -496,7 +509,7 @@ def _salt(axes: Any, nature: Nature) -> None:
             sea, 0.0, sea.freshening.of(exposure), runoff, common.runoff_scale
         )
         axes[1].plot(runoff, salinity, color=colour)
-    axes[1].set(title="salinity by runoff", xlabel="runoff, × its mean", ylabel="PSU")
+    axes[1].set(title="salinity by runoff", xlabel="runoff over its mean", ylabel="PSU")
     grid(*axes)
 
 
@@ -507,11 +520,11 @@ def _current(axes: Any, nature: Nature) -> None:
                      color=colour, lw=0.8)  # fmt: skip
     axes[0].set(title="current, mean of the day: spring and neap tides, weather", ylabel="m/s",
                 ylim=(0, None))  # fmt: skip
-    axes[0].xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
+    by_time(axes[0])
     for code, (name, colour) in GEOGRAPHIES.items():
         of = scenario_of("full").biology.water
-        years = np.arange(2015, 2026)
-        trend = water.warming(of.sea[code], of.sea_common, years, 183.0)
+        years = range(2015, 2026)
+        trend = [water.warming(of.sea[code], of.sea_common, year, 183.0) for year in years]
         axes[1].plot(years, trend, color=colour, label=name)
     axes[1].set(title="trend", ylabel="°C against mid-2018")
     axes[1].legend()
@@ -535,9 +548,7 @@ def draw_oxygen() -> Figure:
         (8.0, 0.0, BLUE, ":"),
     ):
         ration = fed * of.respiration.full_ration
-        per_kg = 1000 * np.asarray(
-            water.oxygen_demand(of.respiration, 1.0, grams, degrees, ration)
-        )
+        per_kg = 1000 * np.asarray(water.oxygen_demand(of.respiration, 1.0, grams, degrees, ration))
         axes[0, 1].loglog(grams, per_kg, color=colour, ls=style,
                           label=f"{degrees:g} °C, {'fed' if fed else 'fasting'}")  # fmt: skip
     axes[0, 1].set(title="oxygen demand of a kilogram of fish", xlabel="mean weight, g",
@@ -560,7 +571,7 @@ def _left(axes: Axes) -> None:
         axes.plot(density, left, color=colour, label=f"{current:g} m/s")
     axes.axhline(of.aeration, color=DARK, ls="--", lw=0.8, label="aeration holds it here")
     axes.set(title="in a pen of fish of 4 kg at 10 °C, by current", xlabel="density, kg/m³",
-             ylabel="% saturation", ylim=(30, 100))  # fmt: skip
+             ylabel="% saturation", ylim=(15, 100))  # fmt: skip
     axes.legend(loc="lower left", ncols=2)
 
 
@@ -605,8 +616,8 @@ def draw_weather_and_events() -> Figure:
     sea = biology.water.sea["SC"]
     anomaly = (nature.sea["temperature_c"] - nature.normal)[year, site]
     axes[1].plot(days, anomaly, color=DARK, lw=0.8)
-    for kind, sign in ((biology.events.heat_wave, 1), (biology.events.cold_spell, -1)):
-        margin = sign * water.temperature_margin(sea, kind.percentile)
+    for extreme, sign in ((biology.events.heat_wave, 1), (biology.events.cold_spell, -1)):
+        margin = sign * water.temperature_margin(sea, extreme.percentile)
         axes[1].axhline(margin, color=DARK, ls="--", lw=0.8)
     axes[1].set(title="temperature above normal, its 10th and 90th percentiles, heat waves (red) "
                 "and cold spells (blue)", ylabel="°C")  # fmt: skip
@@ -615,8 +626,7 @@ def draw_weather_and_events() -> Figure:
         for event in nature.events:
             if event.site_id == nature.frame.sites[site].id and event.kind in kinds:
                 end = event.end_date or SEA_YEARS.last_day
-                axes[row].axvspan(mdates.date2num(event.start_date), mdates.date2num(end), lw=0,
-                                  color=KINDS[SiteEventKind(event.kind)][0], alpha=0.3)  # fmt: skip
+                shade(axes[row], event.start_date, end, KINDS[SiteEventKind(event.kind)][0])
     for kind in (SiteEventKind.HYPOXIA, SiteEventKind.ALGAL_BLOOM, SiteEventKind.JELLYFISH):
         colour, label = KINDS[kind]
         most = nature.intensity[year, kind.row]
@@ -643,13 +653,13 @@ def _event_seasons(axes: Axes) -> None:
         axes.bar(np.arange(12) + 0.14 * (place - 2.5), counts / site_years, width=0.14,
                  color=colour, label=label)  # fmt: skip
     axes.set_xticks(range(12), [date(2020, m, 1).strftime("%b") for m in range(1, 13)])
-    axes.set(title="events that begin, both geographies, 2018-2021", ylabel="per site and month")
+    axes.set(title="events that begin, both geographies, 2018-2021", ylabel="per site, in a year")
     axes.legend(ncols=6, loc="upper center")
 
 
 def draw_fresh_water() -> Figure:
     """Draw the water of halls by source, and what fish make of it."""
-    nature = nature_of("SC")
+    nature = nature_of("FO")
     figure, axes = panels(2, 2, 5.4)
     year = nature.between("2020-01-01", "2021-01-01")
     days, fresh = nature.days[year], scenario_of("full").biology.water.fresh
@@ -700,8 +710,10 @@ def _tank(axes: Any) -> None:
 
 def perfect(observation: Observation) -> Observation:
     """Return the same observation with sensors that show the truth."""
-    nothing = ByParameter.model_construct(**{p.value: 0.0 for p in Parameter})
-    fine = ByParameter.model_construct(**{p.value: 0.001 for p in Parameter})
+    nothing, fine = (
+        ByParameter.model_validate({p.value: value for p in Parameter}, context=PLAIN)
+        for value in (0.0, 0.001)
+    )
     outages = observation.sensors.outages.model_copy(update={"per_year": 0.0})
     sensors = observation.sensors.model_copy(
         update={
@@ -717,7 +729,7 @@ def perfect(observation: Observation) -> Observation:
 
 @cache
 def layout_of(per_day: int, *, true: bool) -> Layout:
-    """Return the layout of the demo's Faroese and Scottish plan with so many readings a day."""
+    """Return the layout of the demo's plan with so many readings a day."""
     scenario = scenario_of("demo")
     seen = scenario.observation.model_copy(update={"readings_per_day": per_day})
     return Layout.of(
@@ -735,9 +747,9 @@ def lines_of(layout: Layout, history: History, batch: int, month: Month) -> tupl
     return days, stocked_lines(layout, days)
 
 
-def read(layout: Layout, batch: int, month: Month) -> dict[str, NDArray[Any]]:
+def read(layout: Layout, history: History, batch: int, month: Month) -> dict[str, NDArray[Any]]:
     """Return the readings of a batch in a month, as the farm renders them."""
-    days, lines = lines_of(layout, lived("FO"), batch, month)
+    days, lines = lines_of(layout, history, batch, month)
     chance = layout.streams.at(Decision.READINGS, days.batch_id, month.index)
     table = readings(layout, lines, layout.observation.readings_per_day, chance)
     return {name: np.asarray(column) for name, column in table.items() if column is not None}
@@ -746,99 +758,98 @@ def read(layout: Layout, batch: int, month: Month) -> dict[str, NDArray[Any]]:
 def draw_sensors() -> Figure:
     """Draw days of readings with their shape, drift and calibration, and a bad month."""
     figure, axes = panels(2, 2, 5.8)
-    batch = _longest_batch(lived("FO"))
-    month = _last_summer(batch)
-    for lane, parameter, title in (
-        (axes[0, 0], Parameter.OXYGEN, "oxygen in a pen, hourly readings of four days"),
-        (axes[0, 1], Parameter.SALINITY, "salinity in the same pen: the tide"),
+    history = lived("SC")
+    batch = _longest_batch(history)
+    month = _last_september(history, batch)
+    for lane, parameter, title, unit in (
+        (axes[0, 0], Parameter.OXYGEN, "oxygen in a pen, hourly readings of four days", "mg/L"),
+        (axes[0, 1], Parameter.SALINITY, "salinity in the same pen: the tide", "PSU"),
     ):
-        _days_of(lane, batch, month, parameter)
-        lane.set_title(title)
-    axes[0, 0].set_ylabel("mg/L")
-    axes[0, 1].set_ylabel("PSU")
+        _days_of(lane, history, batch, month, parameter)
+        lane.set(title=title, ylabel=unit, xlabel=f"day of {month.first:%B %Y}")
     axes[0, 0].legend(loc="upper left", ncols=3)
-    _drifts(axes[1, 0], batch)
-    _bad_month(axes[1, 1])
+    low, high = axes[0, 0].get_ylim()
+    axes[0, 0].set_ylim(low, high + 0.15 * (high - low))
+    _drifts(axes[1, 0], history, batch)
+    _bad_month(axes[1, 1], history)
     grid(*axes.flat)
     return figure
 
 
-def _last_summer(batch: int) -> Month:
+def _last_september(history: History, batch: int) -> Month:
     """Return the last September that a batch was at sea."""
-    daily = lived("FO").daily
-    days = daily["date"][(daily["batch_id"] == batch) & (daily["lifecycle_stage_id"] == 6)]
-    months = [Month.of(day) for day in days.astype(object) if day.month == 9 and day.day == 20]
-    return max(months)
+    daily = history.daily
+    at_sea = (daily["batch_id"] == batch) & (daily["lifecycle_stage_id"] == Stage.ADULT.id)
+    return max(Month.of(d) for d in daily["date"][at_sea].astype(object) if d.month == 9)
 
 
-def _days_of(axes: Axes, batch: int, month: Month, parameter: Parameter) -> None:
-    seen, true = (read(layout_of(24, true=t), batch, month) for t in (False, True))
+def _day(rows: dict[str, NDArray[Any]], month: Month) -> Floats:
+    """Return the time of readings in days of the month, the first noon being 1.5."""
+    first = (month.first - date(1970, 1, 1)).days
+    return np.asarray(rows["reading_time"] / DAY_US - first + 1, dtype=np.float64)
+
+
+def _days_of(axes: Axes, history: History, batch: int, month: Month, parameter: Parameter) -> None:
+    seen, true = (read(layout_of(24, true=t), history, batch, month) for t in (False, True))
     first = np.min(true["sensor_id"][true["environmental_parameter_id"] == parameter.id])
-    start = (month.first - date(1970, 1, 1)).days * DAY_US
-    for rows, style in (
-        (seen, {"ls": "", "marker": ".", "ms": 4, "color": BLUE, "label": "readings"}),
-        (true, {"color": ORANGE, "lw": 1, "label": "without noise and drift"}),
-    ):
-        hour = (rows["reading_time"] - start) / DAY_US
-        chosen = (rows["sensor_id"] == first) & (hour >= 9) & (hour < 13)
-        axes.plot(1 + hour[chosen], rows["value"][chosen], **style)
-        if rows is true:
-            days = np.arange(9, 13)
-            means = rows["value"][chosen].reshape(4, 24).mean(axis=1)
-            axes.hlines(means, 1 + days, 2 + days, color=DARK, lw=1.2, label="truth of the day")
-    axes.set_xlabel(f"day of {month.first:%B %Y}")
+    parts = []
+    for rows in (seen, true):
+        day = _day(rows, month)
+        chosen = (rows["sensor_id"] == first) & (day >= 10) & (day < 14)
+        parts.append((day[chosen], rows["value"][chosen]))
+    axes.plot(*parts[0], ls="", marker=".", ms=4, color=BLUE, label="readings")
+    axes.plot(*parts[1], color=ORANGE, lw=1, label="without noise and drift")
+    means = parts[1][1].reshape(4, 24).mean(axis=1)
+    axes.hlines(means, range(10, 14), range(11, 15), color=DARK, lw=1.2, label="truth of the day")
+    axes.set_xticks(range(10, 15))
 
 
-def _drifts(axes: Axes, batch: int) -> None:
-    layout, history = layout_of(8, true=False), lived("FO")
+def _drifts(axes: Axes, history: History, batch: int) -> None:
+    layout = layout_of(8, true=False)
     found: dict[int, tuple[list[int], list[float]]] = {}
     for number, month in history.months_of_batches():
-        if number == batch:
-            _, lines = lines_of(layout, history, batch, month)
-            off = drift(layout, lines)
-            chosen = lines.is_sea & (lines.parameter == Parameter.OXYGEN.id)
-            for sensor, day, value in zip(
-                lines.sensor[chosen].tolist(),
-                lines.day[chosen].tolist(),
-                off[chosen].tolist(),
-                strict=True,
-            ):
-                xs, ys = found.setdefault(sensor, ([], []))
-                xs.append(day)
-                ys.append(value)
+        if number != batch:
+            continue
+        _, lines = lines_of(layout, history, batch, month)
+        chosen = lines.is_sea & (lines.parameter == Parameter.OXYGEN.id)
+        columns = (lines.sensor[chosen], lines.day[chosen], drift(layout, lines)[chosen])
+        for sensor, day, off in zip(*(c.tolist() for c in columns), strict=True):
+            xs, ys = found.setdefault(sensor, ([], []))
+            xs.append(day)
+            ys.append(off)
     for (xs, ys), colour in zip(found.values(), (BLUE, ORANGE, GREEN, VERMILION), strict=False):
         broken = np.where(np.abs(np.diff(ys, append=ys[-1])) > 0.02, np.nan, ys)
         axes.plot(np.array(xs, dtype="datetime64[D]"), broken, color=colour, lw=0.9)
     limit = layout.observation.sensors.drift_flagged.oxygen
-    axes.axhline(limit, color=DARK, ls="--", lw=0.8)
-    axes.axhline(-limit, color=DARK, ls="--", lw=0.8)
-    axes.set(title="drift of oxygen probes, calibrated every 90 days; beyond the dashes: flagged",
-             ylabel="mg/L")  # fmt: skip
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(mdates.AutoDateLocator()))
+    for dashed in (limit, -limit):
+        axes.axhline(dashed, color=DARK, ls="--", lw=0.8)
+    axes.set(title="drift of four oxygen probes; dashed: flagged beyond", ylabel="mg/L")
+    by_time(axes)
 
 
-def _bad_month(axes: Axes) -> None:
-    """Draw the first month of a pen's thermometer in which it fails and has an outlier."""
+def _bad_month(axes: Axes, history: History) -> None:
+    """Draw the first month of a pen's thermometer in which it fails for long and has an outlier."""
     layout = layout_of(8, true=False)
-    for batch, month in lived("FO").months_of_batches():
-        rows = read(layout, batch, month)
+    for batch, month in history.months_of_batches():
+        rows = read(layout, history, batch, month)
         warm = rows["environmental_parameter_id"] == Parameter.TEMPERATURE.id
-        for sensor in np.unique(rows["sensor_id"][warm]):
+        wild = warm & (rows["quality_flag_id"] == Quality.OUTLIER.id)
+        for sensor in np.unique(rows["sensor_id"][wild]):
             mine = warm & (rows["sensor_id"] == sensor)
-            wild = mine & (rows["quality_flag_id"] == Quality.OUTLIER.id)
-            if wild.any() and 200 < mine.sum() < 8 * month.days - 3:
-                day = rows["reading_time"] / DAY_US - (month.first - date(1970, 1, 1)).days + 1
-                axes.plot(day[mine], rows["value"][mine], ls="", marker=".", ms=2.5, color=BLUE)
-                axes.plot(day[wild], rows["value"][wild], ls="", marker="o", ms=6, mfc="none",
-                          color=VERMILION, label="flagged as outlier")  # fmt: skip
-                times = day[mine]
-                gap = int(np.argmax(np.diff(times)))
-                axes.axvspan(times[gap], times[gap + 1], color=GREY, alpha=0.35, lw=0,
-                             label="outage")  # fmt: skip
-                axes.set(title="a month of a thermometer", ylabel="°C",
-                         xlabel=f"day of {month.first:%B %Y}")  # fmt: skip
-                axes.legend()
-                return
+            day_of_reading = _day(rows, month)
+            times = day_of_reading[mine]
+            gap = int(np.argmax(np.diff(times)))
+            if times[gap + 1] - times[gap] < 1.5 or np.ptp(times) < 26:
+                continue
+            off = mine & wild
+            axes.plot(times, rows["value"][mine], ls="", marker=".", ms=2.5, color=BLUE)
+            axes.plot(day_of_reading[off], rows["value"][off], ls="", marker="o", ms=6, mfc="none",
+                      color=VERMILION, label="flagged as outlier")  # fmt: skip
+            axes.axvspan(times[gap], times[gap + 1], color=GREY, alpha=0.35, lw=0, label="outage")
+            axes.set(title="a month of a thermometer", ylabel="°C",
+                     xlabel=f"day of {month.first:%B %Y}")  # fmt: skip
+            axes.legend()
+            return
 
 
 def draw_programme() -> Figure:
@@ -853,14 +864,15 @@ def draw_programme() -> Figure:
         held = np.zeros(life)
         for booking in batch.bookings:
             if booking.stage is stage:
-                first = (booking.start - batch.start_date).days
-                held[first : (booking.end - batch.start_date).days] += 1
+                begin = (booking.start - batch.start_date).days
+                held[begin : (booking.end - batch.start_date).days] += 1
         axes[0].fill_between(range(life), below, below + held, color=colour, label=label, lw=0,
                              step="post")  # fmt: skip
         below += held
     axes[0].set(title=f"containers of one batch ({batch.code}, {batch.eggs:,} eggs)",
                 xlabel="days of life", ylabel="containers", xlim=(0, life))  # fmt: skip
-    axes[0].legend(ncols=3)
+    axes[0].set_ylim(0, 1.25 * below.max())
+    axes[0].legend(ncols=6, loc="upper left")
     expectation = expect(scenario, "FO", scenario.horizon.first_day, scenario.horizon.days)
     intended = intended_starts(scenario, "FO", expectation)
     booked = [b for b in plan.batches if b.code.startswith("FO-")]

@@ -113,13 +113,13 @@ def test_flower_lets_nobody_in_without_the_password(stack: Stack):
 
 
 def test_flower_shows_addresses_and_finds_them_by_batch(finished: Stack):
-    tasks = json.loads(ask_flower(finished, "/api/tasks", search="batch=SC-2016-01", limit="500"))
+    tasks = json.loads(ask_flower(finished, "/api/tasks", search="batch=SC-2017-01", limit="500"))
 
     assert tasks
     for task in tasks.values():
         assert task["name"] == "farm.render"
         assert task["kwargs"].startswith("session=")
-        assert " batch=SC-2016-01 month=" in task["kwargs"]
+        assert " batch=SC-2017-01 month=" in task["kwargs"]
 
 
 def ask_flower(stack: Stack, path: str, *, password: str | None = PASSWORD, **query: Any) -> str:
