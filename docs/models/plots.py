@@ -271,7 +271,7 @@ def draw_growth() -> Figure:
         straight = growth.next_weight(grams, tgc, celsius) / grams - 1
         axes[0, 0].plot(celsius, 100 * bent, color=colour, label=f"{grams / 1000:g} kg")
         axes[0, 0].plot(celsius, 100 * straight, color=colour, lw=0.8, ls=":")
-    axes[0, 0].set(title="growth in a day, TGC 2.75; dotted: without the temperature factor",
+    axes[0, 0].set(title=f"growth in a day, TGC {tgc:g}; dotted: without the temperature factor",
                    xlabel="water, °C", ylabel="% of weight", ylim=(0, 3.6))  # fmt: skip
     axes[0, 0].legend()
     days = np.arange(1, 366)
@@ -323,15 +323,15 @@ def draw_feeding() -> Figure:
     axes[2].plot(density, feeding.crowding_factor(parameters, density), color=BLUE)
     axes[2].set(title="crowding", xlabel="density over the container's limit",
                 ylabel="share of the appetite")  # fmt: skip
-    celsius = np.linspace(2, 18, 100)
+    celsius, tgc = np.linspace(2, 18, 100), biology.growth.tgc("FO", Stage.ADULT)
     for weight, colour in ((100.0, SKY), (1000.0, BLUE), (4000.0, VERMILION)):
         factor = growth.temperature_factor(biology.growth, weight, celsius)
-        after = growth.next_weight(weight, biology.growth.tgc("FO", Stage.ADULT) * factor, celsius)
+        after = growth.next_weight(weight, tgc * factor, celsius)
         rate = feeding.specific_feeding_rate(
             feeding.conversion(parameters, "FO", weight), weight, after
         )
         below[0].plot(celsius, rate, color=colour, label=f"{weight / 1000:g} kg")
-    below[0].set(title="feed in a day at full appetite, TGC 2.75", xlabel="water, °C",
+    below[0].set(title=f"feed in a day at full appetite, TGC {tgc:g}", xlabel="water, °C",
                  ylabel="% of biomass")  # fmt: skip
     below[0].legend()
     _pen_fed(below[1])

@@ -52,15 +52,15 @@ class _Hash:
     """A hash whose constant changes with every use."""
 
     def __init__(self, constant: int, factor: int) -> None:
-        self._constant, self._factor = constant, factor
+        self.constant, self._factor = constant, factor
 
     def __call__(self, words: Words, shape: tuple[int, ...]) -> Words:
         """Hash ``words`` once for each element of ``shape``, which they are broadcast to.
 
         The last axis of ``words`` is that of the keys: a use is one for all keys.
         """
-        series = _powers(self._constant, self._factor, math.prod(shape))
-        self._constant = int(series[-1])
+        series = _powers(self.constant, self._factor, math.prod(shape))
+        self.constant = int(series[-1])
         hashed = words ^ series[:-1].reshape(*shape, 1)
         hashed *= series[1:].reshape(*shape, 1)
         hashed ^= hashed >> _SHIFT
@@ -76,18 +76,25 @@ def seed_words(seed: int, keys: Words) -> NDArray[np.uint64]:
         seed: below 2**128.
         keys: one key a row, at least one word each.
     """
+    pool, constant = _seeded(seed)
+    mix_in = _Hash(constant, _MULT_A)
+    for hashed in mix_in(keys.T[:, None], (keys.shape[1], _POOL)):
+        pool = _mixed(pool, hashed)
+    draw = _Hash(_INIT_B, _MULT_B)
+    drawn = draw(np.concatenate([pool, pool]), (2 * _POOL,)).T
+    return np.ascontiguousarray(drawn).astype("<u4").view("<u8").astype(np.uint64)
+
+
+@cache
+def _seeded(seed: int) -> tuple[Words, int]:
+    """Return the pool before any key, in one column, and how far its hash has come."""
     mix_in = _Hash(_INIT_A, _MULT_A)
     entropy = np.array([seed >> 32 * n & _BITS for n in range(_POOL)], dtype=np.uint32)
     pool = mix_in(entropy[:, None], (_POOL,))
     for source in range(_POOL):
         others = [target for target in range(_POOL) if target != source]
         pool[others] = _mixed(pool[others], mix_in(pool[source], (_POOL - 1,)))
-    # Until here the pool has one column, for it knows the seed alone.
-    for hashed in mix_in(keys.T[:, None], (keys.shape[1], _POOL)):
-        pool = _mixed(pool, hashed)
-    draw = _Hash(_INIT_B, _MULT_B)
-    drawn = draw(np.concatenate([pool, pool]), (2 * _POOL,)).T
-    return np.ascontiguousarray(drawn).astype("<u4").view("<u8").astype(np.uint64)
+    return pool, mix_in.constant
 
 
 def _mixed(one: Words, other: Words) -> Words:
