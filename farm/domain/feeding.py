@@ -47,7 +47,7 @@ def crowding_factor(feeding: FeedingParameters, density_of_limit: Numbers) -> ND
     """Return how much of the appetite is fed as a container nears its density limit.
 
     ``density_of_limit`` is density over the greatest density allowed. No feed for growth at the
-    limit: that is how a farmer keeps a container legal until the fish move.
+    limit: that is how a farmer keeps a full container below it until the fish move.
     """
     span = feeding.crowding_full - feeding.crowding_from
     return np.clip((feeding.crowding_full - np.asarray(density_of_limit)) / span, 0.0, 1.0)

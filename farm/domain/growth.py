@@ -40,7 +40,7 @@ def temperature_factor(
 
     The model grows without bound in temperature; fish do not. Up to the optimum the factor is 1,
     above it falls with the square of the excess, to 0 at the upper limit. Large fish have the
-    lower optimum (Handeland et al. 2008).
+    lower optimum.
     """
     optimum = np.where(
         np.asarray(weight_g) < growth.large_from, growth.optimum_small, growth.optimum_large

@@ -40,7 +40,7 @@ def early_factor(excess: Numbers, duration_days: Numbers, days_since: Numbers) -
 
 
 def late_factor(mortality: MortalityParameters, days_at_sea: Numbers) -> Numbers:
-    """Return how much harder events hit fish late in their time at sea, from 1 to `late_excess`."""
+    """Return how much harder shocks hit fish late in their time at sea, from 1 to `late_excess`."""
     span = mortality.late_full - mortality.late_from
     late = np.clip((np.asarray(days_at_sea) - mortality.late_from) / span, 0.0, 1.0)
     return 1.0 + (mortality.late_excess - 1.0) * late

@@ -161,9 +161,10 @@ class Rates:
         self.kept_hungry[kind.row] |= where
 
     def forget(self, containers: Integers) -> None:
-        """Wipe what was said of fish that are not there any more: theirs were other rates.
+        """Wipe what was said of fish in containers that get fish today: theirs were other rates.
 
-        Fish that arrive today neither grow nor eat; they only die of what newcomers die of.
+        While a container is being filled its fish neither grow nor eat; they only die of what
+        newcomers die of.
         """
         self.tgc[containers] = 0.0
         self.appetite[containers] = 0.0

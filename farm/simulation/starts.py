@@ -34,7 +34,7 @@ def intended_starts(scenario: Scenario, code: str, expectation: Expectation) -> 
     """Return the batches that one geography's programme intends, in order of number.
 
     The rate of starts on a day is the target number of active batches over the expected life,
-    shaped by the season and the first year; a batch starts whenever the sum of the rates has risen
+    shaped by the season and the ramp; a batch starts whenever the sum of the rates has risen
     by one, give or take some days of chance. The first one starts on the first day. Days count
     from the expectation's first.
     """

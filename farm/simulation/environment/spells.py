@@ -87,7 +87,7 @@ class Spells:
 
         Args:
             today: today.
-            warmth: standard score of each site's temperature.
+            warmth: standard score of each site's anomaly of temperature, the year's apart.
             wind_m_s: today's wind at each site.
             own: since, until and peak severity of the latest spell of each kind at each site.
         """
