@@ -40,7 +40,13 @@ from farm.orchestration.reconcile import Reconciler
 from farm.orchestration.resume import Resumed, resume
 from farm.orchestration.retry import RetryPolicy
 from farm.orchestration.retry_failed import Selection, retry_failed
-from farm.orchestration.submit import Submitted, Versions, check_unchanged, submit
+from farm.orchestration.submit import (
+    Submitted,
+    Versions,
+    check_unchanged,
+    restored_scenario,
+    submit,
+)
 from farm.orchestration.work import WorkDeps
 from farm.rendering.expected import expected_area_rows, expected_rows
 from farm.rendering.render import render
@@ -83,7 +89,7 @@ class Blueprints:
         if known is not None:
             return known
         row = _row_of(self._ledger, session)
-        scenario = Scenario.restore(self._ledger.scenario(session))
+        scenario = restored_scenario(self._ledger, row)
         check_unchanged([row], scenario, VERSIONS)
         blueprint = self._known.setdefault(row.fingerprint, Blueprint.of(scenario))
         # A plan is a hundred thousand objects that live as long as the process. Collected once and
@@ -133,7 +139,7 @@ class Farm:
     def resume(self, session: int) -> Resumed:
         """Put back what is missing. Raises SessionRefused if this is another generator or numpy."""
         row = _row_of(self.ledger, session)
-        check_unchanged([row], Scenario.restore(self.ledger.scenario(session)), VERSIONS)
+        check_unchanged([row], restored_scenario(self.ledger, row), VERSIONS)
         return resume(session, cache=self.cache, limits=self.limits, **self._movers())
 
     def retry(self, session: int, selection: Selection, *, dry_run: bool) -> list[ChunkAddress]:

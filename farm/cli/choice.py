@@ -6,7 +6,7 @@ from farm.bootstrap import VERSIONS, Farm
 from farm.cli.options import DEFAULT_SCENARIO
 from farm.domain.scenario import Scenario
 from farm.errors import SessionRefused
-from farm.orchestration.submit import check_unchanged
+from farm.orchestration.submit import check_unchanged, restored_scenario
 from farm.settings.scenarios import load_scenario
 from farm.settings.settings import Settings
 
@@ -21,9 +21,12 @@ def named_scenario(settings: Settings, name: str | None, seed: int | None) -> Sc
 
 
 def held_scenario(farm: Farm) -> Scenario | None:
-    """Return the scenario that the database holds; None when nothing was submitted yet."""
+    """Return the scenario that the database holds; None when nothing was submitted yet.
+
+    Raises SessionRefused when another version of the generator wrote one that cannot be read.
+    """
     rows = farm.ledger.sessions()
-    return Scenario.restore(farm.ledger.scenario(rows[0].session)) if rows else None
+    return restored_scenario(farm.ledger, rows[0]) if rows else None
 
 
 def scenario_to_make(farm: Farm, named: Scenario | None, seed: int | None) -> Scenario:

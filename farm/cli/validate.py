@@ -14,9 +14,9 @@ from farm.cli.options import json_option, session_argument
 from farm.cli.terminal import human_console
 from farm.cli.validation_view import ValidationView
 from farm.db import verdicts
-from farm.domain.scenario import Scenario
 from farm.errors import SessionRefused
 from farm.orchestration.states import SessionState
+from farm.orchestration.submit import restored_scenario
 from farm.settings.settings import load_settings
 from farm.validation.bands import load_bands
 from farm.validation.checks import load_checks
@@ -81,7 +81,7 @@ def _scope(farm: Farm, session: int | None) -> Scope:
                 f"session {row.session} is {row.state.value}: only completed sessions can be"
                 " validated; `farm status` says where it stands"
             )
-    scenario = Scenario.restore(farm.ledger.scenario(rows[0].session))
+    scenario = restored_scenario(farm.ledger, rows[0])
     if session is not None:
         require_session(scenario, session)
     return Scope(scenario, [row.session for row in rows], session)

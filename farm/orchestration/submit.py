@@ -128,5 +128,20 @@ def check_unchanged(rows: Sequence[SessionRow], scenario: Scenario, versions: Ve
             )
 
 
+def restored_scenario(ledger: Ledger, row: SessionRow) -> Scenario:
+    """Return the scenario that a session was submitted with.
+
+    Raises:
+        SessionRefused: another version of the generator wrote it, and this one cannot read it.
+    """
+    try:
+        return Scenario.restore(ledger.scenario(row.session))
+    except ValueError as error:
+        raise SessionRefused(
+            f"session {row.session} was made by version {row.generator_version} of the generator, "
+            f"whose scenario this version cannot read: {_WAY_OUT}"
+        ) from error
+
+
 def _row(rows: Sequence[SessionRow], session: int) -> SessionRow | None:
     return next((row for row in rows if row.session == session), None)

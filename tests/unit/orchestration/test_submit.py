@@ -10,7 +10,7 @@ import pytest
 from farm.domain.scenario import Scenario
 from farm.errors import SessionRefused
 from farm.orchestration.states import SessionState
-from farm.orchestration.submit import Submitted, Versions, submit
+from farm.orchestration.submit import Submitted, Versions, restored_scenario, submit
 from tests.unit.orchestration.sessions import PLAN, Shop, new_session
 
 VERSIONS = Versions(generator=1, numpy="2.4.6")
@@ -142,4 +142,17 @@ def test_other_data_than_the_database_holds_is_refused_with_both_values_and_a_wa
         submitted(shop, versions=versions, **changes)
     for word in [*words, "farm reset", "FARM_HOME", "FARM_DATABASE_URL"]:
         assert word in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_scenario_that_this_version_cannot_read_is_refused_with_a_way_out():
+    # Given a session of a version whose scenarios had other keys
+    shop = Shop()
+    shop.ledger.open_session(new_session(1), PLAN, ["FO"])
+    row = shop.ledger.sessions()[0]
+    # Then one line says which version made it, and what to do
+    with pytest.raises(
+        SessionRefused, match=r"by version 1 of the generator.*farm reset"
+    ) as refused:
+        restored_scenario(shop.ledger, row)
     assert "\n" not in str(refused.value)
