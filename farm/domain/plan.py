@@ -35,6 +35,11 @@ class Booking:
     earliest_end: date
     end: date
 
+    @property
+    def expected_end(self) -> date:
+        """The day on which it is expected to be empty: a pen half-way through its window."""
+        return self.earliest_end + (self.end - self.earliest_end) // 2
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:

@@ -131,12 +131,9 @@ def _lines(
     parameter = layout.sensors.parameter_id[sensor]
     level = water[place, day - day_number(history.month.first), parameter]
     known(f"area {history.area}, {history.month}", level, parameter)
-    is_first = np.zeros(len(day), dtype=bool)
-    is_first[np.cumsum(watches.days) - watches.days] = True
     nothing = np.zeros(len(day))
     return Lines(
         watches=watches,
-        is_first=is_first,
         sensor=sensor,
         parameter=parameter,
         day=day,

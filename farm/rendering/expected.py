@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import Month, Period
 from farm.domain.plan import Booking
-from farm.domain.world import Stage
 from farm.rendering.area import area_rows, calibrated
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.rendering.epoch import day_number
@@ -112,7 +111,7 @@ def estimate_rows(layout: Layout, period: Period) -> dict[str, int]:
     containers = layout.container_rows(np.array([booking.id for booking in bookings], dtype=int))
     empty = np.full(len(places.id), period.days)
     for booking, container in zip(bookings, containers.tolist(), strict=True):
-        days = _days(booking, period)
+        days = stocked_days(booking, period)
         empty[container] -= days
         readings = days * int(places.sensors[container]) * spec.readings_per_day
         totals["environmental_reading"] += readings
@@ -134,13 +133,10 @@ def estimate_rows(layout: Layout, period: Period) -> dict[str, int]:
     return {name: round(total) for name, total in totals.items()}
 
 
-def _days(booking: Booking, period: Period) -> int:
-    """Return the days on which the booking's container is expected to hold fish."""
-    end = booking.end
-    if booking.stage is Stage.ADULT:
-        end = booking.earliest_end + (booking.end - booking.earliest_end) // 2
+def stocked_days(booking: Booking, period: Period) -> int:
+    """Return the days of a period on which the booking's container is expected to hold fish."""
     first = max(booking.start, period.first_day)
-    return max((min(end, period.last_day + timedelta(days=1)) - first).days, 0)
+    return max((min(booking.expected_end, period.last_day + timedelta(days=1)) - first).days, 0)
 
 
 def _month(since_1970: int) -> Month:

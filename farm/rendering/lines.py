@@ -20,8 +20,6 @@ class Lines:
     """
 
     watches: Watches
-    #: Whether it is the first day of its watch.
-    is_first: NDArray[np.bool_]
     #: Row in `MountedSensors`, and what it measures (environmental_parameter.id).
     sensor: NDArray[np.int64]
     parameter: NDArray[np.int16]

@@ -108,7 +108,7 @@ def _without_outages(
     watch, gone, back = watches.missing(layout.sensors, per_day)
     if not len(watch):
         return table
-    first = (np.cumsum(watches.days) - watches.days) * per_day
+    first = watches.first_line * per_day
     cuts = np.sort(np.concatenate([first[watch] + gone, first[watch] + back])).tolist()
     edges = [0, *cuts, len(lines.day) * per_day]
     kept = [slice(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True)]

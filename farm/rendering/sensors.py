@@ -100,6 +100,12 @@ class Watches:
     first_day: NDArray[np.int64]
     days: NDArray[np.int64]
 
+    @property
+    def first_line(self) -> NDArray[np.int64]:
+        """The line on which each watch begins: lines are the days of all watches, one a day."""
+        lines: NDArray[np.int64] = np.cumsum(self.days) - self.days
+        return lines
+
     def missing(
         self, sensors: MountedSensors, per_day: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -220,7 +220,8 @@ def _ways(lines: Lines) -> tuple[Floats, Floats]:
     so that what cannot be below nothing stays above.
     """
     way = np.zeros(len(lines.level) + 1)
-    way[1:-1] = np.where(lines.is_first[1:], 0.0, lines.level[1:] - lines.level[:-1])
+    way[1:-1] = lines.level[1:] - lines.level[:-1]
+    way[lines.watches.first_line] = 0.0
     signed = (lines.parameter == _TEMPERATURE) | (lines.parameter == _AIR_TEMPERATURE)
     most = np.where(signed, np.inf, lines.level)
     earlier, later = way[:-1], way[1:]

@@ -66,11 +66,8 @@ def stocked_lines(layout: Layout, days: Days) -> Lines:
     level = _truth(layout, days)[row, parameter]
     known(f"batch {days.batch_id}, {days.month}", level, parameter)
     places, container = layout.containers, days.container[row]
-    is_first = np.zeros(len(row), dtype=bool)
-    is_first[np.cumsum(watches.days) - watches.days] = True
     return Lines(
         watches=watches,
-        is_first=is_first,
         sensor=sensor,
         parameter=parameter,
         day=days.day[row],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from farm.orchestration.blueprint import Blueprint
-from farm.rendering.expected import estimate_rows
+from farm.rendering.expected import estimate_rows, stocked_days
 from farm.reports.size import bytes_needed
 from farm.simulation.audit import breaches
-from farm.simulation.facility_use import FacilityUse, expected_end, facility_use
+from farm.simulation.facility_use import FacilityUse, facility_use
 from farm.simulation.occupancy import active_batches_by_month, batch_months, occupancy
 from farm.simulation.supply import Supply, supply
 
@@ -174,11 +174,7 @@ def expected_rows(blueprint: Blueprint, session: int) -> dict[str, int]:
     period = blueprint.scenario.period(session)
     rows = estimate_rows(blueprint.layout, period)
     bookings = (booking for batch in blueprint.plan.batches for booking in batch.bookings)
-    after = period.last_day + timedelta(days=1)
-    rows["daily_state"] = sum(
-        max((min(expected_end(b), after) - max(b.start, period.first_day)).days, 0)
-        for b in bookings
-    )
+    rows["daily_state"] = sum(stocked_days(booking, period) for booking in bookings)
     world = blueprint.plan.world
     rows["site_day"] = len(world.site) * period.days
     rows["hall_day"] = len(world.hall) * period.days

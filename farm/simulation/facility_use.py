@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -47,8 +46,8 @@ def facility_use(scenario: Scenario, plan: Plan) -> dict[str, FacilityUse]:
     return {
         kind: FacilityUse(
             containers=total,
-            stocked=_shares(scenario, ((start, end) for start, end, _ in stays[kind]), total),
-            in_use=_shares(scenario, ((start, free) for start, _, free in stays[kind]), total),
+            stocked=shares(scenario, ((start, end) for start, end, _ in stays[kind]), total),
+            in_use=shares(scenario, ((start, free) for start, _, free in stays[kind]), total),
         )
         for kind, total in totals.items()
     }
@@ -86,7 +85,11 @@ def _stays(scenario: Scenario, plan: Plan) -> dict[str, list[_Stay]]:
     return found
 
 
-def _shares(scenario: Scenario, spans: Iterable[tuple[int, int]], total: int) -> dict[str, float]:
+def shares(scenario: Scenario, spans: Iterable[tuple[int, int]], total: int) -> dict[str, float]:
+    """Return for each month the share (0 to 1) of ``total`` containers' days that spans take.
+
+    Spans run from a day of the horizon, counted from its first, to before another.
+    """
     days = scenario.horizon.days
     change = np.zeros(days + 1, dtype=np.int64)
     for start, end in spans:
@@ -95,18 +98,13 @@ def _shares(scenario: Scenario, spans: Iterable[tuple[int, int]], total: int) ->
     busy = np.cumsum(change)[:-1]
     return {
         str(month): float(busy[of_month].sum()) / (total * month.days) if total else 0.0
-        for month, of_month in days_of_months(scenario)
+        for month, of_month in _days_of_months(scenario)
     }
 
 
-def days_of_months(scenario: Scenario) -> Iterator[tuple[Month, slice]]:
+def _days_of_months(scenario: Scenario) -> Iterator[tuple[Month, slice]]:
     """Yield the months of the horizon, each with its days counted from the horizon's first."""
     first_day = scenario.horizon.first_day
     for month in scenario.horizon.months():
         start = (month.first - first_day).days
         yield month, slice(start, start + month.days)
-
-
-def expected_end(booking: Booking) -> date:
-    """Return when a container is expected to be empty: a pen half-way through its window."""
-    return booking.earliest_end + (booking.end - booking.earliest_end) // 2

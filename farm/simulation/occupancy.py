@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
-
-import numpy as np
 
 from farm.domain.calendar import Month
 from farm.domain.plan import Plan, PlannedBatch
 from farm.domain.scenario import Scenario
 from farm.domain.world import ContainerKind
-from farm.simulation.facility_use import days_of_months
+from farm.simulation.facility_use import shares
 
 #: The day of the month on which batches are counted.
 _COUNTED_ON = 15
@@ -34,28 +33,15 @@ def occupancy(scenario: Scenario, plan: Plan) -> dict[str, dict[str, float]]:
 
     Pens count until the last day by which they must be empty; cleaning and fallow days do not.
     """
-    horizon = scenario.horizon
+    first_day = scenario.horizon.first_day
     kinds = {container.id: container.kind for container in plan.world.container}
-    total = {kind.value: 0 for kind in ContainerKind}
-    for kind in kinds.values():
-        total[kind] += 1
-    changes = {kind: np.zeros(horizon.days + 1, dtype=np.int64) for kind in total}
+    total = Counter(kinds.values())
+    spans: dict[str, list[tuple[int, int]]] = {kind.value: [] for kind in ContainerKind}
     for batch in plan.batches:
         for booking in batch.bookings:
-            first = min((booking.start - horizon.first_day).days, horizon.days)
-            last = min((booking.end - horizon.first_day).days, horizon.days)
-            changes[kinds[booking.container_id]][first] += 1
-            changes[kinds[booking.container_id]][last] -= 1
-    shares: dict[str, dict[str, float]] = {}
-    for kind, change in changes.items():
-        booked = np.cumsum(change)[:-1]
-        shares[kind] = {
-            str(month): float(booked[days].sum()) / (total[kind] * month.days)
-            if total[kind]
-            else 0.0
-            for month, days in days_of_months(scenario)
-        }
-    return shares
+            span = ((booking.start - first_day).days, (booking.end - first_day).days)
+            spans[kinds[booking.container_id]].append(span)
+    return {kind: shares(scenario, found, total[kind]) for kind, found in spans.items()}
 
 
 def batch_months(scenario: Scenario, plan: Plan, session: int) -> list[tuple[PlannedBatch, Month]]:

@@ -13,7 +13,6 @@ from farm.domain.calendar import Month
 from farm.domain.plan import Plan
 from farm.domain.scenario import Scenario
 from farm.domain.world import Stage
-from farm.simulation.facility_use import expected_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def supply(scenario: Scenario, plan: Plan) -> dict[str, Supply]:
             for batch in plan.batches
             if codes[batch.geography_id] == code
             for booking in batch.bookings
-            if booking.stage is Stage.ADULT and (day := expected_end(booking)) <= last_day
+            if booking.stage is Stage.ADULT and (day := booking.expected_end) <= last_day
         )
         for code in codes.values()
     }
