@@ -23,7 +23,7 @@ run: $(VENV)/.ready ## the main job: four sessions, ten years (SCENARIO=smoke|de
 	$(BIN)/farm run --scenario $(SCENARIO)
 
 test: $(VENV)/.ready ## all tests, fast ones first, on real servers; in containers where an engine is there
-	$(BIN)/python -m pytest tests/unit tests/properties tests/integration tests/acceptance tests/engine
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile tests/unit tests/properties tests/integration tests/acceptance tests/engine
 
 lint: $(VENV)/.ready ## style, types and the direction of imports
 	$(BIN)/ruff check .

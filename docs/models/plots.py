@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -21,21 +22,27 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from farm.domain import feeding, growth, mortality, stress, water, weather
+from farm.domain import disease, feeding, growth, lice, mortality, stress, treatment, water, weather
 from farm.domain.calendar import Month, Period
 from farm.domain.events import SiteEventKind
+from farm.domain.harvest import Condition, qualities
+from farm.domain.harvest import Quality as SlaughterQuality
 from farm.domain.observation import ByParameter, Observation
 from farm.domain.plan import Plan
 from farm.domain.quantity import PLAIN
 from farm.domain.scenario import Scenario
-from farm.domain.world import Cause, Parameter, Quality, Stage
+from farm.domain.world import Cause, Parameter, Quality, Stage, disease_cause_id
 from farm.rendering.days import Days
 from farm.rendering.epoch import DAY_US
+from farm.rendering.health import health_samples
 from farm.rendering.layout import Layout
+from farm.rendering.lice import lice_counts
 from farm.rendering.lines import Lines
 from farm.rendering.readings import drift, readings
+from farm.rendering.sampling import samples
 from farm.rendering.stocked import stocked_lines
 from farm.settings.scenarios import load_scenario
+from farm.simulation.care.delousing import treatment_limit
 from farm.simulation.dice import Dice
 from farm.simulation.engine import simulate
 from farm.simulation.environment.environment import Environment
@@ -405,22 +412,83 @@ def pen_weeks() -> tuple[Floats, NDArray[np.int64]]:
 
 def _causes(axes: Axes) -> None:
     below = np.zeros(len(STAGES))
-    total = np.zeros((len(STAGES), len(Cause)))
-    for code in GEOGRAPHIES:
-        daily = lived(code).daily
-        for row, stage in enumerate(STAGES):
-            chosen = daily["lifecycle_stage_id"] == stage.id
-            total[row] += daily["deaths_by_cause"][chosen].sum(axis=0)
+    deaths = np.concatenate([lived(code).daily["deaths_by_cause"] for code in GEOGRAPHIES])
+    stages = np.concatenate([lived(code).daily["lifecycle_stage_id"] for code in GEOGRAPHIES])
+    total = np.array([deaths[stages == stage.id].sum(axis=0) for stage in STAGES])
     share = 100 * total / total.sum(axis=1, keepdims=True)
-    for cause, colour in CAUSES.items():
-        part = share[:, cause.id - 1]
-        axes.barh(range(len(STAGES)), part, left=below, color=colour, label=cause.value)
+    named = [(cause.value, colour, share[:, cause.id - 1]) for cause, colour in CAUSES.items()]
+    named.append(("disease", DARK, share[:, len(Cause) :].sum(axis=1)))
+    for label, colour, part in named:
+        axes.barh(range(len(STAGES)), part, left=below, color=colour, label=label)
         below += part
     axes.set_yticks(range(len(STAGES)), [label for _, label in STAGES.values()])
     axes.invert_yaxis()
     axes.set(title="causes of death, simulated", xlabel="%")
     axes.legend(ncols=6, loc="upper center", bbox_to_anchor=(0.42, -0.16), fontsize=7,
                 handlelength=1, columnspacing=0.8)  # fmt: skip
+
+
+def draw_harvest() -> Figure:
+    """Draw weights at harvest, a site emptied pen by pen, weight classes and quality."""
+    figure, axes = panels(2, 2, 5.6)
+    for code, (name, colour) in GEOGRAPHIES.items():
+        of_pen: dict[int, list[tuple[int, float]]] = {}
+        for event in lived(code).harvests:
+            of_pen.setdefault(event.assignment_id, []).append((event.count, event.biomass_kg))
+        weights = [sum(kg for _, kg in days) / sum(n for n, _ in days) for days in of_pen.values()]
+        market = scenario_of("demo").biology.harvest.markets[code]
+        axes[0, 0].hist(weights, bins=np.arange(2, 8.1, 0.25), color=colour, alpha=0.6, label=name)
+        axes[0, 0].axvline(market.target / 1000, color=colour, lw=1)
+    axes[0, 0].set(title="mean weight of harvested pens, simulated; lines: targets",
+                   xlabel="kg live", ylabel="pens")  # fmt: skip
+    axes[0, 0].legend()
+    _emptied(axes[0, 1])
+    _weight_classes(axes[1, 0])
+    _qualities(axes[1, 1])
+    grid(*axes.flat)
+    return figure
+
+
+def _emptied(axes: Axes) -> None:
+    """Draw the fish of the pens of one batch in its last months at sea."""
+    history = lived("SC")
+    batch = _longest_batch(history)
+    for rows, _ in sea_days(history):
+        if history.daily["batch_id"][rows][0] == batch:
+            last = slice(max(rows.stop - 130, rows.start), rows.stop)
+            axes.plot(history.daily["date"][last], history.daily["population"][last] / 1000,
+                      color=GEOGRAPHIES["SC"][1], lw=0.8)  # fmt: skip
+    axes.set(title="the pens of one batch, emptied in turn (demo, Scotland)",
+             ylabel="fish, thousands")  # fmt: skip
+    by_time(axes)
+
+
+def _weight_classes(axes: Axes) -> None:
+    grades = scenario_of("demo").biology.harvest.grades
+    width = 0.8 / len(GEOGRAPHIES)
+    for turn, (code, (name, colour)) in enumerate(GEOGRAPHIES.items()):
+        gutted = dict.fromkeys(grades.names, 0.0)
+        for lot in lived(code).harvest_lots:
+            gutted[lot.weight_class] += lot.gutted_kg
+        share = 100 * np.array(list(gutted.values())) / sum(gutted.values())
+        at = np.arange(len(grades.names)) + turn * width
+        axes.bar(at, share, width, color=colour, label=name)
+    axes.set_xticks(range(len(grades.names)), grades.names)
+    axes.set(title="weight classes, simulated", xlabel="kg gutted", ylabel="% of gutted weight")
+    axes.legend()
+
+
+def _qualities(axes: Axes) -> None:
+    """Draw the shares of the qualities at slaughter against open wounds."""
+    grades = scenario_of("demo").biology.harvest.grades
+    wounded = np.linspace(0, 0.3, 31)
+    shares = [qualities(grades, Condition(w, w / 2, 0.0, 1.0), 1.0, 0.0) for w in wounded]
+    parts = [[100 * share[quality] for share in shares] for quality in SlaughterQuality]
+    labels = [quality.value for quality in SlaughterQuality]
+    axes.stackplot(100 * wounded, *parts, labels=labels, colors=(GREEN, YELLOW, VERMILION))
+    axes.set(title="quality, where half as many fish are scarred as wounded",
+             xlabel="% of the fish wounded", ylabel="% of the fish", ylim=(0, 100))  # fmt: skip
+    axes.legend(loc="lower left")
 
 
 def draw_stress() -> Figure:
@@ -735,6 +803,7 @@ def layout_of(per_day: int, *, true: bool) -> Layout:
     return Layout.of(
         plan_of("demo"),
         perfect(seen) if true else seen,
+        scenario.biology.lice.aggregation,
         scenario.seed,
         scenario.horizon.last_day,
     )
@@ -852,6 +921,111 @@ def _bad_month(axes: Axes, history: History) -> None:
             return
 
 
+@cache
+def sampled(code: str) -> dict[str, dict[str, NDArray[Any]]]:
+    """Return all samples of the demo in one geography, by table; and the truth on their days."""
+    history, layout = lived(code), layout_of(8, true=False)
+    codes = {batch.id: batch.code for batch in history.batches}
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for batch, month in history.months_of_batches():
+        days = Days.of(layout, history.slice(batch, codes[batch], month))
+        address = batch, month.index
+        weighed, fish = samples(layout, days, layout.streams.at(Decision.FISH_SAMPLE, *address))
+        counted, lousy = lice_counts(
+            layout, days, layout.streams.at(Decision.LICE_ON_FISH, *address)
+        )
+        looked_at = health_samples(
+            layout, days, layout.streams.at(Decision.HEALTH_SAMPLE, *address)
+        )
+        keys = days["assignment_id"].astype(np.int64) * 100_000 + days.day
+        for name, table, day in (
+            ("growth_sample", weighed, "sampled_on"),
+            ("fish_observation", fish, "sampled_on"),
+            ("lice_count", counted, "counted_on"),
+            ("lice_observation", lousy, "counted_on"),
+            ("health_sample", looked_at, "sampled_on"),
+        ):
+            columns = {key: np.asarray(column) for key, column in table.items()}
+            row = np.searchsorted(
+                keys, columns["assignment_id"].astype(np.int64) * 100_000 + columns[day]
+            )
+            truth = {f"true_{key}": column[row] for key, column in days.columns.items()}
+            parts.setdefault(name, []).append(columns | truth)
+    return {
+        name: {key: np.concatenate([part[key] for part in several]) for key in several[0]}
+        for name, several in parts.items()
+    }
+
+
+def draw_sampling() -> Figure:
+    """Draw estimates of biomass, condition over the life, lice on single fish, and gills."""
+    figure, axes = panels(2, 2, 5.8)
+    _estimates(axes[0, 0])
+    _conditions(axes[0, 1])
+    _lice_on_fish(axes[1, 0])
+    _gills(axes[1, 1])
+    grid(*axes.flat)
+    return figure
+
+
+def _estimates(axes: Axes) -> None:
+    """Draw by how much the estimates of all pens are off, and some of them over time."""
+    weighed = sampled("SC")["growth_sample"]
+    at_sea = weighed["true_lifecycle_stage_id"] == Stage.ADULT.id
+    off = 100.0 * (weighed["biomass_estimate_kg"] / weighed["true_biomass_kg"] - 1.0)
+    pens = np.unique(weighed["assignment_id"][at_sea])
+    for pen in pens:
+        own = weighed["assignment_id"] == pen
+        since = (weighed["sampled_on"][own] - weighed["sampled_on"][own][0]) / 30.44
+        chosen = pen in pens[:: len(pens) // 6]
+        axes.plot(since, off[own], lw=1.3 if chosen else 0.4, alpha=1.0 if chosen else 0.35,
+                  color=BLUE if chosen else GREY, zorder=2 if chosen else 1)  # fmt: skip
+    axes.axhline(0.0, color=DARK, lw=0.8)
+    axes.set(title="pens: estimated biomass off by", xlabel="months at sea", ylabel="%",
+             ylim=(-30, 30))  # fmt: skip
+
+
+def _conditions(axes: Axes) -> None:
+    weighed = sampled("SC")["growth_sample"]
+    for stage, (colour, label) in STAGES.items():
+        own = weighed["true_lifecycle_stage_id"] == stage.id
+        if own.any():
+            axes.semilogx(weighed["true_mean_weight_g"][own], weighed["condition_factor"][own],
+                          ".", ms=2, color=colour, label=label)  # fmt: skip
+    axes.set(title="condition factor of samples", xlabel="mean weight, g", ylabel="K")
+    axes.legend(markerscale=4)
+
+
+def _lice_on_fish(axes: Axes) -> None:
+    """Draw the mobile lice on single fish of counts that found about one on each."""
+    tables = sampled("SC")
+    counted, fish = tables["lice_count"], tables["lice_observation"]
+    some = (counted["mobile"] > 0.8) & (counted["mobile"] < 1.2)
+    keys = counted["assignment_id"][some].astype(np.int64) * 100_000 + counted["counted_on"][some]
+    own = np.isin(fish["assignment_id"].astype(np.int64) * 100_000 + fish["counted_on"], keys)
+    lice_of = fish["mobile"][own]
+    share = np.bincount(lice_of, minlength=12)[:12] / len(lice_of)
+    axes.bar(np.arange(12), 100.0 * share, color=SKY)
+    axes.set(title="counts with one mobile louse a fish: fish that have …", xlabel="mobile lice",
+             ylabel="% of fish", xticks=range(0, 12, 2))  # fmt: skip
+
+
+def _gills(axes: Axes) -> None:
+    """Draw the gills of the pen that had the worst, and what samples found."""
+    looked_at = sampled("SC")["health_sample"]
+    worst = looked_at["assignment_id"][np.argmax(looked_at["true_gill_score"])]
+    own = looked_at["assignment_id"] == worst
+    daily = lived("SC").daily
+    here = daily["assignment_id"] == worst
+    axes.plot(daily["date"][here], daily["gill_score"][here], color=SKY, label="of all fish")
+    day = looked_at["sampled_on"][own].astype("datetime64[D]")
+    axes.plot(day, looked_at["gill_score"][own], ".", color=BLUE, label="mean of the sample")
+    axes.plot(day, looked_at["gill_score_max"][own], "_", color=VERMILION, label="worst fish")
+    axes.set(title="gill score of a pen with gill disease", ylabel="0 to 5", ylim=(-0.1, 5.1))
+    axes.legend()
+    by_time(axes)
+
+
 def draw_programme() -> Figure:
     """Draw one batch's containers, and how levelling moves starts and harvests."""
     scenario, plan = scenario_of("full"), plan_of("full")
@@ -908,16 +1082,329 @@ def _by_month(axes: Axes, intended: list[date], booked: list[date]) -> None:
     axes.legend()
 
 
+def draw_lice() -> Figure:
+    """Draw how fast lice grow up, one site's counts and treatments, the year, and the decade."""
+    parameters = scenario_of("full").biology.lice
+    figure, axes = panels(2, 2, 5.8)
+    warmth = np.linspace(4.0, 16.0, 60)
+    speed = lice.speed(parameters, warmth)
+    for days, colour, label in (
+        (parameters.larva_days, GREEN, "egg and larva"),
+        (parameters.attached_days, SKY, "attached"),
+        (parameters.mobile_days, BLUE, "mobile"),
+    ):
+        axes[0, 0].plot(warmth, days / speed, color=colour, label=label)
+    axes[0, 0].set(title="mean days in each group", xlabel="water, °C", ylabel="days", ylim=(0, 60))
+    axes[0, 0].legend()
+    _counts_of_a_site(axes[0, 1])
+    for code, (name, colour) in GEOGRAPHIES.items():
+        counts = site_counts(code)
+        month = counts["date"].astype("datetime64[M]").astype(np.int64) % 12
+        mean = [counts["adult_female"][month == m].mean() for m in range(12)]
+        axes[1, 0].plot(np.arange(1, 13), mean, color=colour, marker=".", label=name)
+    axes[1, 0].set(title="adult females in the counts of sites, mean", xlabel="month",
+                   ylabel="per fish", xticks=range(1, 13), ylim=(0, None))  # fmt: skip
+    axes[1, 0].legend()
+    _ways_to_delouse(axes[1, 1])
+    grid(*axes.flat)
+    return figure
+
+
+def site_counts(code: str) -> dict[str, NDArray[Any]]:
+    """Return the lice counts of the demo's sites in one geography, one element per day and site."""
+    daily = lived(code).daily
+    site_of = sites_of_assignments(code)
+    counted = daily["lice_fish_counted"] > 0
+    site = np.array([site_of[a] for a in daily["assignment_id"][counted].tolist()])
+    day = daily["date"][counted].astype(np.int64)
+    keys, group = np.unique(np.stack([site, day]), axis=1, return_inverse=True)
+    fish = np.bincount(group.ravel(), daily["lice_fish_counted"][counted])
+    females = np.bincount(group.ravel(), daily["lice_adult_female_counted"][counted])
+    dates = keys[1].astype("datetime64[D]")
+    return {"site": keys[0], "date": dates, "adult_female": females / fish}
+
+
+def sites_of_assignments(code: str) -> dict[int, int]:
+    """Return the sites of the demo's assignments at sea."""
+    sites = {c.id: c.site_id for c in plan_of("demo").world.container if c.site_id is not None}
+    opened = lived(code).assignments
+    return {a.id: sites[a.container_id] for a in opened if a.container_id in sites}
+
+
+def _counts_of_a_site(axes: Axes) -> None:
+    """The generation at a Scottish site that was deloused most often."""
+    history, site_of = lived("SC"), sites_of_assignments("SC")
+    code_of = dict(enumerate(scenario_of("demo").biology.treatments, 1))
+    given = [t for t in history.health.treatments if t.reason == "lice"]
+    batch_of = {a.id: a.batch_id for a in history.assignments}
+    often = Counter((site_of[t.assignment_id], batch_of[t.assignment_id]) for t in given)
+    (site, batch), _ = often.most_common(1)[0]
+    daily = history.daily
+    here = (daily["batch_id"] == batch) & ~np.isnan(daily["lice_adult_female"])
+    here &= np.array([site_of.get(a) == site for a in daily["assignment_id"].tolist()])
+    days, group = np.unique(daily["date"][here], return_inverse=True)
+    fish = np.bincount(group, daily["population"][here])
+    true = np.bincount(group, daily["population"][here] * daily["lice_adult_female"][here]) / fish
+    axes.plot(days, true, color=SKY, label="on the fish")
+    counts = site_counts("SC")
+    seen = (counts["site"] == site) & (counts["date"] >= days[0]) & (counts["date"] <= days[-1])
+    axes.plot(counts["date"][seen], counts["adult_female"][seen], ".", color=BLUE, label="counted")
+    limits = [limit for limit in plan_of("demo").world.lice_limit if limit.geography_id == 2]
+    limit = [treatment_limit(tuple(limits), day) for day in days.tolist()]
+    axes.plot(days, np.array(limit), color=VERMILION, lw=0.9, label="limit")
+    starts = sorted(
+        {
+            (t.start_date, code_of[t.treatment_type_id].is_medicine)
+            for t in given
+            if site_of[t.assignment_id] == site and batch_of[t.assignment_id] == batch
+        }
+    )
+    for day, is_medicine in starts:
+        axes.axvline(np.datetime64(day), color=PURPLE if is_medicine else GREY, lw=0.6)  # type: ignore[arg-type]
+    axes.set(title="a site: adult females; lines are treatments", ylabel="per fish")
+    axes.legend()
+    by_time(axes)
+
+
+def _ways_to_delouse(axes: Axes) -> None:
+    """Draw the weeks with treatments against lice of a site and year, by kind."""
+    specs = scenario_of("demo").biology.treatments
+    kinds = {"thermal": "machines", "mechanical": "machines", "freshwater_bath": "fresh water"}
+    weeks: dict[tuple[str, int], set[tuple[int, int]]] = {}
+    stocked: Counter[int] = Counter()
+    for code in GEOGRAPHIES:
+        site_of, history = sites_of_assignments(code), lived(code)
+        for given in history.health.treatments:
+            spec = specs[given.treatment_type_id - 1]
+            kind = "medicines" if spec.is_medicine else kinds.get(spec.method, "")
+            if spec.lice is None or not kind or given.reason == "outbreak":
+                continue
+            where = (site_of[given.assignment_id], given.start_date.toordinal() // 7)
+            weeks.setdefault((kind, given.start_date.year), set()).add(where)
+        daily = history.daily
+        at_sea = daily["lifecycle_stage_id"] == Stage.ADULT.id
+        ids = np.array([site_of[a] for a in daily["assignment_id"][at_sea].tolist()])
+        days = np.unique(np.stack([ids, daily["date"][at_sea].astype(np.int64)]), axis=1)[1]
+        stocked.update(
+            (days.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970).tolist()
+        )
+    years = [year for year in sorted(stocked) if stocked[year] > 365]
+    for kind, colour in (("machines", BLUE), ("fresh water", SKY), ("medicines", PURPLE)):
+        found = [365 * len(weeks.get((kind, year), ())) / stocked[year] for year in years]
+        axes.plot(years, found, color=colour, marker=".", label=kind)
+    axes.set(title="weeks with a treatment against lice", ylabel="per site and year",
+             ylim=(0, None))  # fmt: skip
+    axes.legend()
+
+
+def draw_disease() -> Figure:
+    """Draw courses, an outbreak, when outbreaks begin, and what they cost."""
+    figure, axes = panels(2, 2, 6.0)
+    profiles = scenario_of("full").biology.diseases
+    colours = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY)
+    shown = dict(zip(("agd", "cgd", "winter_ulcer", "pd", "hsmi", "cms"), colours, strict=True))
+    days = np.arange(0.0, 150.0)
+    for code in ("ipn", "agd", "cms"):
+        course = profiles[code].course
+        parts = (course.incubation, course.rise, course.plateau, course.decline)
+        colour = shown.get(code, DARK)
+        axes[0, 0].plot(days, disease.intensity(days, *parts), color=colour, label=code)
+        axes[0, 0].plot(days, disease.prevalence(days, *parts), color=colour, ls=":", lw=1)
+    axes[0, 0].set(title="median courses in a pen: intensity, and who carries it (dotted)",
+                   xlabel="days after the infection", ylabel="share of the height")  # fmt: skip
+    axes[0, 0].legend()
+    _an_outbreak(axes[0, 1])
+    _when_outbreaks_begin(axes[1, 0], shown)
+    _what_outbreaks_cost(axes[1, 1])
+    grid(axes[0, 0], axes[0, 1], axes[1, 0])
+    return figure
+
+
+def _an_outbreak(axes: Axes) -> None:
+    """Draw the deaths of an outbreak of the demo, pen by pen, and what people knew."""
+    histories = {code: lived(code) for code in GEOGRAPHIES}
+    code, outbreak = max(
+        (
+            (code, outbreak)
+            for code, history in histories.items()
+            for outbreak in history.health.outbreaks
+            if outbreak.site_id and outbreak.end_date and outbreak.diagnosed_date
+        ),
+        key=lambda pair: (pair[1].assignments_affected, pair[1].deaths),
+    )
+    history, end = histories[code], outbreak.end_date
+    pens = {c.id: c.code for c in plan_of("demo").world.container if c.site_id == outbreak.site_id}
+    number = 0
+    for assignment in history.assignments:
+        if assignment.container_id not in pens:
+            continue
+        rows = history.daily["assignment_id"] == assignment.id
+        when = history.daily["date"][rows].astype("datetime64[D]")
+        during = (when >= np.datetime64(outbreak.first_case_date)) & (
+            when < np.datetime64(end or outbreak.first_case_date)
+        )
+        if not during.any():
+            continue
+        cause = disease_cause_id(outbreak.disease_id) - 1
+        died = history.daily["deaths_by_cause"][rows, cause][during]
+        fish = history.daily["population"][rows][during]
+        share = 1000.0 * died / np.maximum(fish + died, 1)
+        axes.plot(when[during], share, lw=0.9, color=(BLUE, SKY, GREEN, PURPLE, ORANGE)[number % 5])
+        number += 1
+    for day, text in ((outbreak.onset_date, "noticed"), (outbreak.diagnosed_date, "diagnosed")):
+        if day is not None:
+            axes.axvline(np.datetime64(day), color=VERMILION, lw=0.8, ls="--")  # type: ignore[arg-type]
+            axes.annotate(text, (mdates.date2num(day), axes.get_ylim()[1]), fontsize=7,  # type: ignore[no-untyped-call]
+                          rotation=90, va="top", ha="right")  # fmt: skip
+    name = sorted(scenario_of("demo").biology.diseases)[outbreak.disease_id - 1]
+    axes.set(title=f"an outbreak of {name} in the demo: deaths in each pen", ylabel="‰ a day")
+    by_time(axes)
+
+
+def _when_outbreaks_begin(axes: Axes, shown: dict[str, str]) -> None:
+    """Draw by the day how many outbreaks a year begin at a site with fish at their worst age."""
+    biology = scenario_of("full").biology
+    days = np.arange(1, 366)
+    for code, style in (("SC", "-"), ("FO", "--")):
+        warmth = water.climatology(biology.water.sea[code].temperature, days)
+        for name, colour in shown.items():
+            phase = biology.diseases[name].phases[-1]
+            rate = phase.onsets_per_year.get(code, 0.0) * disease.window(phase.temperature, warmth)
+            rate *= [
+                float(disease.season(phase.season.peak, phase.season.amplitude, int(day)))
+                for day in days
+            ]
+            label = name if code == "SC" else None
+            if rate.any():
+                axes.plot(days, rate, color=colour, ls=style, lw=1.1, label=label)
+    axes.set(title="outbreaks that begin in a normal year: Scotland, the Faroes (dashed)",
+             xlabel="day of year", ylabel="per site and year", ylim=(0, None))  # fmt: skip
+    axes.legend(ncols=2)
+
+
+def _what_outbreaks_cost(axes: Axes) -> None:
+    """Draw what an untreated course costs a container: median, and 90 % of courses."""
+    days = np.arange(1000.0)
+    profiles = scenario_of("full").biology.diseases
+    costs = []
+    for code, profile in profiles.items():
+        course, effects = profile.course, profile.effects
+        parts = (course.incubation, course.rise, course.plateau, course.decline)
+        median = effects.mortality * float(disease.intensity(days, *parts).sum())
+        spread = np.hypot(effects.outbreak_log_sd, effects.container_log_sd)
+        costs.append((median, spread, code))
+    for row, (median, spread, code) in enumerate(sorted(costs)):
+        low, high = median * np.exp(-1.645 * spread), median * np.exp(1.645 * spread)
+        axes.plot([low, min(high, 100.0)], [row, row], color=GREY, lw=2)
+        axes.plot(median, row, "o", color=BLUE, ms=4)
+        axes.annotate(code, (0.022, row), fontsize=7, va="center")
+    axes.set(title="deaths of an untreated course: median, 5 to 95 %", xlabel="% of the fish",
+             xscale="log", xlim=(0.02, 100.0), yticks=[])  # fmt: skip
+
+
+def draw_treatment() -> Figure:
+    """Draw whom treatments kill, what else they do to fish, and how long they withhold them."""
+    figure, axes = panels(2, 2, 5.8)
+    _whom_treatments_kill(axes[0, 0])
+    treating = scenario_of("full").biology.care.treating
+    warmth = np.linspace(4.0, 16.0, 60)
+    for weight, colour in ((1000.0, SKY), (2000.0, BLUE), (5000.0, DARK)):
+        for gills, style in ((0.0, "-"), (2.0, "--")):
+            share = treatment.share_killed(
+                1.0, 0.0, 0.0, treating, temperature_c=warmth, weight_g=weight, sick=0.0,
+                gill_score=gills,
+            )  # fmt: skip
+            label = f"{weight / 1000:g} kg" + (", gill score 2" if gills else "")
+            axes[0, 1].plot(warmth, 100.0 * share, color=colour, ls=style, label=label)
+    axes[0, 1].set(title="deaths of a treatment over its median", xlabel="water, °C",
+                   ylabel="times", ylim=(0, None))  # fmt: skip
+    axes[0, 1].legend()
+    _around_a_delousing(axes[1, 0])
+    sea = scenario_of("full").biology.water.sea["SC"]
+    days = np.arange(1, 366)
+    twice = np.concatenate(2 * [water.climatology(sea.temperature, days)])
+    warm = np.concatenate([[0.0], np.cumsum(twice)])
+    for code, colour in (("emamectin", ORANGE), ("florfenicol", BLUE), ("oxytetracycline", PURPLE)):
+        (spec,) = (s for s in scenario_of("full").biology.treatments if s.code == code)
+        reached = np.searchsorted(warm, warm[:365] + (spec.withdrawal_degree_days or 0.0))
+        label = f"{spec.withdrawal_degree_days:g} °C·day ({spec.substance})"
+        axes[1, 1].plot(days, reached - np.arange(365), color=colour, label=label)
+    axes[1, 1].set(title="withholding period in Scottish water",
+                   xlabel="day of year", ylabel="days", ylim=(0, None))  # fmt: skip
+    axes[1, 1].legend()
+    grid(*axes.flat)
+    return figure
+
+
+def _whom_treatments_kill(axes: Axes) -> None:
+    """Draw the shares of pens that single treatments of the demo killed, by way of treating."""
+    specs = scenario_of("demo").biology.treatments
+    for code, colour in (
+        ("thermal", VERMILION),
+        ("mechanical", ORANGE),
+        ("freshwater_bath", SKY),
+        ("azamethiphos", PURPLE),
+    ):
+        shares = [
+            100.0 * given.deaths / given.fish
+            for geography in GEOGRAPHIES
+            for given in lived(geography).health.treatments
+            if specs[given.treatment_type_id - 1].code == code and given.status == "completed"
+        ]
+        found = np.sort(np.maximum(shares, 0.01))
+        above = 1.0 - np.arange(found.size) / max(found.size, 1)
+        axes.step(found, above, color=colour, label=f"{code.replace('_', ' ')} ({found.size})")
+    axes.set(title="treatments of a pen that kill more than a share (demo)", xscale="log",
+             xlabel="% of the fish", ylabel="share of treatments")  # fmt: skip
+    axes.legend()
+
+
+def _around_a_delousing(axes: Axes) -> None:
+    """Draw deaths, appetite and lice of pens on the days around heat or a machine."""
+    reach = np.arange(-10, 22)
+    specs = scenario_of("demo").biology.treatments
+    sums = np.zeros((3, reach.size))
+    pens = np.zeros(reach.size)
+    for code in GEOGRAPHIES:
+        daily = lived(code).daily
+        first = {a: i for i, a in reversed(list(enumerate(daily["assignment_id"].tolist())))}
+        start = daily["date"]
+        for given in lived(code).health.treatments:
+            if specs[given.treatment_type_id - 1].method not in {"thermal", "mechanical"}:
+                continue
+            zero = first[given.assignment_id]
+            at = zero + int((np.datetime64(given.start_date) - start[zero]).astype(int)) + reach
+            inside = (at >= zero) & (at < start.size)
+            inside &= daily["assignment_id"][np.minimum(at, start.size - 1)] == given.assignment_id
+            rows = at[inside]
+            pens[inside] += 1
+            sums[0, inside] += 100.0 * daily["deaths"][rows] / daily["population"][rows]
+            sums[1, inside] += daily["appetite"][rows]
+            sums[2, inside] += daily["lice_adult_female"][rows]
+    means = sums / np.maximum(pens, 1)
+    axes.plot(reach, means[0], color=VERMILION, label="deaths, % a day")
+    axes.plot(reach, means[1], color=GREEN, label="appetite, share")
+    axes.plot(reach, means[2], color=BLUE, label="adult female lice per fish")
+    axes.set(title="around a thermal or mechanical delousing (demo), mean of pens",
+             xlabel="days since", ylim=(0, None))  # fmt: skip
+    axes.legend()
+
+
 PLOTS: dict[str, Callable[[], Figure]] = {
     "growth": draw_growth,
     "feeding": draw_feeding,
     "mortality": draw_mortality,
+    "harvest": draw_harvest,
     "stress": draw_stress,
+    "lice": draw_lice,
+    "disease": draw_disease,
+    "treatment": draw_treatment,
     "sea-water": draw_sea_water,
     "oxygen": draw_oxygen,
     "weather-and-events": draw_weather_and_events,
     "fresh-water": draw_fresh_water,
     "sensors": draw_sensors,
+    "sampling": draw_sampling,
     "programme": draw_programme,
 }
 

@@ -12,6 +12,17 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
+def short(number: float) -> str:
+    """Return a number in at most four places: ``812``, ``9.8k``, ``45k``, ``1.2M``, ``118M``."""
+    for letter in ("", "k", "M", "G"):
+        if letter and number < 9.95:
+            return f"{number:.1f}{letter}"
+        if number < 999.5:
+            return f"{number:.0f}{letter}"
+        number /= 1000.0
+    return f"{number:.1f}T"
+
+
 def duration(seconds: float) -> str:
     """Return a length of time: ``0.4 s``, ``42 s``, ``3 min 05 s``, ``2 h 07 min``."""
     if seconds < 9.95:

@@ -37,6 +37,7 @@ VERBS: dict[str, Verb] = dict(
         _verb("status", "Show sessions, months and batches, rates."),
         _verb("plan", "Show what would be made; write nothing."),
         _verb("digest", "Show rows and a checksum per table."),
+        _verb("coverage", "Show rows by table and year."),
         _verb("validate", "Check whether the data can be true."),
         _verb("report", "Write an HTML report and CSV tables."),
         _verb("verify", "Make committed chunks again and compare."),

@@ -10,9 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
-from farm.domain.world import Cause
 from farm.errors import ContractBroken
-from farm.simulation.history import DAILY_COLUMNS, Columns
+from farm.simulation.history import SEA_ONLY, SLICE_COLUMNS, Columns
 
 #: Header of a binary COPY: signature (11), flags (4), length of the extension (4).
 _HEADER = 19
@@ -58,8 +57,10 @@ def _record_batch(daily: Columns) -> pa.RecordBatch:
             arrays[name] = _lists(column)
         elif name == "feed_g":
             arrays["feed_kg"] = thousandths(column)
-        elif name == "salinity_psu":
+        elif name in SEA_ONLY:
             arrays[name] = pa.array(column, mask=np.isnan(column))
+        elif name == "disease_id":
+            arrays[name] = pa.array(column, mask=column == 0)
         else:
             arrays[name] = pa.array(column)
     return pa.record_batch(arrays)
@@ -88,7 +89,7 @@ def daily_from_copy(data: bytes) -> Columns:
     Raises:
         ContractBroken: a row has another number of causes of death than there are.
     """
-    return days_from_copy(data, DAILY_COLUMNS)
+    return days_from_copy(data, SLICE_COLUMNS)
 
 
 def days_from_copy(data: bytes, kinds: Mapping[str, str]) -> Columns:
@@ -102,7 +103,7 @@ def days_from_copy(data: bytes, kinds: Mapping[str, str]) -> Columns:
     body = memoryview(data)[_HEADER : len(data) - _TRAILER]
     if not body:
         return _empty(kinds)
-    causes = len(Cause)
+    causes = _causes(body, kinds)
     record = _record(kinds, causes)
     rows = np.frombuffer(body[: len(body) // record.itemsize * record.itemsize], dtype=record)
     if len(rows) * record.itemsize != len(body) or np.any(rows["fields"] != len(kinds)):
@@ -121,8 +122,20 @@ def days_from_copy(data: bytes, kinds: Mapping[str, str]) -> Columns:
 
 def _odd(kinds: Mapping[str, str]) -> str:
     if "deaths_by_cause" in kinds:
-        return f"there are daily states without exactly {len(Cause)} causes of death"
+        return "there are daily states with different numbers of causes of death"
     return f"there are days with an unknown value among {', '.join(kinds)}"
+
+
+def _causes(body: memoryview, kinds: Mapping[str, str]) -> int:
+    """Return how many causes of death the first row has; 0 for days without deaths."""
+    if "deaths_by_cause" not in kinds:
+        return 0
+    record = _record(kinds, 0)
+    if len(body) < record.itemsize:
+        raise ContractBroken(_odd(kinds))
+    fields: Any = record.fields
+    offset = fields["array_length"][1]
+    return max(int.from_bytes(body[offset : offset + 4], "big", signed=True), 0)
 
 
 def _record(kinds: Mapping[str, str], causes: int) -> np.dtype[Any]:
@@ -144,5 +157,5 @@ def _record(kinds: Mapping[str, str], causes: int) -> np.dtype[Any]:
 def _empty(kinds: Mapping[str, str]) -> Columns:
     columns: Columns = {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
     if "deaths_by_cause" in kinds:
-        columns["deaths_by_cause"] = np.empty((0, len(Cause)), dtype=kinds["deaths_by_cause"])
+        columns["deaths_by_cause"] = np.empty((0, 0), dtype=kinds["deaths_by_cause"])
     return columns

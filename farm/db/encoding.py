@@ -22,7 +22,20 @@ from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.simulation.history import History
 
 #: Tables of a history with few rows, in an order in which references exist before they are used.
-RECORD_TABLES = ("batch", "assignment", "site_event", "transfer", "harvest_event")
+RECORD_TABLES = (
+    "batch",
+    "assignment",
+    "site_event",
+    "disease_outbreak",
+    "treatment",
+    "withholding_period",
+    "lab_sample",
+    "transfer",
+    "harvest_event",
+    "harvest_lot",
+    "vaccination",
+    "journal_entry",
+)
 #: Tables of a history with a row for each day, kept by month.
 DAY_TABLES = ("daily_state", "site_day", "hall_day")
 
@@ -93,8 +106,15 @@ def encode_history(history: History) -> EncodedHistory:
         "batch": history.batches,
         "assignment": history.assignments,
         "site_event": history.site_events,
+        "disease_outbreak": history.health.outbreaks,
+        "treatment": history.health.treatments,
+        "withholding_period": history.health.withholdings,
+        "lab_sample": history.health.lab_samples,
         "transfer": history.transfers,
         "harvest_event": history.harvests,
+        "harvest_lot": history.harvest_lots,
+        "vaccination": history.health.vaccinations,
+        "journal_entry": history.health.journal,
     }
     records = {name: canonical(_as_objects(given[name])) for name in RECORD_TABLES}
     snapshot = state_json(history.snapshot.state)

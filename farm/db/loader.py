@@ -34,9 +34,17 @@ from farm.simulation.history import History
 SQL = queries.load("loader")
 
 #: Tables of a history whose rows live on in later sessions and change there.
-_LIVING = ("batch", "assignment", "site_event")
+_LIVING = (
+    "batch",
+    "assignment",
+    "site_event",
+    "disease_outbreak",
+    "treatment",
+    "withholding_period",
+    "lab_sample",
+)
 #: Tables of a history whose rows are written once.
-_EVENTS = ("transfer", "harvest_event")
+_EVENTS = ("transfer", "harvest_event", "harvest_lot", "vaccination", "journal_entry")
 
 #: Fewer rows than this are inserted one by one. Inserting by blocks, the server first prepares up
 #: to a thousand slots for each COPY and looks for each among all others: 1.4 ms (PostgreSQL 18),

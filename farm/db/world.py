@@ -14,7 +14,7 @@ from farm.domain.plan import Plan
 
 _INSERT = sql.SQL(
     "INSERT INTO {table} ({columns})"
-    " SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s) ON CONFLICT (id) DO NOTHING"
+    " SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s) ON CONFLICT DO NOTHING"
 )
 _dumps = partial(json.dumps, default=str, allow_nan=False)
 

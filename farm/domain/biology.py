@@ -1,18 +1,27 @@
 """Every biological number of a scenario: biology, water and events in ``config/parameters``.
 
-`Biology` joins the three files: the tables of ``biology.toml`` are its fields, ``water.toml`` is
-its field `water` and ``events.toml`` its field `events`.
+`Biology` joins the files: the tables of ``biology.toml`` are its fields, and each other file is the
+field of its name (`harvest`, `water`, `events`, `lice`, `care`, `laboratory`); the files of
+``config/diseases`` are `diseases`, by code.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Annotated, Generic, Self, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
+from farm.domain.care import CareParameters
+from farm.domain.disease import MOVE, DiseaseProfile, unknown_names
 from farm.domain.event_parameters import EventParameters
+from farm.domain.events import SiteEventKind
+from farm.domain.harvest import HarvestParameters
+from farm.domain.laboratory import Laboratory
+from farm.domain.lice import LiceParameters
 from farm.domain.quantity import Strict, unit
+from farm.domain.treatment import TreatmentSpec, strangers
+from farm.domain.vaccine import Vaccines
 from farm.domain.water_parameters import WaterParameters
 from farm.domain.world import Stage
 
@@ -28,6 +37,7 @@ Tgc = Annotated[float, unit("g^(1/3)/(°C day)/1000"), Field(gt=0, le=6)]
 PercentPerDay = Annotated[float, unit("%/day"), Field(ge=0, le=100)]
 PercentSaturation = Annotated[float, unit("% saturation"), Field(ge=0, le=150)]
 LogSd = Annotated[float, unit("ln"), Field(ge=0, le=4)]
+Trend = Annotated[float, unit("1/year"), Field(ge=-0.1, le=0.1)]
 PerYear = Annotated[float, unit("1/year"), Field(ge=0, le=365)]
 WeightKnots = Annotated[tuple[float, ...], unit("g"), Field(min_length=8, max_length=8)]
 ConversionKnots = Annotated[tuple[float, ...], unit("kg/kg"), Field(min_length=8, max_length=8)]
@@ -35,6 +45,9 @@ DayKnots = Annotated[tuple[float, ...], unit("day"), Field(min_length=10, max_le
 RateKnots = Annotated[tuple[float, ...], unit("%/week"), Field(min_length=10, max_length=10)]
 
 T = TypeVar("T")
+
+#: The methods of treatment.
+_METHODS: tuple[str, ...] = get_args(TreatmentSpec.model_fields["method"].annotation)
 
 
 class PerStage(Strict, Generic[T]):
@@ -86,8 +99,9 @@ class GrowthParameters(Strict):
     egg_weight: Grams
     tgc_by_geography: dict[str, PerStage[Tgc]]
     #: Potential over realised TGC: what setbacks, fasting and low appetite take away on average.
-    headroom: PerStage[Ratio]
+    headroom_by_geography: dict[str, PerStage[Ratio]]
     batch_cv: Share
+    site_cv: Share
     container_cv: Share
     optimum_small: Celsius
     optimum_large: Celsius
@@ -103,6 +117,11 @@ class GrowthParameters(Strict):
         """Return the TGC that fish of a stage realise on average, setbacks and fasting included."""
         return self.tgc_by_geography[geography_code].of(stage)
 
+    def potential(self, geography_code: str, stage: Stage) -> float:
+        """Return the TGC of fish of a stage that nothing holds back."""
+        headroom = self.headroom_by_geography[geography_code].of(stage)
+        return self.tgc(geography_code, stage) * headroom
+
     @model_validator(mode="after")
     def _limit_is_above_the_optimum(self) -> Self:
         if max(self.optimum_small, self.optimum_large) >= self.upper_limit:
@@ -110,6 +129,35 @@ class GrowthParameters(Strict):
         if any(days == 0 for days in self.setback_days.in_order()):
             raise ValueError("setback_days must be positive; a depth of 0 turns a setback off")
         return self
+
+
+class SizeParameters(Strict):
+    """How unequal the fish of a container are: see `farm.domain.size` for the formulas."""
+
+    #: CV of weights that fish drift to, by stage, and the time constant.
+    level: PerStage[Share]
+    days: PerStage[Days]
+    #: CV of the eggs of a delivery.
+    egg_cv: Share
+    #: Of the level, between containers.
+    container_log_sd: LogSd
+
+    @model_validator(mode="after")
+    def _drifts(self) -> Self:
+        if min(self.days.in_order()) <= 0 or min(self.level.in_order()) <= 0:
+            raise ValueError("levels and days must be positive")
+        return self
+
+
+class ProgressParameters(Strict):
+    """What better fish, feed and management change in a year, from a first year on."""
+
+    since: Annotated[int, unit("year"), Field(ge=1970, le=2200)]
+    #: Of the growth coefficient and the feed conversion, by the year in which the eggs came.
+    growth: Trend
+    conversion: Trend
+    #: Of the losses without a disease's name: of arrivals by the year of the eggs, else by the day.
+    mortality: Trend
 
 
 class FeedingParameters(Strict):
@@ -166,6 +214,8 @@ class MortalityParameters(Strict):
     unknown_share: PerStage[Share]
     sea_days: DayKnots
     sea_median: RateKnots
+    #: Multiplies what is said below of everyday losses, shocks and arrivals at sea.
+    sea_level_by_geography: dict[str, Ratio]
     predation_share: Share
     predation_peak: DayOfYear
     site_shock: ShockParameters
@@ -196,25 +246,28 @@ class MortalityParameters(Strict):
         return self
 
 
-class HarvestParameters(Strict):
-    """When fish are ready."""
-
-    target_weight_by_geography: dict[str, Grams]
-
-    def target_weight(self, geography_code: str) -> float:
-        """Return the live mean weight in grams at which a pen is harvested."""
-        return self.target_weight_by_geography[geography_code]
-
-
 class Biology(Strict):
     """All biological parameters of a scenario."""
 
     growth: GrowthParameters
+    size: SizeParameters
+    progress: ProgressParameters
     feeding: FeedingParameters
     mortality: MortalityParameters
     harvest: HarvestParameters
     water: WaterParameters
     events: EventParameters
+    diseases: dict[str, DiseaseProfile]
+    lice: LiceParameters
+    treatments: Annotated[tuple[TreatmentSpec, ...], Field(min_length=1)]
+    vaccines: Vaccines
+    laboratory: Laboratory
+    care: CareParameters
+
+    @property
+    def disease_codes(self) -> tuple[str, ...]:
+        """The codes of the diseases in order of their ids, which count from 1."""
+        return tuple(sorted(self.diseases))
 
     def expected_daily_survival(self, stage: Stage) -> float:
         """Return the share of fish of a stage that is alive a day later, on average."""
@@ -224,14 +277,52 @@ class Biology(Strict):
     def _every_table_knows_the_same_geographies(self) -> Self:
         known = set(self.growth.tgc_by_geography)
         for name, table in (
+            ("growth.headroom_by_geography", self.growth.headroom_by_geography),
+            ("mortality.sea_level_by_geography", self.mortality.sea_level_by_geography),
             ("feeding.fcr_by_geography", self.feeding.fcr_by_geography),
-            ("harvest.target_weight_by_geography", self.harvest.target_weight_by_geography),
+            ("harvest.markets", self.harvest.markets),
             ("water.sea", self.water.sea),
             ("water.weather", self.water.weather),
             ("events.hypoxia.per_year", self.events.hypoxia.per_year),
             ("events.algal_bloom.per_year", self.events.algal_bloom.per_year),
             ("events.jellyfish.per_year", self.events.jellyfish.per_year),
+            ("lice.external", self.lice.external),
+            ("care.counting", self.care.counting),
+            ("care.delousing.act_at", self.care.delousing.act_at),
+            ("care.delousing.methods", self.care.delousing.methods),
         ):
             if set(table) != known:
                 raise ValueError(f"{name} must name the geographies {sorted(known)}")
+        return self
+
+    @model_validator(mode="after")
+    def _diseases_refer_to_what_there_is(self) -> Self:
+        for problem in unknown_names(
+            self.diseases,
+            geographies=set(self.growth.tgc_by_geography),
+            tests={test.code for test in self.laboratory.tests},
+            treatments={treatment.code for treatment in self.treatments},
+            stressors={MOVE, *SiteEventKind, *_METHODS},
+        ):
+            raise ValueError(problem)
+        return self
+
+    @model_validator(mode="after")
+    def _treatments_refer_to_what_there_is(self) -> Self:
+        for problem in strangers(
+            self.treatments, geographies=self.growth.tgc_by_geography, diseases=self.diseases
+        ):
+            raise ValueError(problem)
+        return self
+
+    @model_validator(mode="after")
+    def _lice_are_fought_with_what_kills_them(self) -> Self:
+        effective = {spec.code for spec in self.treatments if spec.lice is not None}
+        delousing = self.care.delousing
+        for table, given in (("methods", delousing.methods), ("programmes", delousing.programmes)):
+            for geography, codes in given.items():
+                for code in sorted(set(codes) - effective):
+                    raise ValueError(
+                        f'care.delousing.{table}.{geography}: "{code}" is no treatment against lice'
+                    )
         return self

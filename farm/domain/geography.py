@@ -194,6 +194,17 @@ class StageTargets(Strict):
         return 3 * (self.harvest_before_days + self.harvest_after_days) // 4
 
 
+class LiceLimitSpec(Strict):
+    """Adult female lice per fish that the rules name, from a day on and in a season."""
+
+    kind: Literal["treat", "report", "enforce"]
+    since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    first_month: Annotated[int, unit("month"), Field(ge=1, le=12)]
+    last_month: Annotated[int, unit("month"), Field(ge=1, le=12)]
+    adult_female: Annotated[float, unit("lice/fish"), Field(gt=0, le=20)]
+
+
 class GeographySpec(Strict):
     """Everything that is true of a geography in every scenario."""
 
@@ -212,6 +223,7 @@ class GeographySpec(Strict):
     stages: StageTargets
     #: How many batches start in each calendar month, relative to each other.
     start_weights: Annotated[tuple[float, ...], unit("1"), Field(min_length=12, max_length=12)]
+    lice_limits: Annotated[tuple[LiceLimitSpec, ...], Field(min_length=1)]
 
     @field_validator("start_weights")
     @classmethod

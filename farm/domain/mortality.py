@@ -103,6 +103,20 @@ def _inverted(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArra
     return result
 
 
+def shared_out(deaths: NDArray[np.int64], expected: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return deaths shared out over causes in proportion, in whole numbers that add up to them.
+
+    Args:
+        deaths: of all these causes together, shape (containers,).
+        expected: running sums over the causes, shape (causes, containers); deaths are 0 where the
+            last of them is 0.
+    """
+    whole = np.maximum(expected[-1], 1e-300)
+    running = np.floor(deaths * (expected / whole) + 0.5).astype(np.int64)
+    shares: NDArray[np.int64] = np.diff(running, axis=0, prepend=0)
+    return shares
+
+
 def within_population(
     deaths: NDArray[np.int64], population: NDArray[np.int64]
 ) -> NDArray[np.int64]:

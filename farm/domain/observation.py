@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from farm.domain.quantity import Strict, unit
+from farm.domain.sampling import Condition, Estimates, HealthSamples
 from farm.domain.world import Parameter, Stage
 
 
@@ -202,10 +203,10 @@ class FedStage(Strict):
 
     meals_per_day: Annotated[int, unit("1/day"), Field(ge=1, le=48)]
     feeding_method: Literal["hand", "automatic", "pneumatic"]
-    #: Coefficient of variation of weight within a container.
-    weight_cv: Annotated[float, unit("1"), Field(gt=0, le=0.6)]
-    #: Fulton's K = 100 W / L^3, W in g and L in cm.
-    condition_factor: Annotated[float, unit("g/cm3"), Field(ge=0.5, le=2.5)]
+    #: Fulton's K = 100 W / L^3, W in g and L in cm: of the smallest and of the largest fish that
+    #: live in this stage, evenly between them with the logarithm of weight.
+    condition_small: Annotated[float, unit("g/cm3"), Field(ge=0.5, le=2.5)]
+    condition_large: Annotated[float, unit("g/cm3"), Field(ge=0.5, le=2.5)]
     condition_cv: Annotated[float, unit("1"), Field(ge=0, le=0.2)]
     #: Smallest step of the scale; one divided by it must be a whole number.
     scale_step: Annotated[float, unit("g"), Field(gt=0, le=1)]
@@ -262,6 +263,9 @@ class Planning(Strict):
 
     fed_share: Annotated[float, unit("1"), Field(gt=0, le=1)]
     mortality_rows: MortalityRows
+    #: Lice counts of a pen a day, and fish looked at in each.
+    lice_counts: Annotated[float, unit("1/day"), Field(ge=0, le=1)]
+    lice_fish: Annotated[float, unit("fish"), Field(ge=0, le=1000)]
 
 
 class Observation(Strict):
@@ -278,6 +282,9 @@ class Observation(Strict):
     meals: Meals
     services: Services
     stages: FedStages
+    condition: Condition
+    estimates: Estimates
+    health: HealthSamples
     planning: Planning
 
 

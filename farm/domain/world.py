@@ -41,7 +41,11 @@ class Stage(StrEnum):
 
 
 class Cause(StrEnum):
-    """Causes of death. The order is the order of `daily_state.deaths_by_cause`."""
+    """Causes of death that have no name of a disease.
+
+    `daily_state.deaths_by_cause` has these in order, and after them each disease of the catalogue,
+    see `disease_cause_id`.
+    """
 
     BACKGROUND = "background"
     HANDLING = "handling"
@@ -49,11 +53,17 @@ class Cause(StrEnum):
     PREDATION = "predation"
     DEFORMITY = "deformity"
     UNKNOWN = "unknown"
+    TREATMENT = "treatment"
 
     @property
     def id(self) -> int:
         """The cause's id in `mortality_cause`, from 1."""
         return list(Cause).index(self) + 1
+
+
+def disease_cause_id(disease_id: int) -> int:
+    """Return the id in `mortality_cause` of death by a disease: those of `Cause` come first."""
+    return len(Cause) + disease_id
 
 
 class Quality(StrEnum):
@@ -305,6 +315,87 @@ class MortalityCause:
 
 
 @dataclass(frozen=True, slots=True)
+class Disease:
+    """A disease. Its death cause has the id `disease_cause_id` and the same code."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentType:
+    """A way to treat fish. Withdrawal is in degree-days or in days; both None means none."""
+
+    id: int
+    code: str
+    name: str
+    method: str
+    is_medicine: bool
+    substance: str | None
+    dose: float | None
+    dose_unit: str | None
+    duration_days: int
+    fasting_days: int
+    withdrawal_degree_days: float | None
+    withdrawal_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vaccine:
+    """A vaccine. Protection begins ``onset_degree_days`` after the injection."""
+
+    id: int
+    code: str
+    name: str
+    min_weight_g: float
+    onset_degree_days: float
+    dose_ml: float
+
+
+@dataclass(frozen=True, slots=True)
+class VaccineProtection:
+    """What a vaccine protects from; ``protection`` is the share of the risk that it takes away."""
+
+    vaccine_id: int
+    disease_id: int
+    protection: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabTest:
+    """A test for one disease: the share of diseased fish it finds, of healthy fish it clears."""
+
+    id: int
+    code: str
+    name: str
+    method: str
+    disease_id: int
+    sensitivity: float
+    specificity: float
+
+
+@dataclass(frozen=True, slots=True)
+class LiceLimit:
+    """Adult female lice per fish that a geography's rules name, in force from a day and season.
+
+    ``kind``: ``treat`` (the site must be treated), ``report`` or ``enforce``. The season runs from
+    ``first_month`` to ``last_month``, both included, and may go over the new year.
+    """
+
+    id: int
+    geography_id: int
+    kind: str
+    from_date: date
+    to_date: date | None
+    first_month: int
+    last_month: int
+    adult_female: float
+
+
+@dataclass(frozen=True, slots=True)
 class QualityFlag:
     id: int
     code: str
@@ -334,6 +425,12 @@ class World:
     feed_supplier: tuple[FeedSupplier, ...]
     mortality_cause: tuple[MortalityCause, ...]
     quality_flag: tuple[QualityFlag, ...]
+    disease: tuple[Disease, ...]
+    treatment_type: tuple[TreatmentType, ...]
+    vaccine: tuple[Vaccine, ...]
+    vaccine_protection: tuple[VaccineProtection, ...]
+    lab_test: tuple[LabTest, ...]
+    lice_limit: tuple[LiceLimit, ...]
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
         """Return every table as rows, each after the tables that it refers to."""

@@ -21,5 +21,11 @@ class Blueprint(NamedTuple):
     def of(cls, scenario: Scenario) -> Blueprint:
         """Return the blueprint of a scenario; raises ProgrammeImpossible if it cannot be booked."""
         plan = make_plan(scenario)
-        last_day = scenario.horizon.last_day
-        return cls(scenario, plan, Layout.of(plan, scenario.observation, scenario.seed, last_day))
+        layout = Layout.of(
+            plan,
+            scenario.observation,
+            scenario.biology.lice.aggregation,
+            scenario.seed,
+            scenario.horizon.last_day,
+        )
+        return cls(scenario, plan, layout)

@@ -64,6 +64,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("max_weight_g", pa.float64()),
             ("mean_length_cm", pa.float64()),
             ("condition_factor", pa.float64()),
+            ("biomass_estimate_kg", pa.float64()),
         ]
     ),
     "fish_observation": pa.schema(
@@ -73,6 +74,39 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("fish_no", pa.int16()),
             ("weight_g", pa.float64()),
             ("length_cm", pa.float64()),
+        ]
+    ),
+    "lice_count": pa.schema(
+        [
+            ("counted_on", pa.date32()),
+            ("assignment_id", pa.int32()),
+            ("n", pa.int32()),
+            ("adult_female", pa.float64()),
+            ("mobile", pa.float64()),
+            ("attached", pa.float64()),
+        ]
+    ),
+    "lice_observation": pa.schema(
+        [
+            ("counted_on", pa.date32()),
+            ("assignment_id", pa.int32()),
+            ("fish_no", pa.int16()),
+            ("adult_female", pa.int16()),
+            ("mobile", pa.int16()),
+            ("attached", pa.int16()),
+        ]
+    ),
+    "health_sample": pa.schema(
+        [
+            ("sampled_on", pa.date32()),
+            ("assignment_id", pa.int32()),
+            ("n", pa.int32()),
+            ("gill_score", pa.float64()),
+            ("gill_score_max", pa.float64()),
+            ("gills_affected", pa.int32()),
+            ("wounded", pa.int32()),
+            ("fin_score", pa.float64()),
+            ("side_effect_score", pa.float64()),
         ]
     ),
     "sensor_calibration": pa.schema(

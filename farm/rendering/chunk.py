@@ -13,6 +13,9 @@ CHUNK_TABLES = (
     "mortality_event",
     "growth_sample",
     "fish_observation",
+    "lice_count",
+    "lice_observation",
+    "health_sample",
     "sensor_calibration",
     "equipment_service",
 )

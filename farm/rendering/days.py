@@ -24,7 +24,8 @@ class Days:
     columns: Mapping[str, NDArray[Any]]
     #: Days since 1970-01-01.
     day: NDArray[np.int64]
-    #: Row of the container in `Layout.containers`.
+    #: Row of the assignment in `Layout.assignment_id`, of the container in `Layout.containers`.
+    assignment: NDArray[np.int64]
     container: NDArray[np.int64]
     #: Row of the first of the days that an assignment spends in a row, and how many these are.
     first: NDArray[np.int64]
@@ -47,12 +48,14 @@ class Days:
         ).any():
             raise ContractBroken(f"batch {history.batch}, {history.month}: rows of another chunk")
         first, length = consecutive(assignment, day.astype(np.int64))
+        row = np.repeat(layout.assignment_rows(assignment[first]), length)
         return cls(
             month=history.month,
             batch_id=batch_id,
             columns=history.columns,
             day=day.astype(np.int64),
-            container=np.repeat(layout.container_rows(assignment[first]), length),
+            assignment=row,
+            container=layout.assignment_container[row],
             first=first,
             length=length,
         )

@@ -14,7 +14,9 @@ from farm.rendering.area import area_rows, calibrated
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.rendering.epoch import day_number
 from farm.rendering.feeding import feeding_rows
+from farm.rendering.health import health_rate, health_sizes
 from farm.rendering.layout import Layout
+from farm.rendering.lice import lice_rows
 from farm.rendering.mortality import mortality_rows
 from farm.rendering.sampling import sample_sizes
 from farm.rendering.stocked import reading_rows
@@ -33,12 +35,17 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
     stage, day = daily["lifecycle_stage_id"], daily["date"].astype("datetime64[D]").astype(np.int64)
     container = layout.container_rows(daily["assignment_id"])
     sizes = sample_sizes(layout, day, daily["assignment_id"], stage, daily["population"])
+    lice = lice_rows(daily)
+    looked_at = health_sizes(layout, container, day, stage, daily["population"])
     rows: dict[str, NDArray[np.int64]] = {
         "environmental_reading": reading_rows(layout, container, daily["assignment_id"], day),
         "feeding_event": feeding_rows(layout, stage, np.maximum(daily["feed_g"], 0)),
         "mortality_event": mortality_rows(daily["deaths_by_cause"]),
         "growth_sample": (sizes > 0).astype(np.int64),
         "fish_observation": sizes,
+        "lice_count": (lice > 0).astype(np.int64),
+        "lice_observation": lice,
+        "health_sample": (looked_at > 0).astype(np.int64),
     }
     nothing = np.zeros(len(day), dtype=np.int64)
     month = daily["date"].astype("datetime64[M]").astype(np.int64)
@@ -101,6 +108,7 @@ def estimate_rows(layout: Layout, period: Period) -> dict[str, int]:
     - fed stages are fed on the share ``planning.fed_share`` of their days, with all meals;
     - each container has ``planning.mortality_rows`` mortality events a day;
     - every sample finds as many fish as it wants;
+    - lice are counted as often as ``planning.lice_counts`` says, on ``planning.lice_fish`` fish;
     - sensors are out of order for as long as they are on average.
 
     Calibrations and services are exact.
@@ -122,6 +130,10 @@ def estimate_rows(layout: Layout, period: Period) -> dict[str, int]:
             taken = days / spec.sample_interval_days
             totals["growth_sample"] += taken
             totals["fish_observation"] += taken * spec.fish_per_sample
+        if places.is_sea[container]:
+            totals["lice_count"] += days * spec.planning.lice_counts
+            totals["lice_observation"] += days * spec.planning.lice_counts * spec.planning.lice_fish
+        totals["health_sample"] += days * health_rate(spec.health, booking.stage)
     unstocked = np.maximum(empty, 0) @ places.sensors * spec.readings_per_day_empty
     of_sites = int(layout.sites.sensors.sum()) * period.days * spec.readings_per_day
     totals["environmental_reading"] += int(unstocked) + of_sites

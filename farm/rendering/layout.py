@@ -19,6 +19,7 @@ from farm.errors import ContractBroken
 from farm.rendering import stages
 from farm.rendering.epoch import day_number
 from farm.rendering.figures import Figures
+from farm.rendering.peculiar import Peculiar
 from farm.rendering.places import Area, Containers, Sites, areas
 from farm.rendering.sensors import MountedSensors
 from farm.rendering.services import ServiceDays
@@ -30,7 +31,8 @@ from farm.simulation.streams import Streams
 class Layout:
     """What rendering needs of a scenario and its plan. Make it with `Layout.of`.
 
-    Rendering depends on nothing else: equal plan, observation, seed and last day give equal rows.
+    Rendering depends on nothing else: equal plan, observation, aggregation, seed and last day give
+    equal rows.
     """
 
     observation: Observation
@@ -56,15 +58,27 @@ class Layout:
     meals: NDArray[np.int64]
     method_codes: NDArray[np.int32]
     feeding_methods: tuple[str, ...]
-    habits: NDArray[np.float64]
+    habits: stages.Habits
+    #: What people see of each assignment, by its row.
+    peculiar: Peculiar
+    #: How lice are spread over fish: variance = mean + mean^2 / aggregation.
+    aggregation: float
 
     @classmethod
-    def of(cls, plan: Plan, observation: Observation, seed: int, last_day: date) -> Layout:
+    def of(
+        cls,
+        plan: Plan,
+        observation: Observation,
+        aggregation: float,
+        seed: int,
+        last_day: date,
+    ) -> Layout:
         """Return the layout of a plan, observed as a scenario says.
 
         Args:
             plan: the world and its batches.
             observation: how the scenario looks at them.
+            aggregation: of lice on fish.
             seed: the scenario's seed.
             last_day: the last day of its horizon. A later one leaves what happens before as it is.
 
@@ -90,6 +104,10 @@ class Layout:
         bookings = sorted(
             (booking for batch in plan.batches for booking in batch.bookings), key=lambda b: b.id
         )
+        assignment_id = np.array([booking.id for booking in bookings], dtype=np.int32)
+        assignment_container = rows_of(
+            containers.id, np.array([booking.container_id for booking in bookings], dtype=np.int32)
+        )
         last = day_number(last_day)
         method_codes, methods = stages.feeding_methods(observation.stages)
         types = sorted(world.feed_type, key=lambda kind: (kind.min_weight_g, kind.id))
@@ -103,10 +121,8 @@ class Layout:
             sites=sites,
             sensors=MountedSensors.of([*inside, *outside], observation.sensors, streams, last),
             services=ServiceDays.of(world, observation.services, streams, last),
-            assignment_id=np.array([b.id for b in bookings], dtype=np.int32),
-            assignment_container=rows_of(
-                containers.id, np.array([b.container_id for b in bookings], dtype=np.int32)
-            ),
+            assignment_id=assignment_id,
+            assignment_container=assignment_container,
             figures=Figures.of(world, observation.sensors),
             shapes={
                 per_day: Shapes.of(observation, per_day)
@@ -117,7 +133,11 @@ class Layout:
             meals=stages.meals(observation.stages),
             method_codes=method_codes,
             feeding_methods=methods,
-            habits=stages.habits(observation.stages),
+            habits=stages.Habits.of(observation.stages, world.lifecycle_stage),
+            peculiar=Peculiar.of(
+                assignment_id, containers.is_sea[assignment_container], observation, streams
+            ),
+            aggregation=aggregation,
         )
         if both := layout.batch_ids.keys() & layout.areas.keys():
             raise ContractBroken(f"{min(both)} is both a batch and an area")
@@ -142,13 +162,18 @@ class Layout:
             for id_ in self.containers.id[area.containers].tolist()
         }
 
-    def container_rows(self, assignment_ids: NDArray[Any]) -> NDArray[np.int64]:
-        """Return for each assignment the row of its container in `containers`.
+    def assignment_rows(self, assignment_ids: NDArray[Any]) -> NDArray[np.int64]:
+        """Return for each assignment its row in `assignment_id`.
 
         Raises ContractBroken for an assignment that the plan does not have.
         """
-        rows = rows_of(self.assignment_id, assignment_ids)
-        container: NDArray[np.int64] = self.assignment_container[rows]
+        return rows_of(self.assignment_id, assignment_ids)
+
+    def container_rows(self, assignment_ids: NDArray[Any]) -> NDArray[np.int64]:
+        """Return for each assignment the row of its container in `containers`; raises the same."""
+        container: NDArray[np.int64] = self.assignment_container[
+            self.assignment_rows(assignment_ids)
+        ]
         return container
 
 

@@ -9,7 +9,9 @@ from farm.rendering.arrow import Table, record_batches
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.days import Days
 from farm.rendering.feeding import feedings
+from farm.rendering.health import health_samples
 from farm.rendering.layout import Layout
+from farm.rendering.lice import lice_counts
 from farm.rendering.mortality import mortalities
 from farm.rendering.readings import readings
 from farm.rendering.sampling import samples
@@ -41,6 +43,7 @@ def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
     address = days.batch_id, days.month.index
     at = layout.streams.at
     sampled, fish = samples(layout, days, at(Decision.FISH_SAMPLE, *address))
+    counted, lice = lice_counts(layout, days, at(Decision.LICE_ON_FISH, *address))
     lines, per_day = stocked_lines(layout, days), layout.observation.readings_per_day
     tables: dict[str, Table] = {
         "environmental_reading": readings(layout, lines, per_day, at(Decision.READINGS, *address)),
@@ -48,6 +51,9 @@ def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
         "mortality_event": mortalities(days),
         "growth_sample": sampled,
         "fish_observation": fish,
+        "lice_count": counted,
+        "lice_observation": lice,
+        "health_sample": health_samples(layout, days, at(Decision.HEALTH_SAMPLE, *address)),
     }
     return RenderedChunk(
         none | {name: record_batches(name, table) for name, table in tables.items()}

@@ -19,6 +19,11 @@ _TAIL = 3.0
 #: Lengths are read to the millimetre.
 _PER_CM = 10
 
+#: Digits kept of an estimated biomass.
+_KG_DIGITS = 3
+
+_YEAR = 365.25
+
 
 def sample_sizes(
     layout: Layout,
@@ -44,9 +49,12 @@ def sample_sizes(
 def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table]:
     """Return `growth_sample` and `fish_observation`, ordered by assignment, date and fish.
 
-    Weights are lognormal around the day's mean weight, lengths follow from Fulton's condition
-    factor, K = 100 W / L^3 (g, cm), which is normal. Both are rounded as scale and ruler show them,
-    and the sample's figures are those of the rounded fish (standard deviation with n - 1).
+    Weights are lognormal around the day's mean weight, as far as the net catches fish like the
+    others, with the day's coefficient of variation; lengths follow from Fulton's condition factor,
+    K = 100 W / L^3 (g, cm), which is normal. Both are rounded as scale and ruler show them, and the
+    sample's figures are those of the rounded fish (standard deviation with n - 1). The biomass is
+    estimated as the fish that people believe in times a weight between that of the sample and that
+    which they expected, the mean of all fish that they could have caught.
     """
     all_sizes = sample_sizes(
         layout, days.day, days["assignment_id"], days["lifecycle_stage_id"], days["population"]
@@ -56,16 +64,19 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     sample = np.repeat(np.arange(len(row)), size)
     first = np.cumsum(size) - size
     stage = days["lifecycle_stage_id"][row]
-    cv, condition, condition_cv, per_gram = layout.habits[:, stage]
+    per_gram, condition_cv = layout.habits.per_gram[stage], layout.habits.condition_cv[stage]
 
-    heavy, round_ = np.clip(chance.standard_normal((2, len(sample))), -_TAIL, _TAIL)
-    spread = np.sqrt(np.log1p(cv**2))
-    middle = np.log(days["mean_weight_g"][row]) - spread**2 / 2.0
+    heavy, own = np.clip(chance.standard_normal((2, len(sample))), -_TAIL, _TAIL)
+    spread = np.sqrt(np.log1p(days["weight_cv"][row] ** 2))
+    caught_g = days["mean_weight_g"][row] * layout.peculiar.weight[days.assignment[row]]
+    middle = np.log(caught_g) - spread**2 / 2.0
     drawn = np.exp(middle[sample] + spread[sample] * heavy)
     # Weights in steps of the scale and lengths in mm: whole numbers, so that sums are exact.
     steps = np.maximum(np.rint(drawn * per_gram[sample]), 1.0).astype(np.int64)
     weight = steps / per_gram[sample]
-    factor = condition[sample] * (1.0 + condition_cv[sample] * round_)
+    alike = layout.observation.condition.weight_correlation
+    round_ = alike * heavy + np.sqrt(1.0 - alike**2) * own
+    factor = condition(layout, days, row)[sample] * (1.0 + condition_cv[sample] * round_)
     length_mm = np.maximum(np.rint(np.cbrt(100.0 * weight / factor) * _PER_CM), 1.0).astype(
         np.int64
     )
@@ -84,18 +95,41 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     off = steps - np.rint(total / size).astype(np.int64)[sample]
     variance = (_sums(off * off, first) - _sums(off, first) ** 2 / size) / (size - 1)
     k = 100.0 * weight / (length * length * length)
+    mean_g = total / (size * per_gram)
+    newest = layout.observation.estimates.newest_share
+    believed_g = newest * mean_g + (1.0 - newest) * caught_g
+    believed_in = days["population"][row] * layout.peculiar.count[days.assignment[row]]
     taken: Table = {
         "sampled_on": day,
         "assignment_id": assignment,
         "n": size,
-        "mean_weight_g": total / (size * per_gram),
+        "mean_weight_g": mean_g,
         "sd_weight_g": np.sqrt(np.maximum(variance, 0.0)) / per_gram,
         "min_weight_g": np.minimum.reduceat(weight, first),
         "max_weight_g": np.maximum.reduceat(weight, first),
         "mean_length_cm": _sums(length_mm, first) / (size * _PER_CM),
         "condition_factor": _sums(k, first) / size,
+        "biomass_estimate_kg": np.round(believed_in * believed_g / 1000.0, _KG_DIGITS),
     }
     return taken, fish
+
+
+def condition(layout: Layout, days: Days, row: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the mean condition factor of the fish on some of the days.
+
+    That of their stage and weight; at sea higher in autumn and lower in spring; lower where fish
+    are sick, or were not fed today; and a little different in each assignment.
+    """
+    spec, at_sea = layout.observation.condition, layout.containers.is_sea[days.container[row]]
+    usual = layout.habits.condition_at(days["lifecycle_stage_id"][row], days["mean_weight_g"][row])
+    turn = (days.day[row] - spec.season_peak) * (2.0 * np.pi / _YEAR)
+    season = 1.0 + np.where(at_sea, spec.season_amplitude * np.cos(turn), 0.0)
+    sick = 1.0 - spec.sick_loss * days["sick_percent"][row] / 100.0
+    fasted = np.where(days["is_fasting"][row], 1.0 - spec.fasted_loss, 1.0)
+    factor: NDArray[np.float64] = (
+        usual * season * sick * fasted * layout.peculiar.condition[days.assignment[row]]
+    )
+    return factor
 
 
 def _sums(values: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:

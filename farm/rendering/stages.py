@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.observation import FedStages
-from farm.domain.world import Stage
+from farm.domain.world import LifecycleStage, Stage
+
+Floats = NDArray[np.float64]
 
 
 def meals(stages: FedStages) -> NDArray[np.int64]:
@@ -23,12 +29,46 @@ def feeding_methods(stages: FedStages) -> tuple[NDArray[np.int32], tuple[str, ..
     return np.array([0, *map(vocabulary.index, of_stage)], dtype=np.int32), vocabulary
 
 
-def habits(stages: FedStages) -> NDArray[np.float64]:
-    """Return weight CV, condition factor, its CV and scale steps per gram (rows), by stage id."""
-    table = np.full((4, len(Stage) + 1), np.nan)
-    for stage in Stage:
-        if stage.is_fed:
-            fed = stages.of(stage)
-            steps = round(1 / fed.scale_step)
-            table[:, stage.id] = fed.weight_cv, fed.condition_factor, fed.condition_cv, steps
-    return table
+@dataclass(frozen=True, slots=True, eq=False)
+class Habits:
+    """How fish of each stage are built and weighed; not a number where they are not fed."""
+
+    #: Condition factor of the smallest fish of the stage, and by how much it grows with the
+    #: logarithm of weight.
+    condition: Floats
+    condition_slope: Floats
+    #: The logarithms of the weights between which it does.
+    lightest: Floats
+    heaviest: Floats
+    condition_cv: Floats
+    #: Steps of the scale in one gram.
+    per_gram: Floats
+
+    @classmethod
+    def of(cls, fed: FedStages, ranges: Iterable[LifecycleStage]) -> Habits:
+        """Return the habits of the stages, of which ``ranges`` tells what their fish weigh."""
+        table = np.full((6, len(Stage) + 1), np.nan)
+        weights = {kind.id: (kind.min_weight_g, kind.max_weight_g) for kind in ranges}
+        for stage in Stage:
+            if stage.is_fed:
+                of = fed.of(stage)
+                lightest, heaviest = np.log(weights[stage.id])
+                slope = (of.condition_large - of.condition_small) / (heaviest - lightest)
+                steps = round(1 / of.scale_step)
+                table[:, stage.id] = (
+                    of.condition_small,
+                    slope,
+                    lightest,
+                    heaviest,
+                    of.condition_cv,
+                    steps,
+                )
+        return cls(*table)
+
+    def condition_at(self, stage_id: NDArray[Any], weight_g: Floats) -> Floats:
+        """Return the usual condition factor of fish of these stages and weights."""
+        size = np.clip(np.log(weight_g), self.lightest[stage_id], self.heaviest[stage_id])
+        usual: Floats = self.condition[stage_id] + self.condition_slope[stage_id] * (
+            size - self.lightest[stage_id]
+        )
+        return usual

@@ -32,16 +32,22 @@ ROW_SIZES: Mapping[str, RowSize] = {
     "feeding_event": RowSize(heap=76, index=31),
     # date 4, assignment 4, cause 2, count 4, weight 8; key (assignment, date, cause)
     "mortality_event": RowSize(heap=52, index=31),
-    # date 4, assignment 4, n 4, six figures of 8; key (assignment, date)
-    "growth_sample": RowSize(heap=92, index=22),
+    # date 4, assignment 4, n 4, seven figures of 8; key (assignment, date)
+    "growth_sample": RowSize(heap=100, index=22),
     # date 4, assignment 4, fish 2, two figures of 8; key (assignment, date, fish)
     "fish_observation": RowSize(heap=60, index=31),
+    # date 4, assignment 4, n 4, three figures of 8; key (assignment, date)
+    "lice_count": RowSize(heap=68, index=22),
+    # date 4, assignment 4, fish 2, three numbers of 2; key (assignment, date, fish)
+    "lice_observation": RowSize(heap=44, index=31),
+    # date 4, assignment 4, four numbers of 4, four figures of 8; key (assignment, date)
+    "health_sample": RowSize(heap=84, index=22),
     # date 4, sensor 4, deviation 8; key (sensor, date)
     "sensor_calibration": RowSize(heap=44, index=22),
     # date 4, equipment 4, kind ~8; key (equipment, date)
     "equipment_service": RowSize(heap=44, index=22),
-    # ids and counts 24, seven figures of 8, deaths by cause 45, feed ~8; key (assignment, date)
-    "daily_state": RowSize(heap=172, index=22),
+    # numbers and flags 58, sixteen figures of 8, deaths of 22 causes 113; key (assignment, date)
+    "daily_state": RowSize(heap=352, index=22),
     # date 4, site 4, eight figures of 8; key (site, date)
     "site_day": RowSize(heap=100, index=22),
     # date 4, hall 4, three figures of 8; key (hall, date)

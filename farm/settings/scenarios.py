@@ -4,6 +4,7 @@
                                     [observation]; `extends = "OTHER"` takes over another scenario
     config/geography/NAME.toml      one for each company of the scenario
     config/parameters/*.toml        shared by all scenarios
+    config/diseases/CODE.toml       one for each disease
 
 Whatever is wrong becomes one `ScenarioInvalid` that names the file and the key.
 """
@@ -69,8 +70,10 @@ def load_scenario(name: str, config_dir: Path, seed: int | None = None) -> Scena
     )
     breeding = _build(Breeding, parameters("breeding"))
     catalogue = _build(Catalogue, parameters("catalogue"))
-    fish = parameters("biology").joined("water", parameters("water"))
-    biology = _build(Biology, fish.joined("events", parameters("events")))
+    fish = parameters("biology").merged(parameters("treatments"))
+    for part in ("harvest", "water", "events", "lice", "vaccines", "laboratory", "care"):
+        fish = fish.joined(part, parameters(part))
+    biology = _build(Biology, fish.joined("diseases", _read_diseases(config_dir)))
     facilities = _build(Facilities, parameters("facilities"))
     observation = _build(Observation, parameters("observation").overlaid(overrides))
     for key, problem in misfits(outline, geographies, breeding, catalogue, biology):
@@ -157,6 +160,13 @@ class _Document:
         """Return this document with every leaf of another one in place of its own."""
         return _Document(_overlay(self.data, other.data), self.origins + other.origins)
 
+    def merged(self, other: _Document) -> _Document:
+        """Return this document with the tables of another one beside its own."""
+        for key in other.data:
+            if key in self.data:
+                raise ScenarioInvalid(self.file, key, f"belongs into {other.file}")
+        return _Document({**self.data, **other.data}, self.origins + other.origins)
+
     def joined(self, key: str, other: _Document) -> _Document:
         """Return this document with another one as its table ``key``."""
         if key in self.data:
@@ -189,6 +199,14 @@ def _read(config_dir: Path, relative: str) -> _Document:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioInvalid(label, "", f"is not TOML: {error}") from None
     return _Document(data, (_Origin(label, (), data),))
+
+
+def _read_diseases(config_dir: Path) -> _Document:
+    """Return all diseases, each under its file's name."""
+    found = _Document({}, (_Origin(f"{config_dir.name}/diseases", (), {}),))
+    for path in sorted((config_dir / "diseases").glob("*.toml")):
+        found = found.joined(path.stem, _read(config_dir, f"diseases/{path.name}"))
+    return found
 
 
 def _read_scenario(name: str, config_dir: Path) -> _Document:

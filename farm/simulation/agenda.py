@@ -34,6 +34,7 @@ class Agenda:
         self.bookings: dict[int, Booking] = {}
         self._handlings: dict[int, list[Handling]] = {}
         self._out: dict[int, list[int]] = {}
+        self._filled: dict[int, int] = {}
         for batch_id in sorted(self.batches):
             self._enter(self.batches[batch_id])
 
@@ -47,6 +48,10 @@ class Agenda:
         later = bisect(days, ordinal)
         return days[later] if later < len(days) else 0
 
+    def filled_by(self, booking_id: int) -> int:
+        """Return the last day on which fish come into a booking; raises KeyError without one."""
+        return self._filled[booking_id]
+
     def _enter(self, batch: PlannedBatch) -> None:
         first = tuple(b for b in batch.bookings if b.stage is Stage.EGG_ALEVIN)
         days = {batch.start_date.toordinal(): Handling(batch, first, ())}
@@ -56,9 +61,11 @@ class Agenda:
         for ordinal, handling in days.items():
             self._handlings.setdefault(ordinal, []).append(handling)
         opens: dict[int, int] = {booking.id: batch.start_date.toordinal() for booking in first}
+        self._filled |= opens
         for movement in in_order:
             day_out = movement.day.toordinal()
             opens.setdefault(movement.to_id, day_out)
+            self._filled[movement.to_id] = day_out
             out = self._out.setdefault(movement.from_id, [])
             if not out or out[-1] != day_out:
                 out.append(day_out)

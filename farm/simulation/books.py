@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from farm.errors import ImbalanceError
+from farm.simulation.flows import Flows
 from farm.simulation.frame import Bools, Floats, Frame, Integers
-from farm.simulation.husbandry import Flows
 from farm.simulation.process import Today
 from farm.simulation.state import State
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from farm.domain import world as rows
+from farm.domain.biology import Biology
 from farm.domain.catalogue import Catalogue, ParameterRanges
 from farm.domain.facilities import Facilities
+from farm.domain.geography import GeographySpec
 from farm.domain.world import Cause, ContainerKind, Parameter, Quality, Stage
 
 _PARAMETERS = {
@@ -26,6 +30,7 @@ _CAUSES = {
     Cause.PREDATION: "Predation",
     Cause.DEFORMITY: "Deformity",
     Cause.UNKNOWN: "Unknown",
+    Cause.TREATMENT: "Treatment",
 }
 
 _QUALITIES = {Quality.OK: "Good", Quality.DRIFT: "Drifted", Quality.OUTLIER: "Outlier"}
@@ -100,9 +105,88 @@ def feed_suppliers(catalogue: Catalogue) -> tuple[rows.FeedSupplier, ...]:
     )
 
 
-def mortality_causes() -> tuple[rows.MortalityCause, ...]:
-    """Return the causes of death."""
-    return tuple(rows.MortalityCause(c.id, c.value, name) for c, name in _CAUSES.items())
+def mortality_causes(biology: Biology) -> tuple[rows.MortalityCause, ...]:
+    """Return the causes of death, diseases last."""
+    named = tuple(rows.MortalityCause(c.id, c.value, name) for c, name in _CAUSES.items())
+    return named + tuple(
+        rows.MortalityCause(rows.disease_cause_id(disease.id), disease.code, disease.name)
+        for disease in diseases(biology)
+    )
+
+
+def diseases(biology: Biology) -> tuple[rows.Disease, ...]:
+    """Return the diseases, in order of their codes."""
+    return tuple(
+        rows.Disease(i, code, profile.name, profile.kind, profile.agent)
+        for i, code in enumerate(biology.disease_codes, 1)
+        for profile in (biology.diseases[code],)
+    )
+
+
+def treatment_types(biology: Biology) -> tuple[rows.TreatmentType, ...]:
+    """Return the ways to treat fish."""
+    return tuple(
+        rows.TreatmentType(
+            i,
+            t.code,
+            t.name,
+            t.method,
+            t.is_medicine,
+            t.substance,
+            t.dose.amount if t.dose else None,
+            t.dose.unit if t.dose else None,
+            t.duration,
+            t.fasting,
+            t.withdrawal_degree_days,
+            t.withdrawal_days,
+        )
+        for i, t in enumerate(biology.treatments, 1)
+    )
+
+
+def vaccines(biology: Biology) -> tuple[rows.Vaccine, ...]:
+    """Return the vaccines."""
+    return tuple(
+        rows.Vaccine(i, v.code, v.name, v.min_weight, v.onset, v.dose)
+        for i, v in enumerate(biology.vaccines.vaccines, 1)
+    )
+
+
+def vaccine_protections(biology: Biology) -> tuple[rows.VaccineProtection, ...]:
+    """Return what each vaccine protects from."""
+    ids = {code: i for i, code in enumerate(biology.disease_codes, 1)}
+    return tuple(
+        rows.VaccineProtection(i, ids[code], share)
+        for i, vaccine in enumerate(biology.vaccines.vaccines, 1)
+        for code, share in sorted(vaccine.protects.items())
+        if share > 0
+    )
+
+
+def lab_tests(biology: Biology) -> tuple[rows.LabTest, ...]:
+    """Return the tests of laboratories."""
+    ids = {code: i for i, code in enumerate(biology.disease_codes, 1)}
+    return tuple(
+        rows.LabTest(i, t.code, t.name, t.method, ids[t.disease], t.sensitivity, t.specificity)
+        for i, t in enumerate(biology.laboratory.tests, 1)
+    )
+
+
+def lice_limits(geography_id: int, spec: GeographySpec) -> tuple[rows.LiceLimit, ...]:
+    """Return the limits of adult female lice that a geography's rules name."""
+    return tuple(
+        rows.LiceLimit(
+            geography_id * 100 + number,
+            geography_id,
+            limit.kind,
+            date.fromisoformat(limit.since),
+            date.fromisoformat(limit.until) if limit.until else None,
+            limit.first_month,
+            limit.last_month,
+            limit.adult_female,
+        )
+        for number, limit in enumerate(spec.lice_limits, 1)
+    )
 
 
 def quality_flags() -> tuple[rows.QualityFlag, ...]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
 
 from farm.domain.calendar import Period
 from farm.domain.world import Cause
-from farm.simulation.frame import Bools, Frame, Integers
+from farm.simulation.care.facts import Counts
+from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.history import (
     DAILY_COLUMNS,
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
     AssignmentRecord,
     Columns,
+    HarvestLotRecord,
     HarvestRecord,
     TransferRecord,
 )
-from farm.simulation.process import HallDay, SeaDay, Today, Water
+from farm.simulation.process import HallDay, SeaDay, Signs, Today, Water
 from farm.simulation.state import State
 
-#: Digits kept of a mean weight in grams, and of what a sensor would show.
-WEIGHT_DIGITS, WATER_DIGITS = 4, 3
+#: Digits kept of a mean weight in grams, of what a sensor would show, and of what people see.
+WEIGHT_DIGITS, WATER_DIGITS, SIGN_DIGITS = 4, 3, 4
 
 
 def biomass_kg(population: int, mean_weight_g: float) -> float:
@@ -47,10 +49,27 @@ class Move:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What happened on a day, beside the state that it left.
+
+    ``deaths`` has the shape (causes, containers); ``appetite`` is the share of what the fish would
+    need to grow as well as they can.
+    """
+
+    water: Water
+    deaths: Integers
+    feed_g: Integers
+    fasting: Bools
+    appetite: Floats
+    signs: Signs
+    counts: Counts
+
+
 class Chronicle:
     """Everything that happened in a period, kept by day and container until it is complete."""
 
-    def __init__(self, period: Period, frame: Frame) -> None:
+    def __init__(self, period: Period, frame: Frame, diseases: int) -> None:
         self._first = period.first_day.toordinal()
         shape = (period.days, frame.size)
         self._frame = frame
@@ -58,28 +77,19 @@ class Chronicle:
         for name, kind in DAILY_COLUMNS.items():
             if name == "date":
                 continue
-            depth = (len(Cause),) if name == "deaths_by_cause" else ()
+            depth = (len(Cause) + diseases,) if name == "deaths_by_cause" else ()
             self._columns[name] = np.zeros(shape + depth, dtype=kind)
         self._sites = _places_by_day(SITE_DAY_COLUMNS, period.days, len(frame.sites))
         self._halls = _places_by_day(HALL_DAY_COLUMNS, period.days, len(frame.halls))
         self.assignments: list[AssignmentRecord] = []
         self.transfers: list[TransferRecord] = []
         self.harvests: list[HarvestRecord] = []
+        self.harvest_lots: list[HarvestLotRecord] = []
 
-    def write_day(
-        self,
-        today: Today,
-        state: State,
-        water: Water,
-        deaths: Integers,
-        feed_g: Integers,
-        fasting: Bools,
-    ) -> None:
-        """Write down one day: the state at its end, and what happened on it.
-
-        ``deaths`` has the shape (causes, containers).
-        """
+    def write_day(self, today: Today, state: State, evening: Evening) -> None:
+        """Write down one day: the state at its end, and what happened on it."""
         row = today.ordinal - self._first
+        water, deaths = evening.water, evening.deaths
         columns, frame = self._columns, self._frame
         weight = np.round(state.weight_g, WEIGHT_DIGITS)
         biomass = state.population * weight / 1000.0
@@ -91,13 +101,35 @@ class Chronicle:
         columns["biomass_kg"][row] = biomass
         columns["deaths"][row] = deaths.sum(axis=0)
         columns["deaths_by_cause"][row] = deaths.T
-        columns["feed_g"][row] = feed_g
+        columns["feed_g"][row] = evening.feed_g
         columns["temperature_c"][row] = np.round(water.temperature_c, WATER_DIGITS)
         columns["oxygen_mg_l"][row] = np.round(water.oxygen_mg_l, WATER_DIGITS)
         columns["salinity_psu"][row] = np.round(water.salinity_psu, WATER_DIGITS)
         columns["ph"][row] = np.round(water.ph, WATER_DIGITS)
         columns["density_kg_m3"][row] = biomass / frame.volume_m3
-        columns["is_fasting"][row] = fasting
+        columns["is_fasting"][row] = evening.fasting
+        columns["weight_cv"][row] = np.round(state.weight_cv, SIGN_DIGITS)
+        columns["appetite"][row] = np.round(
+            np.where(evening.feed_g > 0, evening.appetite, 0.0), SIGN_DIGITS
+        )
+        columns["is_withheld"][row] = state.withheld > 0
+        self._write_signs(row, evening.signs)
+        for part in fields(Counts):
+            name = "lice_fish_counted" if part.name == "fish" else f"lice_{part.name}_counted"
+            columns[name][row] = getattr(evening.counts, part.name)
+
+    def _write_signs(self, row: int, signs: Signs) -> None:
+        columns, at_sea = self._columns, self._frame.at_sea
+        for group in ("attached", "mobile", "adult_female"):
+            lice = np.round(getattr(signs, f"lice_{group}"), SIGN_DIGITS)
+            columns[f"lice_{group}"][row] = np.where(at_sea, lice, np.nan)
+        worst = signs.sick.argmax(axis=0)
+        sick = np.round(100.0 * np.take_along_axis(signs.sick, worst[np.newaxis], axis=0)[0], 2)
+        columns["disease_id"][row] = np.where(sick > 0, worst + 1, 0)
+        columns["sick_percent"][row] = sick
+        columns["gill_score"][row] = np.round(signs.gill_score, SIGN_DIGITS)
+        columns["wounded_percent"][row] = np.round(100.0 * signs.wounded, 2)
+        columns["side_effect_score"][row] = np.round(signs.side_effects, SIGN_DIGITS)
 
     def write_water(self, today: Today, sea: SeaDay, halls: HallDay) -> None:
         """Write down the water and the weather of the sites and the halls on one day."""
@@ -135,19 +167,18 @@ class Chronicle:
                 )
             )
 
-    def write_harvest(self, day: date, state: State, container: int) -> None:
-        """Write down that a container is harvested today, as it stood yesterday evening."""
-        count = int(state.population[container])
+    def write_harvest(self, day: date, state: State, container: int, count: int) -> HarvestRecord:
+        """Write down that fish are harvested today, as they stood yesterday evening."""
         weight = round(float(state.weight_g[container]), WEIGHT_DIGITS)
-        self.harvests.append(
-            HarvestRecord(
-                assignment_id=int(state.assignment[container]),
-                date=day,
-                count=count,
-                mean_weight_g=weight,
-                biomass_kg=biomass_kg(count, weight),
-            )
+        event = HarvestRecord(
+            assignment_id=int(state.assignment[container]),
+            date=day,
+            count=count,
+            mean_weight_g=weight,
+            biomass_kg=biomass_kg(count, weight),
         )
+        self.harvests.append(event)
+        return event
 
     def write_end(self, day: date, state: State, container: int, end_count: int) -> None:
         """Write down that an assignment ends today, leaving ``end_count`` fish unaccounted for."""
@@ -161,6 +192,9 @@ class Chronicle:
         self.assignments.sort(key=lambda a: a.id)
         self.transfers.sort(key=lambda t: (t.date, t.from_assignment_id, t.to_assignment_id))
         self.harvests.sort(key=lambda h: (h.date, h.assignment_id))
+        self.harvest_lots.sort(
+            key=lambda lot: (lot.date, lot.assignment_id, lot.weight_class, lot.quality)
+        )
 
     def daily(self) -> Columns:
         """Return the daily columns of all stocked containers, sorted by assignment and date."""

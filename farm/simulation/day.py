@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.domain import feeding, growth, mortality
+from farm.domain import feeding, growth, mortality, size
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.world import Cause, Stage
 from farm.simulation import books
 from farm.simulation.agenda import Agenda
-from farm.simulation.chronicle import Chronicle
+from farm.simulation.care.care import Care
+from farm.simulation.chronicle import Chronicle, Evening
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.environment.environment import Environment
 from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.health_records import HealthRecords
 from farm.simulation.history import SiteEventRecord
 from farm.simulation.husbandry import Husbandry
-from farm.simulation.process import Morning, Process, Rates, Today, Water
+from farm.simulation.process import Morning, Process, Rates, Signs, Today, Water
 from farm.simulation.processes.arrival_losses import ArrivalLosses
+from farm.simulation.processes.diseases import Diseases
 from farm.simulation.processes.eating import Eating
 from farm.simulation.processes.everyday_losses import EverydayLosses
 from farm.simulation.processes.fasting import Fasting
 from farm.simulation.processes.growing import Growing
+from farm.simulation.processes.lice import Lice
 from farm.simulation.processes.shocks import Shocks
 from farm.simulation.processes.site_events import SiteEvents
 from farm.simulation.processes.stress import Stress
@@ -46,6 +50,8 @@ def processes_of(biology: Biology, frame: Frame, dice: Dice) -> tuple[Process, .
         Shocks(biology, frame, dice),
         SiteEvents(biology, frame, dice),
         Stress(biology, frame),
+        Diseases(biology, frame, dice),
+        Lice(biology, frame, dice),
         ArrivalLosses(biology, frame, dice),
     )
 
@@ -59,7 +65,10 @@ class Farm:
         self._dice = dice
         self._environment = Environment(biology, frame, dice)
         self._processes = processes_of(biology, frame, dice)
-        self._husbandry = Husbandry(biology, frame, agenda)
+        self._care = Care(biology, frame, agenda, dice)
+        # Index 0 is the stage of empty containers.
+        self._size_days = np.asarray([1.0, *biology.size.days.in_order()])
+        self._husbandry = Husbandry(biology, frame, agenda, dice)
         self._log = SiteLog(frame)
         none = np.zeros((0, 0, frame.size))
         self._chances: Floats = none
@@ -71,6 +80,7 @@ class Farm:
         state.own[self._environment.name] = self._environment.begin()
         for process in self._processes:
             state.own[process.name] = process.begin()
+        state.own |= self._care.begin()
         state.own[self._log.name] = self._log.begin()
         return state
 
@@ -79,9 +89,11 @@ class Farm:
         self._environment.turn_month(month)
         for process in self._processes:
             process.turn_month(month)
-        dice, causes = self._dice, len(Cause)
-        self._chances = dice.layered(Decision.DEATHS, month, uniform, causes, CHANCE)
-        self._scores = dice.layered(Decision.DEATHS, month, normal, causes, SCORE)
+        self._care.turn_month(month)
+        # One layer for each cause without a disease's name, and one for all diseases together.
+        dice, layers = self._dice, len(Cause) + 1
+        self._chances = dice.layered(Decision.DEATHS, month, uniform, layers, CHANCE)
+        self._scores = dice.layered(Decision.DEATHS, month, normal, layers, SCORE)
 
     def live_one_day(self, today: Today, state: State, chronicle: Chronicle) -> None:
         """Advance every container by one day, and write it into the chronicle.
@@ -89,25 +101,35 @@ class Farm:
         Order, fixed:
           1. environment  today's weather, water and site events, with yesterday evening's fish
           2. rates        every process writes to the board: growth, appetite, conversion,
-                          hazards, fasting; all from yesterday evening's state
-          3. husbandry    harvests and moves planned for today, with yesterday evening's fish;
+                          hazards, fasting, signs; all from yesterday evening's state
+          3. care         people look at the fish, count lice and treat; the processes say what
+                          treatment does to them
+          4. husbandry    harvests and moves planned for today, with yesterday evening's fish;
                           the board forgets containers whose fish are new, and the processes say
                           what arriving does to them
-          4. apply        deaths by cause first, then growth and feed of those who live
-          5. books        fish and biomass in = out + left, or ImbalanceError; then the day is
+          5. apply        deaths by cause first, then growth and feed of those who live
+          6. books        fish and biomass in = out + left, or ImbalanceError; then the day is
                           written down
         """
         opening = books.Opening.of(state)
         nature = state.own[self._environment.name]
         around = self._environment.surroundings(today, state, nature)
-        water, rates = around.water, Rates(self._frame.size)
-        morning = Morning(today, state, water, around.events, rates)
+        diseases = len(self._biology.diseases)
+        water, rates = around.water, Rates(self._frame.size, diseases)
+        signs = Signs(self._frame.size, diseases)
+        protection = self._care.protection(today, state)
+        morning = Morning(today, state, water, around.events, rates, signs, protection)
         for process in self._processes:
             process.contribute(morning, state.own[process.name])
-        doings = self._husbandry.work(today, state, rates, chronicle)
+        rounds = self._care.look_after(morning)
+        if rounds.therapy is not None:
+            for process in self._processes:
+                process.treat(rounds.therapy, state.own[process.name])
+        doings = self._husbandry.work(today, state, rates, signs, chronicle)
         if doings.arrival is not None:
             for process in self._processes:
                 process.welcome(doings.arrival, state.own[process.name])
+            self._care.welcome(doings.arrival, state)
         deaths, dead_g = self._die(today, state, rates)
         feed_g, fasting, gained_g = self._grow(today, state, water, rates)
         if doings.moves:
@@ -116,12 +138,18 @@ class Farm:
         books.balance(today, self._frame, opening, doings.flows, entries, state)
         self._environment.remember(state, feed_g, nature)
         self._log.note(around.events, rates, state, deaths, state.own[self._log.name])
-        chronicle.write_day(today, state, water, deaths, feed_g, fasting)
+        self._care.note(today, state, deaths)
+        evening = Evening(water, deaths, feed_g, fasting, rates.appetite, signs, rounds.counts)
+        chronicle.write_day(today, state, evening)
         chronicle.write_water(today, around.sea, around.halls)
 
     def site_events(self, state: State) -> tuple[SiteEventRecord, ...]:
         """Return the site events of the days lived through, as they stand now."""
         return self._log.records(state.own[self._log.name])
+
+    def health(self, state: State) -> HealthRecords:
+        """Return the health records of the days lived through, as they stand now."""
+        return self._care.records(state)
 
     def _die(self, today: Today, state: State, rates: Rates) -> tuple[Integers, Floats]:
         """Return the deaths, shape (causes, containers), and the grams of the dead."""
@@ -129,10 +157,15 @@ class Farm:
         hazard = rates.hazard
         total = hazard.sum(axis=0)
         hazard = hazard * (limit / np.maximum(total, limit))
+        expected = state.population * hazard
+        named = len(Cause)
+        of_diseases = expected[named:].cumsum(axis=0)
+        layers = np.vstack((expected[:named], of_diseases[-1:]))
         wished = mortality.poisson_quantile(
-            state.population * hazard, self._chances[today.row], self._scores[today.row]
+            layers, self._chances[today.row], self._scores[today.row]
         )
-        deaths = mortality.within_population(wished, state.population)
+        shared = mortality.shared_out(wished[-1], of_diseases)
+        deaths = mortality.within_population(np.vstack((wished[:-1], shared)), state.population)
         dead = deaths.sum(axis=0)
         state.population -= dead
         state.dead += dead
@@ -153,4 +186,7 @@ class Farm:
         ration = np.where(fed, eaten, 0.0)
         feed_g = feeding.ration_g(state.population, ration, rates.conversion)
         state.weight_g = weight + gain
+        # Fish that are not fed, or still come in, stay as unequal as they are.
+        drifted = size.drifted(state.weight_cv, rates.spread, self._size_days[state.stage])
+        state.weight_cv = np.where(rates.fasting, state.weight_cv, drifted)
         return feed_g, fasting, state.population * gain

@@ -62,7 +62,7 @@ def simulate(
     state = farm.begin()
     if snapshot is not None:
         state = _resume(snapshot, geography, period.first_day, state)
-    chronicle = Chronicle(period, frame)
+    chronicle = Chronicle(period, frame, len(scenario.biology.diseases))
     for month in period.months():
         farm.turn_month(month)
         for offset in range(month.days):
@@ -76,6 +76,8 @@ def simulate(
         assignments=tuple(chronicle.assignments),
         transfers=tuple(chronicle.transfers),
         harvests=tuple(chronicle.harvests),
+        harvest_lots=tuple(chronicle.harvest_lots),
+        health=farm.health(state),
         site_days=chronicle.site_days(),
         hall_days=chronicle.hall_days(),
         site_events=farm.site_events(state),

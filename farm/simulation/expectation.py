@@ -1,7 +1,8 @@
 """What is expected of a batch, for every day on which it could start: the scheduler's yardstick.
 
 One step per day of life, all start days at once. Growth is the TGC model on the temperatures of an
-average year, survival the average of each stage, so a life depends on its first day alone.
+average year by fish as good as those of the start day, survival the average of each stage, so a
+life depends on its first day alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from farm.domain import progress
 from farm.domain.growth import next_weight
 from farm.domain.scenario import Scenario
 from farm.domain.water import expected_temperature
@@ -83,6 +85,8 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
     held_on = targets.harvest_stagger_days - targets.harvest_before_days
     harvest_g = biology.harvest.target_weight(code)
     tgc = np.array([biology.growth.tgc(code, stage) for stage in _STAGES])
+    years = progress.years(biology.progress, first.toordinal() + np.arange(days))
+    better = progress.factor(biology.progress.growth, years)
     survival = np.array([biology.expected_daily_survival(stage) for stage in _STAGES])
     leaves_at = np.array(
         [targets.egg_alevin_g, targets.fry_g, targets.parr_g, targets.smolt_g, 0.0, harvest_g]
@@ -109,7 +113,9 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
         if not present.any():
             _cancel_late(expected, shortest)
             return expected
-        pace, temperature = tgc[stage], calendar.temperature[stage, start + age]
+        # Eggs take their degree-days as ever.
+        gain = np.where(stage == 0, 1.0, better)
+        pace, temperature = tgc[stage] * gain, calendar.temperature[stage, start + age]
         crowded = np.flatnonzero((weight >= thin_at[stage]) & (stay >= shortest))
         crowded = crowded[expected.thins[crowded, stage[crowded]] < 0]
         here = (crowded, stage[crowded])

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.domain.world import Container, Geography, Hall, Site, World
+from farm.domain.positions import distance_m
+from farm.domain.world import Container, Geography, Hall, LiceLimit, Site, World
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -47,7 +48,8 @@ class Frame:
     """The containers and places of one geography, in order of id, sites before stations.
 
     ``sites`` are those of the places that are sites; ``halls`` are the halls with containers, and
-    ``flow_through`` says of each whether its station's water flows through.
+    ``flow_through`` says of each whether its station's water flows through; ``lice_limits`` are
+    the geography's rules.
     """
 
     geography: Geography
@@ -57,6 +59,7 @@ class Frame:
     sites: tuple[Site, ...]
     halls: tuple[Hall, ...]
     flow_through: Bools
+    lice_limits: tuple[LiceLimit, ...]
 
     @classmethod
     def of(cls, world: World, geography_code: str) -> Frame:
@@ -101,6 +104,7 @@ class Frame:
             tuple(sites[place.id] for place in places if place.kind is PlaceKind.SITE),
             tuple(halls[hall] for hall in used),
             np.asarray([source == "flow_through" for source in sources], dtype=np.bool_),
+            tuple(limit for limit in world.lice_limit if limit.geography_id == geography.id),
         )
 
     @property
@@ -131,6 +135,13 @@ class Frame:
         """The index in `area_ids` of each site's area."""
         areas = [self.area_ids.index(site.area_id) for site in self.sites]
         return np.asarray(areas, dtype=np.int64)
+
+    @cached_property
+    def site_distance_km(self) -> Floats:
+        """The distance between sea sites, shape (sites, sites)."""
+        at = [(site.latitude, site.longitude) for site in self.sites]
+        distances = [[distance_m(a, b) / 1000.0 for b in at] for a in at]
+        return np.asarray(distances, dtype=np.float64).reshape(len(at), len(at))
 
     @cached_property
     def hall_of(self) -> Integers:

@@ -10,13 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month, Period
+from farm.simulation.health_records import HealthRecords
 
 #: One array per column, all of one length.
 Columns = dict[str, NDArray[Any]]
 
 #: Columns of the daily state, in table order. Every array has one element per assignment and day,
-#: sorted by (assignment_id, date); `deaths_by_cause` has one more axis, one element per Cause.
-#: Units are in the names; `feed_g` is whole grams; `salinity_psu` is NaN in fresh water.
+#: sorted by (assignment_id, date); `deaths_by_cause` has one more axis: the elements of Cause, then
+#: the diseases. Units are in the names; `feed_g` is whole grams. `appetite` is the share of what
+#: the fish would need to grow as well as they can, 0 on days without feed. Lice are means per fish.
+#: `disease_id` is the disease that most fish are sick of, 0 (NULL in the database) when none, and
+#: `sick_percent` how many are. The columns `lice_..._counted` are of the lice count of the day:
+#: fish looked at, and lice found on all of them; 0 on days without a count.
 DAILY_COLUMNS: dict[str, str] = {
     "assignment_id": "int32",
     "batch_id": "int32",
@@ -34,7 +39,41 @@ DAILY_COLUMNS: dict[str, str] = {
     "ph": "float64",
     "density_kg_m3": "float64",
     "is_fasting": "bool",
+    "weight_cv": "float64",
+    "appetite": "float64",
+    "lice_adult_female": "float64",
+    "lice_mobile": "float64",
+    "lice_attached": "float64",
+    "gill_score": "float64",
+    "wounded_percent": "float64",
+    "side_effect_score": "float64",
+    "disease_id": "int16",
+    "sick_percent": "float64",
+    "is_withheld": "bool",
+    "lice_fish_counted": "int32",
+    "lice_adult_female_counted": "int32",
+    "lice_mobile_counted": "int32",
+    "lice_attached_counted": "int32",
 }
+
+#: Columns of the daily state that chunks are rendered from, in table order.
+SLICE_COLUMNS: dict[str, str] = {
+    name: kind
+    for name, kind in DAILY_COLUMNS.items()
+    if name
+    not in {
+        "deaths",
+        "appetite",
+        "lice_adult_female",
+        "lice_mobile",
+        "lice_attached",
+        "disease_id",
+        "is_withheld",
+    }
+}
+
+#: Columns of the daily state that have no value in fresh water: NaN here, NULL in the database.
+SEA_ONLY = frozenset({"salinity_psu", "lice_adult_female", "lice_mobile", "lice_attached"})
 
 
 #: Columns of the daily water and weather of sea sites, in table order; one element per site and
@@ -131,6 +170,23 @@ class HarvestRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HarvestLotRecord:
+    """A row of `harvest_lot`: fish of one weight class and quality out of a harvest event.
+
+    The lots of an event add up to its count and, live, to its biomass.
+    """
+
+    assignment_id: int
+    date: date
+    weight_class: str
+    quality: str
+    count: int
+    mean_weight_g: float
+    live_kg: float
+    gutted_kg: float
+
+
+@dataclass(frozen=True, slots=True)
 class SiteEventRecord:
     """A row of `site_event` as it stands at the end of the session.
 
@@ -165,7 +221,7 @@ class Snapshot:
 class HistorySlice:
     """The daily state of one batch in one month, as a chunk needs it.
 
-    ``columns`` has every column of DAILY_COLUMNS, sorted by (assignment_id, date). Empty for a
+    ``columns`` has every column of SLICE_COLUMNS, sorted by (assignment_id, date). Empty for a
     batch that was already harvested.
     """
 
@@ -213,6 +269,8 @@ class History:
     assignments: tuple[AssignmentRecord, ...]
     transfers: tuple[TransferRecord, ...]
     harvests: tuple[HarvestRecord, ...]
+    harvest_lots: tuple[HarvestLotRecord, ...]
+    health: HealthRecords
     site_days: Columns
     hall_days: Columns
     site_events: tuple[SiteEventRecord, ...]
@@ -235,4 +293,4 @@ class History:
             & (days >= np.datetime64(month.first))
             & (days <= np.datetime64(month.last))
         )
-        return HistorySlice(code, month, {name: col[chosen] for name, col in self.daily.items()})
+        return HistorySlice(code, month, {name: self.daily[name][chosen] for name in SLICE_COLUMNS})

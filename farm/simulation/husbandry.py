@@ -1,9 +1,7 @@
 """Husbandry: what people do with fish on a day. Stocking, moving, harvesting; all from the plan.
 
 Fish leave in the morning with yesterday evening's numbers and weights. They are moved, split and
-graded on the days and in the shares that the plan says; a pen is harvested once it has the target
-weight, on a day booked in advance so that its fish can fast, and one pen of a site a day as long
-as time allows.
+graded on the days and in the shares that the plan says; pens are emptied by `Harvesting`.
 """
 
 from __future__ import annotations
@@ -16,32 +14,18 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.plan import Booking, Movement, TransferKind
+from farm.domain.size import mixed, stretched, within
 from farm.domain.world import Stage
 from farm.errors import ContractBroken
 from farm.simulation.agenda import Agenda, Handling
 from farm.simulation.chronicle import Chronicle, Move
-from farm.simulation.frame import Frame, Integers
+from farm.simulation.dice import Dice
+from farm.simulation.flows import Flows
+from farm.simulation.frame import Frame
+from farm.simulation.harvesting import Harvesting
 from farm.simulation.loads import Load, counts_of, parts, weights_of
-from farm.simulation.process import Arrival, Rates, Today
+from farm.simulation.process import Arrival, Rates, Signs, Today
 from farm.simulation.state import State
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """Fish that people moved today, by container.
-
-    ``stocked`` are new on the farm (eggs), ``harvested`` have left it.
-    """
-
-    stocked: Integers
-    moved_in: Integers
-    moved_out: Integers
-    harvested: Integers
-
-    @classmethod
-    def none(cls, containers: int) -> Flows:
-        """Return the flows of a quiet day."""
-        return cls(*(np.zeros(containers, dtype=np.int64) for _ in range(4)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,78 +40,76 @@ class Doings:
 class Husbandry:
     """Carries out the agenda of one geography."""
 
-    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda) -> None:
-        self._target = biology.harvest.target_weight(frame.geography.code)
+    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
         self._egg_weight = biology.growth.egg_weight
-        self._fasting = biology.feeding.fasting_before_harvest
+        self._size = biology.size
+        self._harvesting = Harvesting(biology, frame, dice)
         self._frame = frame
         self._agenda = agenda
 
-    def work(self, today: Today, state: State, rates: Rates, chronicle: Chronicle) -> Doings:
-        """Book harvests, harvest, and move fish; the state is then that of a day without deaths.
+    def work(
+        self, today: Today, state: State, rates: Rates, signs: Signs, chronicle: Chronicle
+    ) -> Doings:
+        """Harvest and move fish; the state is then that of a day without deaths.
 
         Raises:
             ContractBroken: more fish are to go into containers than the plan left room for.
         """
         flows = Flows.none(self._frame.size)
-        self._book_harvests(today, state)
-        self._harvest(today, state, chronicle, flows)
+        self._harvesting.work(today, state, signs, chronicle, flows)
         moves: list[Move] = []
         stocked: set[int] = set()
+        before = state.population.copy()
+        brought: list[tuple[int, int, int]] = []
         for handling in self._agenda.handlings(today.ordinal):
             loads = self._delivered(handling)
             for source, out in groupby(handling.movements, key=lambda move: move.from_id):
                 loads += self._take(source, list(out), today, state, chronicle, flows)
             for target in sorted({load.target for load in loads}):
                 drawn = [load for load in loads if load.target == target]
-                stocked.add(self._put(target, drawn, today, state, flows, moves))
+                container = self._put(target, drawn, today, state, flows, moves)
+                stocked.add(container)
+                brought += [(self._index(load.source), container, load.count) for load in drawn]
         if not stocked:
             return Doings(flows, moves, None)
-        container = np.asarray(sorted(stocked), dtype=np.int64)
-        rates.forget(container)
+        filled = np.asarray(sorted(stocked), dtype=np.int64)
+        rates.forget(filled)
+        source, target, count = np.asarray(brought, dtype=np.int64).T
+        batch = state.batch[filled]
+        starts = (self._agenda.batches[each].start_date for each in batch.tolist())
         arrival = Arrival(
-            container=container,
-            assignment=state.assignment[container],
-            batch=state.batch[container],
-            stage=state.stage[container],
+            container=filled,
+            assignment=state.assignment[filled],
+            batch=batch,
+            stage=state.stage[filled],
+            born=np.asarray([start.toordinal() for start in starts], dtype=np.int64),
+            before=np.where(state.arrived[filled] < today.ordinal, before[filled], 0),
+            source=source,
+            target=np.searchsorted(filled, target),
+            count=count,
             rates=rates,
+            signs=signs,
         )
         return Doings(flows, moves, arrival)
 
-    def _book_harvests(self, today: Today, state: State) -> None:
-        waiting = (state.empty_by > 0) & (state.leaves == 0)
-        if not waiting.any():
-            return
-        place_of = self._frame.place_of
-        pens_left = np.bincount(place_of[waiting], minlength=len(self._frame.places))[place_of]
-        # Fasting starts tomorrow at the earliest: today's feed is given.
-        soonest = today.ordinal + self._fasting + 1
-        ready = (state.weight_g >= self._target) & (soonest >= state.ready_from)
-        # So that the last pen of the site can still have its own day.
-        pressed = state.empty_by - soonest < pens_left
-        chosen = np.flatnonzero(waiting & (ready | pressed))
-        heaviest_first = np.lexsort((chosen, -state.weight_g[chosen]))
-        for container in chosen[heaviest_first]:
-            place = place_of[container]
-            day = max(soonest, int(state.ready_from[container]), int(state.harvest_slot[place]) + 1)
-            day = min(day, int(state.empty_by[container]))
-            state.leaves[container] = day
-            state.harvest_slot[place] = max(day, int(state.harvest_slot[place]))
-
-    def _harvest(self, today: Today, state: State, chronicle: Chronicle, flows: Flows) -> None:
-        for index in np.flatnonzero((state.empty_by > 0) & (state.leaves == today.ordinal)):
-            container = int(index)
-            flows.harvested[container] = state.population[container]
-            if state.population[container] > 0:
-                chronicle.write_harvest(today.date, state, container)
-            chronicle.write_end(today.date, state, container, 0)
-            state.vacate(container)
+    def _index(self, booking: int) -> int:
+        """Return the index of a booking's container; -1 for the eggs' origin, which has none."""
+        return self._frame.index_of[self._agenda.bookings[booking].container_id] if booking else -1
 
     def _delivered(self, handling: Handling) -> list[Load]:
         """Spread a batch's eggs over their containers, in proportion to capacity."""
         shares = parts(handling.batch.eggs, [self._capacity(b) for b in handling.delivered])
         return [
-            Load(0, booking.id, count, self._egg_weight, TransferKind.STAGE, 0, 0)
+            Load(
+                source=0,
+                target=booking.id,
+                count=count,
+                weight_g=self._egg_weight,
+                weight_cv=self._size.egg_cv,
+                kind=TransferKind.STAGE,
+                sea_since=0,
+                stage_since=0,
+            )
             for booking, count in zip(handling.delivered, shares, strict=True)
             if count
         ]
@@ -146,16 +128,17 @@ class Husbandry:
         container = self._frame.index_of[booking.container_id]
         if state.assignment[container] != source:
             return []  # no fish ever came into it
-        present, weight = int(state.population[container]), float(state.weight_g[container])
+        present = int(state.population[container])
         is_last = booking.end.toordinal() == today.ordinal
         counts = counts_of(present, [movement.share for movement in movements], whole=is_last)
-        weights = weights_of(weight, counts, [movement.relative_weight for movement in movements])
+        weights, cv = self._parted(state, container, movements, counts)
         loads = [
             Load(
                 source=source,
                 target=movement.to_id,
                 count=count,
                 weight_g=weight_g,
+                weight_cv=cv,
                 kind=movement.kind,
                 sea_since=int(state.sea_since[container]),
                 stage_since=int(state.stage_since[container]),
@@ -173,6 +156,19 @@ class Husbandry:
             state.gone[container] += gone
             state.leaves[container] = self._agenda.next_out(source, today.ordinal)
         return loads
+
+    def _parted(
+        self, state: State, container: int, movements: list[Movement], counts: list[int]
+    ) -> tuple[list[float], float]:
+        """Return the mean weights of fish that leave together, and the CV that each part has.
+
+        Those that stay, in a split, are as those that leave.
+        """
+        weight, cv = float(state.weight_g[container]), float(state.weight_cv[container])
+        planned = self._size.level.of(self._agenda.bookings[movements[0].from_id].stage)
+        relative = [movement.relative_weight for movement in movements]
+        weights = weights_of(weight, counts, stretched(relative, cv, planned))
+        return weights, within(counts, [each / weight for each in weights], cv)
 
     def _put(
         self,
@@ -207,6 +203,9 @@ class Husbandry:
             inflow = flows.moved_in if load.source else flows.stocked
             inflow[container] += load.count
         weight = math.fsum([held, *(load.count * load.weight_g for load in loads)]) / ahead
+        groups = [(before, float(state.weight_g[container]), float(state.weight_cv[container]))]
+        groups += [(load.count, load.weight_g, load.weight_cv) for load in loads]
+        state.weight_cv[container] = mixed(*zip(*groups, strict=True))
         if not state.assignment[container]:
             self._open(booking, loads, count, weight, today, state, container)
         else:

@@ -17,6 +17,7 @@ class Load:
     target: int
     count: int
     weight_g: float
+    weight_cv: float
     kind: TransferKind
     sea_since: int
     stage_since: int

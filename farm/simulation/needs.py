@@ -69,8 +69,7 @@ class Yardstick:
         self._geography = scenario.geography(code)
         self._expectation = expectation
         self._cv = {
-            stage: scenario.observation.stages.of(stage).weight_cv
-            for stage in scenario.breeding.thinning
+            stage: scenario.biology.size.level.of(stage) for stage in scenario.breeding.thinning
         }
 
     def needs(self, start: Start, day: int) -> Needs:

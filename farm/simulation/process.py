@@ -107,6 +107,40 @@ class Surroundings:
     events: EventsDay
 
 
+class Signs:
+    """What can be seen of the fish today, one element per container; 0 in empty ones.
+
+    Processes that know write them in `contribute`, and correct them for containers that they
+    change in `welcome` and `treat`: this evening they stand in the daily state. People see them in
+    the morning, before anything is done.
+
+    Attributes:
+        lice_attached, lice_mobile, lice_adult_female: mean numbers per fish.
+        sick: share of the fish that is clinically sick, shape (diseases, containers).
+        infected: share that carries the agent, the sick included, of the same shape.
+        intensity: how near the disease is to its height, in [0, 1], of the same shape.
+        course: whether an infection runs its course, its incubation included, of the same shape: what
+            only hindsight knows.
+        gill_score: mean, 0 to 5.
+        wounded: share of the fish.
+        scarred: share that would be downgraded at slaughter for lasting damage.
+        side_effects: mean Speilberg score of what vaccination left, 0 to 6.
+    """
+
+    def __init__(self, containers: int, diseases: int) -> None:
+        self.lice_attached: Floats = np.zeros(containers)
+        self.lice_mobile: Floats = np.zeros(containers)
+        self.lice_adult_female: Floats = np.zeros(containers)
+        self.sick: Floats = np.zeros((diseases, containers))
+        self.infected: Floats = np.zeros((diseases, containers))
+        self.intensity: Floats = np.zeros((diseases, containers))
+        self.course: Bools = np.zeros((diseases, containers), dtype=np.bool_)
+        self.gill_score: Floats = np.zeros(containers)
+        self.wounded: Floats = np.zeros(containers)
+        self.scarred: Floats = np.zeros(containers)
+        self.side_effects: Floats = np.zeros(containers)
+
+
 class Rates:
     """The board: what will happen to the fish of each container today.
 
@@ -114,18 +148,22 @@ class Rates:
         tgc: thermal growth coefficient (grams, times 1000): the product of all contributions.
         appetite: share of the growth demand that is eaten: the product of all contributions.
         conversion: feed conversion ratio: the product of all contributions.
-        hazard: shares of the population that die, shape (causes, containers): sums.
+        spread: coefficient of variation that the weights of the fish drift to: the product of all
+            contributions.
+        hazard: shares of the population that die, shape (causes, containers): sums. The causes are
+            those of `Cause`, then the diseases in order of id.
         fasting: whether the fish get no feed on purpose: true if anybody says so.
         blame: of the hazard of the environment, what each kind of site event accounts for, shape
             (kinds, containers).
         kept_hungry: which kinds of site events keep the fish from being fed, of the same shape.
     """
 
-    def __init__(self, containers: int) -> None:
+    def __init__(self, containers: int, diseases: int) -> None:
         self.tgc: Floats = np.ones(containers)
         self.appetite: Floats = np.ones(containers)
         self.conversion: Floats = np.ones(containers)
-        self.hazard: Floats = np.zeros((len(Cause), containers))
+        self.spread: Floats = np.ones(containers)
+        self.hazard: Floats = np.zeros((len(Cause) + diseases, containers))
         self.fasting: Bools = np.zeros(containers, dtype=np.bool_)
         self.blame: Floats = np.zeros((len(SiteEventKind), containers))
         self.kept_hungry: Bools = np.zeros((len(SiteEventKind), containers), dtype=np.bool_)
@@ -142,9 +180,17 @@ class Rates:
         """Multiply the feed conversion ratio."""
         self.conversion *= factor
 
+    def scatter(self, factor: Floats | float) -> None:
+        """Multiply the spread of weights that fish drift to."""
+        self.spread *= factor
+
     def kill(self, cause: Cause, hazard: Floats) -> None:
         """Add to the share of the population that dies of a cause today."""
         self.hazard[cause.id - 1] += hazard
+
+    def sicken(self, hazard: Floats) -> None:
+        """Add to the share that dies of each disease today; shape (diseases, containers)."""
+        self.hazard[len(Cause) :] += hazard
 
     def fast(self, where: Bools) -> None:
         """Withhold feed."""
@@ -178,7 +224,8 @@ class Rates:
 class Morning:
     """What a process sees of a day, and the board that it writes to.
 
-    ``state`` is that of yesterday evening; ``water`` and ``events`` are today's.
+    ``state`` is that of yesterday evening; ``water`` and ``events`` are today's. ``protection``:
+    share of the risk of each disease that vaccination takes away, shape (diseases, containers).
     """
 
     today: Today
@@ -186,20 +233,59 @@ class Morning:
     water: Water
     events: EventsDay
     rates: Rates
+    signs: Signs
+    protection: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Fish that came into containers today, in order of container index, and today's board.
+    """Fish that came into containers today, in order of container index, and today's boards.
 
-    ``assignment`` and ``batch`` are ids, ``stage`` is the stage's id.
+    ``assignment`` and ``batch`` are ids, ``stage`` is the stage's id, ``born`` the ordinal of the
+    day on which the batch's eggs came. ``before``: fish that the container held when the first of
+    them came. What came, in order: ``count`` fish from container ``source`` (-1: eggs from outside)
+    into the container at position ``target`` of ``container``.
     """
 
     container: Integers
     assignment: Integers
     batch: Integers
     stage: Integers
+    born: Integers
+    before: Integers
+    source: Integers
+    target: Integers
+    count: Integers
     rates: Rates
+    signs: Signs
+
+    def mixed(self, values: Floats, fresh: float = 0.0) -> Floats:
+        """Return what newcomers and fish of before have on average, one element per arrival.
+
+        Args:
+            values: what the fish of each container have, this morning; of all containers.
+            fresh: what eggs from outside have.
+        """
+        brought = np.where(self.source >= 0, values[self.source], fresh) * self.count
+        arrivals = len(self.container)
+        total = np.bincount(self.target, brought, arrivals) + self.before * values[self.container]
+        fish = np.bincount(self.target, self.count, arrivals) + self.before
+        return np.asarray(total / fish, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """What is done to the fish of containers today, and today's boards.
+
+    ``kind``: index of the treatment type (its id less one), ``treatment``: id, one element per
+    container in ``container``. A treatment of several days is here on its first day alone.
+    """
+
+    container: Integers
+    kind: Integers
+    treatment: Integers
+    rates: Rates
+    signs: Signs
 
 
 class Process:
@@ -221,6 +307,9 @@ class Process:
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Write today's contribution to the board, and bring the own arrays to today."""
+
+    def treat(self, therapy: Therapy, own: Own) -> None:
+        """Take note of treatments that begin today, and correct the signs."""
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Take note of fish that arrived today, and write what arriving does to them."""

@@ -16,7 +16,7 @@ Own = dict[str, Any]
 
 @dataclass(slots=True)
 class State:
-    """The farm at the end of a day: one element per container, unless said otherwise.
+    """The farm at the end of a day: one element per container.
 
     Days are proleptic ordinals (`date.toordinal`), 0 meaning never; ids are 0 in empty containers.
     ``weight_g`` is the mean weight at full precision: what is published is rounded, what is carried
@@ -39,7 +39,10 @@ class State:
     dead: Integers  #: deaths since the assignment began
     came: Integers  #: fish that came after the day on which it began
     gone: Integers  #: fish that were moved out since it began
-    harvest_slot: Integers  #: last day booked for a harvest, one element per place
+    weight_cv: Floats  #: standard deviation of single fish's weights over their mean
+    withheld: Integers  #: medicines whose withholding runs or is to follow: no harvest until 0
+    early: Integers  #: 1 where fish are to be harvested as soon as they may, whatever they weigh
+    postponed: Integers  #: days by which withholding periods have put off the harvest so far
     own: dict[str, Own] = field(default_factory=dict)  #: the arrays of each process, by its name
 
     @classmethod
@@ -49,9 +52,8 @@ class State:
         for entry in fields(cls):
             if entry.name == "own":
                 continue
-            length = len(frame.places) if entry.name == "harvest_slot" else frame.size
-            kind = np.float64 if entry.name in {"weight_g", "start_weight_g"} else np.int64
-            arrays[entry.name] = np.zeros(length, dtype=kind)
+            kind = np.float64 if entry.name in _REAL else np.int64
+            arrays[entry.name] = np.zeros(frame.size, dtype=kind)
         return cls(**arrays)
 
     def vacate(self, container: int) -> None:
@@ -60,8 +62,11 @@ class State:
             getattr(self, name)[container] = 0
 
 
+#: The arrays of real numbers; all others are of whole ones.
+_REAL = frozenset({"weight_g", "start_weight_g", "weight_cv"})
+
 #: The arrays that describe the fish of a container.
-PER_CONTAINER = tuple(f.name for f in fields(State) if f.name not in {"harvest_slot", "own"})
+PER_CONTAINER = tuple(f.name for f in fields(State) if f.name != "own")
 
 
 def dump(state: State) -> dict[str, Any]:

@@ -57,6 +57,8 @@ class Decision(StrEnum):
     # The fish, in the simulation.
     BATCH_GROWTH = "growth.batch"
     CONTAINER_GROWTH = "growth.container"
+    SITE_GROWTH = "growth.site"
+    CONTAINER_SPREAD = "growth.spread"
     APPETITE = "feeding.appetite"
     BATCH_CONVERSION = "feeding.batch"
     FRAILTY = "mortality.frailty"
@@ -67,6 +69,36 @@ class Decision(StrEnum):
     BATCH_ARRIVAL = "mortality.arrival.batch"
     CONTAINER_ARRIVAL = "mortality.arrival.container"
     DEATHS = "mortality.deaths"
+    HARVEST_ORDER = "harvest.order"
+    HARVEST_LOTS = "harvest.lots"
+    # Diseases: where they break out and whom they reach, how bad an outbreak is, each course, and
+    # how well it is cured.
+    DISEASE_PLACE = "disease.place"
+    DISEASE_ONSET = "disease.onset"
+    DISEASE_INDEX = "disease.index"
+    DISEASE_SPREAD = "disease.spread"
+    OUTBREAK_SEVERITY = "disease.severity"
+    DISEASE_COURSE = "disease.course"
+    DISEASE_CURE = "disease.cure"
+    # Treatments: what an operation does to all its fish, and to those of a container.
+    TREATMENT_OPERATION = "treatment.operation"
+    TREATMENT_HARM = "treatment.harm"
+    # Lice: the infection pressure of sites and pens, what treatments kill, counts and decisions.
+    LICE_PLACE = "lice.place"
+    LICE_SITE = "lice.site"
+    LICE_PEN = "lice.pen"
+    LICE_CAMPAIGN = "lice.campaign"
+    LICE_KILLED = "lice.killed"
+    LICE_COUNT = "lice.count"
+    LICE_METHOD = "lice.method"
+    LICE_PROGRAMME = "lice.programme"
+    # Vaccination: how a batch is timed, and how a group of fish stands it. Then samples sent to a
+    # laboratory, veterinarians' visits and the words of the journal.
+    VACCINATION_AIM = "vaccination.aim"
+    VACCINATION_GROUP = "vaccination.group"
+    LABORATORY = "laboratory.sample"
+    VISITS = "visit.day"
+    JOURNAL = "journal.words"
     # rendering
     SENSOR_DRIFT = "reading.drift"
     SENSOR_OUTAGE = "reading.outage"
@@ -76,6 +108,10 @@ class Decision(StrEnum):
     READINGS = "reading.values"
     MEALS = "feeding.meals"
     FISH_SAMPLE = "sample.fish"
+    # What people and their samples find, in the rendering.
+    PECULIAR = "sample.peculiar"
+    LICE_ON_FISH = "sample.lice"
+    HEALTH_SAMPLE = "sample.health"
 
 
 @cache

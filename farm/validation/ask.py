@@ -70,7 +70,7 @@ def _figures(
 
 
 def _figure(check: Check, row: Mapping[str, Any], bands: Mapping[str, Band]) -> Verdict | Skipped:
-    subject, measured, had = row["subject"], row["measured"], row["had"]
+    subject, measured, had = row["subject"], row["measured"], row["had"] or 0
     name = check.id if subject is None else f"{check.id}.{subject}"
     title = check.title if subject is None else f"{check.title}, {subject}"
     if check.needs is not None and had < check.needs.amount:

@@ -21,8 +21,9 @@ _FILE = "reference/bands.csv"
 _GRADES = ("found", "computed from open data", "derived", "from memory, to be verified")
 
 #: How a band of percentiles is cut: a measured 5th percentile belongs between the published 5th
-#: percentile and the middle, a 95th between the middle and the published 95th.
-_PARTS = ("p5", "p95")
+#: percentile and the middle, a 95th between the middle and the published 95th. A figure of other
+#: farms is a yardstick: a wide band has twice the room on both sides of the middle.
+_PARTS = ("p5", "p95", "wide")
 
 
 class Band(BaseModel):
@@ -53,15 +54,24 @@ class Band(BaseModel):
         return given or None
 
     def limits(self, part: str = "") -> tuple[float, float]:
-        """Return low and high of the band, or of its lower (p5) or upper (p95) part.
+        """Return low and high of the band, or of a part of it.
 
-        Raises KeyError for another part, and where the typical figure is not known.
+        Parts are its lower (p5) and upper (p95) half, and all of it with twice the room around the
+        middle (wide), which never reaches below 0 where the band does not. Raises KeyError for
+        another part, and for a half where the typical figure is not known.
         """
         if not part:
             return self.low, self.high
+        if part == "wide":
+            return self._wide()
         if part not in _PARTS or self.typical is None:
             raise KeyError(f"{self.id}.{part}")
         return (self.low, self.typical) if part == "p5" else (self.typical, self.high)
+
+    def _wide(self) -> tuple[float, float]:
+        middle = (self.low + self.high) / 2 if self.typical is None else self.typical
+        low = 2 * self.low - middle
+        return max(low, 0.0) if self.low >= 0 else low, 2 * self.high - middle
 
 
 def load_bands(config_dir: Path) -> Mapping[str, Band]:

@@ -1,4 +1,4 @@
-"""The checks: one named query each, in the file of its group. Adding a query adds a check.
+"""The checks: one named query each, in a file of its group's folder. Adding a query adds a check.
 
 The comment above a query is all there is to say about it. Its first line is the title, then comes
 the explanation; lines that begin with one of these words say more:
@@ -36,7 +36,7 @@ _MEASURES = re.compile(r"\bmeasured\b")
 
 
 class Group(StrEnum):
-    """What a check is about; a file of queries for each."""
+    """What a check is about; a folder of queries for each."""
 
     INTEGRITY = "integrity"  #: the rows agree with each other
     BUSINESS = "business"  #: the farm keeps its rules
@@ -79,7 +79,12 @@ class Check:
 
 def load_checks() -> tuple[Check, ...]:
     """Return all checks, in the order of the groups and of their files."""
-    return tuple(check for group in Group for check in parse(group, _text(group)))
+    return tuple(
+        check
+        for group in Group
+        for file in sorted((_FOLDER / group.value).glob("*.sql"))
+        for check in parse(group, file.read_text(encoding="utf-8"))
+    )
 
 
 def parse(group: Group, text: str) -> list[Check]:
@@ -95,10 +100,6 @@ def parse(group: Group, text: str) -> list[Check]:
 def summary_queries() -> dict[str, sql.SQL]:
     """Return the queries that fill the tables which several checks share; see `summary`."""
     return queries.parse((_FOLDER / "summary.sql").read_text(encoding="utf-8"))
-
-
-def _text(group: Group) -> str:
-    return (_FOLDER / f"{group.value}.sql").read_text(encoding="utf-8")
 
 
 def _check(name: str, group: Group, query: sql.SQL) -> Check:

@@ -16,8 +16,9 @@ from farm.validation.readers import readers
 from farm.validation.scope import Scope
 from farm.validation.verdict import Skipped, Validation, Verdict
 
-#: Connections that ask at the same time: one reads the readings, the other everything else.
-READERS = 2
+#: Tables that a reader fills for itself: the first sums up the readings, the second the fish.
+#: Whatever else there is to ask, they take in turn.
+_PORTIONS = ((summary.READING_MONTH,), (summary.PEN_WEEK, summary.NAMED_DEATH))
 
 _Answers = dict[str, list[Verdict | Skipped]]
 
@@ -31,7 +32,7 @@ def validate(
         DatabaseLost: the connection broke.
     """
     began = time.monotonic()
-    of_readings, of_the_rest = _divided(checks)
+    portions, of_the_rest = _divided(checks)
     waiting: SimpleQueue[Check] = SimpleQueue()
     for check in of_the_rest:
         waiting.put(check)
@@ -44,8 +45,8 @@ def validate(
         return answers
 
     # The readers inside: what goes wrong in one thread, or Ctrl-C, ends the queries of the others.
-    with ThreadPoolExecutor(READERS) as pool, readers(database_url, READERS) as opened:
-        portions = [of_readings, *[()] * (READERS - 1)]
+    number = len(portions)
+    with ThreadPoolExecutor(number) as pool, readers(database_url, number) as opened:
         running = [
             pool.submit(work, connection, own)
             for connection, own in zip(opened, portions, strict=True)
@@ -66,15 +67,26 @@ def judge(
     connection: Connection, checks: Sequence[Check], scope: Scope, bands: Mapping[str, Band]
 ) -> _Answers:
     """Return the answers of checks asked one after another on a connection `summary` prepared."""
-    if any(check.uses(summary.READING_MONTH) for check in checks):
-        summary.fill(connection, scope.period)
+    for table in summary.TABLES:
+        if any(check.uses(table) for check in checks):
+            summary.fill(connection, table, scope)
     return {check.id: list(ask(connection, check, scope.facts, bands)) for check in checks}
 
 
-def _divided(checks: Sequence[Check]) -> tuple[list[Check], list[Check]]:
-    """Return the checks that read the readings' summary, and the others."""
-    of_readings = [check for check in checks if check.uses(summary.READING_MONTH)]
-    return of_readings, [check for check in checks if check not in of_readings]
+def _divided(checks: Sequence[Check]) -> tuple[list[list[Check]], list[Check]]:
+    """Return the checks that need the tables of each reader, and the others.
+
+    Raises:
+        ValueError: a check needs tables of both.
+    """
+    portions: list[list[Check]] = [[] for _ in _PORTIONS]
+    others: list[Check] = []
+    for check in checks:
+        readers_of = [i for i, tables in enumerate(_PORTIONS) if any(map(check.uses, tables))]
+        if len(readers_of) > 1:
+            raise ValueError(f"{check.id} needs tables of several readers")
+        (portions[readers_of[0]] if readers_of else others).append(check)
+    return portions, others
 
 
 def _taken(waiting: SimpleQueue[Check]) -> Iterator[Check]:

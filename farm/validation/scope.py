@@ -15,6 +15,9 @@ from farm.domain.scenario import Scenario
 
 _HOURS_OF_A_YEAR = 365.25 * 24
 
+#: The session in which the company is mature.
+_MATURE = 3
+
 #: Into how many steps the time between two calibrations is cut.
 _STEPS = 1000
 
@@ -51,6 +54,7 @@ class Scope:
             "after_horizon": date.fromordinal(self._last.last.toordinal() + 1),
             "first_session": self.session or self.completed[0],
             "last_session": self.session or self.completed[-1],
+            **self._early_and_late,
             "sensor_noise": sensors.noise.by_id()[1:],
             "calibration_interval_days": sensors.calibration_interval_days,
             "tables": list(DATA_TABLES),
@@ -66,6 +70,16 @@ class Scope:
             "target_active": sum(
                 company.programme.target_active_batches for company in scenario.outline.companies
             ),
+        }
+
+    @property
+    def _early_and_late(self) -> dict[str, date | None]:
+        """The years of the ramp and the mature ones: the first session and the third, if any."""
+        late = self.scenario.period(_MATURE) if _MATURE in self.completed else None
+        return {
+            "early_after": self.scenario.period(1).last_day + timedelta(days=1),
+            "late_first": late and late.first_day,
+            "late_after": late and late.last_day + timedelta(days=1),
         }
 
     @property

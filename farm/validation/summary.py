@@ -1,4 +1,4 @@
-"""What several checks share: views, a function, and the readings by sensor and month.
+"""What several checks share: views, a function, and tables that sum up what is large.
 
 All of it is temporary: it belongs to one connection and goes with it. The tables are made before a
 read-only transaction begins and filled inside it.
@@ -6,30 +6,65 @@ read-only transaction begins and filled inside it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
+
+from psycopg import sql
 
 from farm.db.connection import Connection
-from farm.domain.calendar import Month, Period
+from farm.domain.calendar import Month
 from farm.validation.checks import summary_queries
+from farm.validation.scope import Scope
 
-#: The table that costs a scan of all readings; only checks that name it need it filled.
+#: The readings by sensor and month: it costs a scan of all readings.
 READING_MONTH = "reading_month"
+
+#: The history at sea by pen and week.
+PEN_WEEK = "pen_week"
+
+#: The deaths of diseases and treatments.
+NAMED_DEATH = "named_death"
 
 _SQL = summary_queries()
 
+_VIEWS = ("container_place", "site_place", "stay", "outbreak", "oxygen_saturation")
+
 
 def create(connection: Connection) -> None:
-    """Make the views, the function and the empty table."""
-    for name in ("container_place", "oxygen_saturation", READING_MONTH):
+    """Make the views, the function and the empty tables."""
+    for name in (*_VIEWS, *TABLES):
         connection.execute(_SQL[name])
 
 
-def fill(connection: Connection, period: Period) -> None:
-    """Fill `reading_month` with the months of a period, a leaf at a time."""
-    for month in period.months():
+def fill(connection: Connection, name: str, scope: Scope) -> None:
+    """Fill one of TABLES with what is in scope."""
+    TABLES[name](connection, scope)
+    # So that the checks are planned for what is there.
+    connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
+
+
+def _fill_reading_month(connection: Connection, scope: Scope) -> None:
+    """Fill it a leaf at a time."""
+    for month in scope.period.months():
         days = {"month": month.first, "first_at": _start(month), "after": _start(month.next())}
         connection.execute(_SQL["fill_reading_month"], days)
-    connection.execute(_SQL["analyze_reading_month"])
+
+
+def _filler(name: str) -> Callable[[Connection, Scope], None]:
+    def run(connection: Connection, scope: Scope) -> None:
+        facts: Mapping[str, Any] = scope.facts
+        connection.execute(_SQL[f"fill_{name}"], facts)
+
+    return run
+
+
+#: How each table is filled. Only checks that name one need it.
+TABLES: Mapping[str, Callable[[Connection, Scope], None]] = {
+    READING_MONTH: _fill_reading_month,
+    PEN_WEEK: _filler(PEN_WEEK),
+    NAMED_DEATH: _filler(NAMED_DEATH),
+}
 
 
 def _start(month: Month) -> datetime:

@@ -15,6 +15,7 @@ from farm.domain.plan import Plan
 from farm.domain.scenario import Scenario
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.layout import Layout
+from farm.simulation.health_records import HealthRecords
 from farm.simulation.history import (
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
@@ -52,7 +53,8 @@ class CountingGenerator:
             geography,
             period,
             three_days(period.first),
-            *((), (), (), ()),
+            *((), (), (), (), ()),
+            HealthRecords(),
             *(no_days(SITE_DAY_COLUMNS), no_days(HALL_DAY_COLUMNS)),
             (),
             end,

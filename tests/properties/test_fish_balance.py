@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from farm.domain.calendar import Month, Period
-from farm.domain.plan import TransferKind
+from farm.domain.plan import Plan, TransferKind
 from farm.domain.world import Stage
+from farm.simulation.care.vaccination_days import ALL
 from farm.simulation.engine import simulate
+from farm.simulation.frame import Frame
 from farm.simulation.history import History
-from tests.reference.small_farm import Sketch, Thinning, nature, small_plan
+from tests.reference.small_farm import Nature, Sketch, Thinning, nature, slaughtered, small_plan
 
 STAGES = 6
 
@@ -48,10 +51,12 @@ sketches = st.builds(
     cut=st.integers(0, 7),
     harvest_at=st.sampled_from([None, 3.0, 50.0]),
     room=st.sampled_from([0.1, 1.0]),
+    line=st.sampled_from([0.001, 1.0, 1000.0]),
 )
-def test_no_fish_appears_or_vanishes(batches, seed, months, cut, harvest_at, room):
+def test_no_fish_appears_or_vanishes(batches, seed, months, cut, harvest_at, room, line):
     plan = small_plan(*batches, room=room)
     world = nature(seed, harvest_at)
+    world = Nature(seed, slaughtered(world.biology, line))
     first = Month(2015, 1)
     ends = sorted({Month(2015, 1 + min(cut, months - 1)), Month(2015, months)})
     histories: list[History] = []
@@ -62,16 +67,21 @@ def test_no_fish_appears_or_vanishes(batches, seed, months, cut, harvest_at, roo
     for history in histories:
         check_days(history)
         check_grams(history)
+        check_lots(history)
+        check_withheld(history)
+        check_vaccinated(plan, history)
     check_lives(plan, histories)
 
 
 def check_days(history: History) -> None:
-    """Within an assignment, the population changes by deaths and transfers and by nothing else."""
+    """The population changes by deaths, transfers and harvests, and by nothing else."""
     daily = history.daily
     came: dict[tuple[int, date], int] = {}
     for t in history.transfers:
         for assignment, sign in ((t.to_assignment_id, 1), (t.from_assignment_id, -1)):
             came[assignment, t.date] = came.get((assignment, t.date), 0) + sign * t.count
+    for h in history.harvests:
+        came[h.assignment_id, h.date] = came.get((h.assignment_id, h.date), 0) - h.count
     keys = zip(daily["assignment_id"].tolist(), daily["date"].astype(object), strict=True)
     moved = np.array([came.get(key, 0) for key in keys], dtype=np.int64)
     assert (daily["population"] >= 0).all()
@@ -79,6 +89,8 @@ def check_days(history: History) -> None:
     assert (daily["feed_g"] >= 0).all()
     assert np.array_equal(daily["deaths_by_cause"].sum(axis=1), daily["deaths"])
     assert (daily["mean_weight_g"] > 0).all()
+    assert (daily["weight_cv"] >= 0).all()
+    assert (daily["weight_cv"] < 1).all()
     same = daily["assignment_id"][1:] == daily["assignment_id"][:-1]
     owed = daily["population"][:-1] + moved[1:] - daily["deaths"][1:]
     assert np.array_equal(owed[same], daily["population"][1:][same])
@@ -101,6 +113,42 @@ def check_grams(history: History) -> None:
             fish = sum(count for count, _ in parts)
             grams = sum(count * mean for count, mean in parts)
             assert abs(grams - fish * weight[eve]) <= 2e-4 * fish
+
+
+def check_lots(history: History) -> None:
+    """The lots of a harvest are all of its fish and all of its kilograms."""
+    lots: dict[tuple[int, date], list[tuple[int, float]]] = {}
+    for lot in history.harvest_lots:
+        assert lot.count > 0
+        assert 0 < lot.gutted_kg < lot.live_kg
+        lots.setdefault((lot.assignment_id, lot.date), []).append((lot.count, lot.live_kg))
+    for event in history.harvests:
+        counts, live = zip(*lots.pop((event.assignment_id, event.date)), strict=True)
+        assert sum(counts) == event.count
+        assert math.isclose(math.fsum(live), event.biomass_kg, rel_tol=1e-12)
+    assert not lots
+
+
+def check_vaccinated(plan: Plan, history: History) -> None:
+    """Nobody is at sea unvaccinated, and nobody was vaccinated there."""
+    farm, care = history.snapshot.state["farm"], history.snapshot.state["processes"]["vaccinating"]
+    at_sea = Frame.of(plan.world, "FO").at_sea & (np.asarray(farm["population"]) > 0)
+    assert (np.asarray(care["share"])[at_sea] >= ALL).all()
+    in_pens = {a.id for a in history.assignments if a.lifecycle_stage_id == STAGES}
+    assert not in_pens & {v.assignment_id for v in history.health.vaccinations}
+
+
+def check_withheld(history: History) -> None:
+    """Fish are never harvested on the day after an evening on which they were withheld."""
+    daily = history.daily
+    taken = {(h.assignment_id, h.date - timedelta(days=1)) for h in history.harvests}
+    shut = daily["is_withheld"]
+    keys = zip(
+        daily["assignment_id"][shut].tolist(), daily["date"][shut].astype(object), strict=True
+    )
+    ended = {(w.assignment_id, w.end_date) for w in history.health.withholdings}
+    for assignment, eve in taken.intersection(keys):
+        assert (assignment, eve + timedelta(days=1)) in ended
 
 
 def check_lives(plan, histories: list[History]) -> None:

@@ -15,6 +15,7 @@ from farm.domain.world import Cause, Parameter
 from farm.rendering.area import area_rows
 from farm.rendering.epoch import DAY_US
 from farm.rendering.expected import expected_rows
+from farm.rendering.lice import GROUPS
 from farm.rendering.render import render, render_chunk
 from farm.simulation.history import Columns, HistorySlice, Stay
 from tests.unit.rendering import farm_builder as build
@@ -48,6 +49,14 @@ def slices(draw) -> HistorySlice:
     feed = chance.choice([0, 1, 2, 5, 40, 10**3, 10**6, 10**9 - 1], rows)
     columns["feed_g"] = np.where(fed, feed, 0)
     deaths = chance.choice([0, 0, 0, 1, 2, 10_000], (rows, len(Cause))).astype(np.int32)
+    counted = np.minimum(chance.choice([0, 0, 0, 1, 20], rows), columns["population"])
+    columns["lice_fish_counted"] = counted.astype(np.int32)
+    for group in GROUPS:
+        lice = chance.choice([0, 1, 5, 300], rows) * (counted > 0)
+        columns[f"lice_{group}_counted"] = lice.astype(np.int32)
+    columns["gill_score"] = chance.choice([0.0, 0.4, 2.5, 5.0], rows)
+    columns["wounded_percent"] = chance.choice([0.0, 3.0, 100.0], rows)
+    columns["side_effect_score"] = chance.choice([0.0, 1.5, 6.0], rows)
     columns["deaths_by_cause"], columns["deaths"] = deaths, deaths.sum(axis=1).astype(np.int32)
     return HistorySlice(build.BATCH, month, columns)
 
@@ -166,6 +175,51 @@ def test_feed_and_deaths_of_events_are_those_of_the_history(layout, history):
 
 
 @given(layouts(), slices())
+def test_lice_on_fish_are_those_that_the_history_counted(layout, history):
+    chunk, columns = render_chunk(layout, history), history.columns
+
+    for group in GROUPS:
+        found: dict[tuple[int, date], int] = {}
+        means: dict[tuple[int, date], float] = {}
+        if (fish := table(chunk, "lice_observation")) is not None:
+            for row in fish.to_pylist():
+                key = row["assignment_id"], row["counted_on"]
+                found[key] = found.get(key, 0) + row[group]
+        if (counts := table(chunk, "lice_count")) is not None:
+            for row in counts.to_pylist():
+                means[row["assignment_id"], row["counted_on"]] = row[group] * row["n"]
+        expected = by_day(columns, columns[f"lice_{group}_counted"])
+        assert {key: lice for key, lice in found.items() if lice} == expected
+        assert {key: round(lice) for key, lice in means.items() if lice} == expected
+
+
+@given(layouts(), slices())
+def test_no_sample_says_what_cannot_be(layout, history):
+    chunk = render_chunk(layout, history)
+    alive = {
+        (assignment, day): population
+        for assignment, day, population in zip(
+            *(history.columns[n].tolist() for n in ("assignment_id", "date", "population")),
+            strict=True,
+        )
+    }
+
+    if (samples := table(chunk, "health_sample")) is not None:
+        for row in samples.to_pylist():
+            assert 1 <= row["n"] <= alive[row["assignment_id"], row["sampled_on"]]
+            assert 0 <= row["gill_score"] <= row["gill_score_max"] <= 5
+            assert 0 <= row["gills_affected"] <= row["n"] >= row["wounded"] >= 0
+            assert 0 <= row["fin_score"] <= 3
+            assert 0 <= row["side_effect_score"] <= 6
+    if (samples := table(chunk, "growth_sample")) is not None:
+        for row in samples.to_pylist():
+            fish = alive[row["assignment_id"], row["sampled_on"]]
+            assert 2 <= row["n"] <= fish
+            assert row["min_weight_g"] <= row["mean_weight_g"] <= row["max_weight_g"]
+            assert row["biomass_estimate_kg"] > 0
+
+
+@given(layouts(), slices())
 def test_every_row_lies_on_a_day_of_its_assignment_and_no_key_comes_twice(layout, history):
     chunk, columns = render_chunk(layout, history), history.columns
     lived = set(zip(columns["assignment_id"].tolist(), columns["date"].tolist(), strict=True))
@@ -175,6 +229,9 @@ def test_every_row_lies_on_a_day_of_its_assignment_and_no_key_comes_twice(layout
         "mortality_event": ("assignment_id", "date", "mortality_cause_id"),
         "growth_sample": ("assignment_id", "sampled_on"),
         "fish_observation": ("assignment_id", "sampled_on", "fish_no"),
+        "lice_count": ("assignment_id", "counted_on"),
+        "lice_observation": ("assignment_id", "counted_on", "fish_no"),
+        "health_sample": ("assignment_id", "sampled_on"),
     }
 
     for name, key in keys.items():

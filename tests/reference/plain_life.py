@@ -29,10 +29,12 @@ class Fish:
     booking: Booking
     count: int
     weight: float
+    cv: float
     arrived: date
     stage_since: date
     handled: date
     vigour: float
+    unevenness: float
     thrift: float
     exposure: float
     exposure_to_events: float
@@ -48,6 +50,7 @@ class Load:
     target: int
     count: int
     weight: float
+    cv: float
     kind: str
     stage_since: date
 
@@ -119,7 +122,8 @@ class PlainLife:
         """What a container gets on a day of a decision taken for each container."""
         month = Month.of(day)
         place, place_id, column, columns = self.place_of(index)
-        layers = len(Cause) if decision is Decision.DEATHS else 1
+        # A last layer is for diseases, of which nobody dies here.
+        layers = len(Cause) + 1 if decision is Decision.DEATHS else 1
         shape = (layers, month.days, columns)
         block = self.block(decision, place, place_id, month.index, word, shape=shape, kind=kind)
         return float(block[layer][day.day - 1][column])
@@ -224,9 +228,12 @@ class PlainLife:
             doy = day.timetuple().tm_yday
             turn = 2 * math.pi * (doy - growth.seasonal_peak) / 365.25
             season = 1 + growth.seasonal_amplitude * math.cos(turn)
+            season *= math.exp(
+                growth.site_cv * self.score(Decision.SITE_GROWTH, SITE, self.site.id, 0)
+            )
         return (
             growth.tgc(self.code, stage)
-            * growth.headroom.of(stage)
+            * growth.headroom_by_geography[self.code].of(stage)
             * fish.vigour
             * max(1 - excess * excess, 0)
             * season
@@ -238,6 +245,7 @@ class PlainLife:
         losses, stage = self.b.mortality, self.stage_of(index)
         since = (day - fish.arrived).days
         hazards = dict.fromkeys(Cause, 0.0)
+        better = self.better(self.b.progress.mortality, day)
         spread = losses.frailty_log_sd * self.now(f"frailty {index}")
         named = {
             Cause.DEFORMITY: losses.deformity_share.of(stage),
@@ -250,13 +258,14 @@ class PlainLife:
             weekly = math.exp(
                 between(since, losses.sea_days, [math.log(r) for r in losses.sea_median])
             )
-            everyday = weekly / 700 * math.exp(spread)
+            level = losses.sea_level_by_geography[self.code]
+            everyday = level * weekly / 700 * math.exp(spread)
             turn = 2 * math.pi * (day.timetuple().tm_yday - losses.predation_peak) / 365.25
             named[Cause.PREDATION] = min(losses.predation_share * (1 + math.cos(turn)), rest)
             late = min(
                 max((since - losses.late_from) / (losses.late_full - losses.late_from), 0), 1
             )
-            hit = 1 + (losses.late_excess - 1) * late
+            hit = level * better * (1 + (losses.late_excess - 1) * late)
             hazards[Cause.ENVIRONMENT] += self.site_intensity * fish.exposure * hit
             self.blame = self.around.hazards(saturation, temperature, fish.exposure_to_events)
             hazards[Cause.ENVIRONMENT] += sum(self.blame.values())
@@ -273,11 +282,17 @@ class PlainLife:
             everyday = level * math.exp(
                 losses.fresh_spread * spread - losses.fresh_spread**2 * variance / 2
             )
+        everyday *= better
         for cause, share in named.items():
             hazards[cause] += everyday * share
         hazards[Cause.BACKGROUND] += everyday * (1 - sum(named.values()))
         hazards[Cause.HANDLING] += fish.severity
         return hazards
+
+    def better(self, trend: float, day: date) -> float:
+        """What a trend has made of a rate by a day."""
+        since = (day - date(self.b.progress.since, 1, 1)).days
+        return float((1 + trend) ** (max(since, 0) / 365.25))
 
     def shake(self, day: date) -> None:
         """Let yesterday's shocks fade and today's begin, at the site and in every container."""
@@ -298,16 +313,19 @@ class PlainLife:
             self.pen_intensity[index] = shaken(self.pen_intensity[index], shock, onset, size)
 
     def arrive(
-        self, day: date, booking: Booking, count: int, weight: float, stage_since: date
+        self, day: date, booking: Booking, count: int, weight: float, cv: float, since: date
     ) -> Fish:
         growth, losses, feeding = self.b.growth, self.b.mortality, self.b.feeding
+        trends, born = self.b.progress, self.batch.start_date
         batch, stage = self.batch, booking.stage
         of_move = self.score(Decision.BATCH_ARRIVAL, batch.id, stage.id)
         of_container = self.score(Decision.CONTAINER_ARRIVAL, booking.id)
         severity = (
             losses.arrival.of(stage)
             / 100
+            * (losses.sea_level_by_geography[self.code] if stage is Stage.ADULT else 1.0)
             * math.exp(losses.arrival_log_sd.of(stage) * math.sqrt(0.5) * (of_move + of_container))
+            * self.better(trends.mortality, born)
         )
         self.pen_intensity[self.index_of(booking)] = 0.0
         spread, uneven = losses.exposure_log_sd, self.b.events.exposure_log_sd
@@ -316,14 +334,20 @@ class PlainLife:
             booking=booking,
             count=count,
             weight=weight,
+            cv=cv,
             arrived=day,
-            stage_since=stage_since,
+            stage_since=since,
             handled=day,
-            vigour=math.exp(
+            vigour=(1.0 if stage is Stage.EGG_ALEVIN else self.better(trends.growth, born))
+            * math.exp(
                 growth.batch_cv * self.score(Decision.BATCH_GROWTH, batch.id)
                 + growth.container_cv * self.score(Decision.CONTAINER_GROWTH, booking.id)
             ),
-            thrift=math.exp(feeding.fcr_batch_cv * self.score(Decision.BATCH_CONVERSION, batch.id)),
+            unevenness=math.exp(
+                self.b.size.container_log_sd * self.score(Decision.CONTAINER_SPREAD, booking.id)
+            ),
+            thrift=self.better(trends.conversion, born)
+            * math.exp(feeding.fcr_batch_cv * self.score(Decision.BATCH_CONVERSION, batch.id)),
             exposure=math.exp(spread * self.score(Decision.EXPOSURE, booking.id) - spread**2 / 2),
             exposure_to_events=math.exp(to_events),
             severity=min(severity, losses.daily_limit / 100),
@@ -350,7 +374,12 @@ class PlainLife:
                 Load(
                     move.to_id,
                     reached - taken,
-                    move.relative_weight,
+                    # The grader cuts where there are as many fish on either side as planned.
+                    1
+                    + (move.relative_weight - 1)
+                    * fish.cv
+                    / self.b.size.level.of(fish.booking.stage),
+                    fish.cv,
                     move.kind.value,
                     fish.stage_since,
                 )
@@ -360,6 +389,10 @@ class PlainLife:
         for load in loads:
             # Graded fish weigh more or less than the others, all together what they did before.
             load.weight *= fish.weight * taken / relative
+        apart = sum(load.count * (load.weight / fish.weight - 1) ** 2 for load in loads)
+        apart /= max(taken, 1)
+        for load in loads:
+            load.cv = math.sqrt(max(fish.cv**2 - apart, 0) / (1 + apart))
             if load.count:
                 self.transfers.append(
                     (day, fish.booking.id, load.target, load.count, load.weight, load.kind)
@@ -374,9 +407,11 @@ class PlainLife:
         grams = sum(load.count * load.weight for load in loads)
         within = loads[0].kind in {"split", "grading"}
         since = max(load.stage_since for load in loads) if within else day
-        new = self.arrive(day, booking, count, grams / count, since)
+        groups = [(load.count, load.weight, load.cv) for load in loads]
+        new = self.arrive(day, booking, count, grams / count, together(groups), since)
         if index in here:
             old = here[index]
+            old.cv = together([(old.count, old.weight, old.cv), *groups])
             old.weight = (old.count * old.weight + grams) / (old.count + count)
             old.count += count
             old.severity, old.handled = new.severity, day
@@ -389,10 +424,11 @@ class PlainLife:
         if day == self.batch.start_date:
             trays = [b for b in self.batch.bookings if b.stage is Stage.EGG_ALEVIN]
             rooms = [self.containers[self.index_of(tray)].capacity_fish for tray in trays]
+            egg_cv = self.b.size.egg_cv
             for number, tray in enumerate(trays):
                 upto = self.batch.eggs * sum(rooms[: number + 1]) // sum(rooms)
                 count = upto - sum(load.count for load in loads)
-                loads.append(Load(tray.id, count, self.b.growth.egg_weight, "eggs", day))
+                loads.append(Load(tray.id, count, self.b.growth.egg_weight, egg_cv, "eggs", day))
         for index in sorted(here, key=lambda index: here[index].booking.id):
             fish = here[index]
             if any((m.from_id, m.day) == (fish.booking.id, day) for m in self.batch.movements):
@@ -417,10 +453,11 @@ class PlainLife:
         fish.count = left
         return deaths
 
-    def live(self, period: Period) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-        """Return a row for each day on which there were fish, and the harvest if there was one."""
+    def live(self, period: Period) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return a row for each day on which there were fish, and each day's harvest."""
         here: dict[int, Fish] = {}
         rows: list[dict[str, Any]] = []
+        harvests: list[dict[str, Any]] = []
         day = period.first_day
         while day <= period.last_day:
             self.around.turn(day)
@@ -432,27 +469,31 @@ class PlainLife:
                 self.conditions(day, index, here.get(index))
                 for index in range(len(self.containers))
             ]
-            for fish in here.values():
-                if fish.leaves == day and fish.booking.stage is Stage.ADULT:
+            for index, fish in list(here.items()):
+                if fish.booking.stage is Stage.ADULT and fish.leaves and fish.leaves <= day:
+                    count = self.slaughtered(day, fish)
                     weight = round(fish.weight, 4)
-                    return rows, {"date": day, "count": fish.count, "weight": weight}
+                    harvests.append({"date": day, "count": count, "weight": weight})
+                    fish.count -= count
+                    if not fish.count:
+                        del here[index]
             self.handle(day, here)
             for index in sorted(here):
                 rows.append(self.row(day, index, here[index], waters))
                 self.book_harvest(day, here[index])
             day += timedelta(days=1)
-        return rows, None
+        return rows, harvests
 
     def row(
         self, day: date, index: int, fish: Fish, waters: list[tuple[float, ...]]
     ) -> dict[str, Any]:
         stage = fish.booking.stage
         temperature, oxygen, saturation, salinity, ph = waters[index]
-        feed, fasting = 0, False
+        feed, fasting, held = 0, False, True
+        self.before, self.before_count = fish.weight, fish.count
         if fish.handled == day:
             hazards = dict.fromkeys(Cause, 0.0)
             hazards[Cause.HANDLING] = fish.severity
-            self.before = fish.weight
             deaths = self.die(day, index, fish, hazards)
             fasting = stage.is_fed
             if fasting and fish.arrived < day:
@@ -469,11 +510,12 @@ class PlainLife:
                 else self.b.feeding.fasting_before_transfer
             )
             out = [m.day for m in self.batch.movements if m.from_id == fish.booking.id]
-            out += [fish.leaves] if fish.leaves is not None else []
             soon = any(0 <= (left - day).days <= days for left in out)
+            if stage is Stage.ADULT and fish.leaves is not None:
+                soon = (fish.leaves - day).days <= days
             kept = stage is Stage.ADULT and bool(self.around.hungry())
-            fasting = stage.is_fed and (soon or kept)
-            self.before = fish.weight
+            held = soon or kept
+            fasting = stage.is_fed and held
             deaths = self.die(day, index, fish, hazards)
             if fasting:
                 fish.weight -= fish.weight * self.b.growth.fasting_loss
@@ -481,6 +523,9 @@ class PlainLife:
                 gain = (grown - fish.weight) * appetite
                 fish.weight += gain
                 feed = round(fish.count * gain * conversion) if stage.is_fed else 0
+        if not held:
+            level = self.b.size.level.of(stage) * fish.unevenness
+            fish.cv = level + (fish.cv - level) * math.exp(-1 / self.b.size.days.of(stage))
         fish.ration = 100 * feed / max(fish.count * fish.weight, 1.0)
         if stage is Stage.ADULT:
             self.write_events(fish, hazards[Cause.ENVIRONMENT], deaths)
@@ -489,6 +534,7 @@ class PlainLife:
             "date": day,
             "population": fish.count,
             "weight": fish.weight,
+            "cv": fish.cv,
             "deaths_by_cause": deaths,
             "feed_g": feed,
             "is_fasting": fasting,
@@ -511,13 +557,35 @@ class PlainLife:
 
     def book_harvest(self, day: date, fish: Fish) -> None:
         """One pen: it is booked when heavy enough, or when its last day comes near."""
-        booking = fish.booking
+        booking, market = fish.booking, self.b.harvest.markets[self.code]
         if booking.stage is not Stage.ADULT or fish.leaves is not None or fish.handled == day:
             return
         soonest = day + timedelta(days=self.b.feeding.fasting_before_harvest + 1)
-        heavy = self.before >= self.b.harvest.target_weight(self.code)
-        if (heavy and soonest >= booking.earliest_end) or (booking.end - soonest).days < 1:
-            fish.leaves = min(max(soonest, booking.earliest_end), booking.end)
+        score = self.score(Decision.HARVEST_ORDER, booking.id)
+        order = market.target * (1 + self.b.harvest.order_cv * score)
+        order = min(max(order, market.lightest), market.heaviest)
+        heavy = self.before >= order and soonest >= booking.earliest_end
+        too_heavy = self.before >= market.heaviest
+        left = (booking.end - soonest).days + 1
+        if heavy or too_heavy or left <= self.line_days(self.before_count, self.before):
+            fish.leaves = min(soonest, booking.end)
+
+    def line_days(self, count: int, weight: float) -> int:
+        """The days that the slaughter line needs for so many fish."""
+        return max(math.ceil(count * weight / 1e6 / self.b.harvest.markets[self.code].line), 1)
+
+    def slaughtered(self, day: date, fish: Fish) -> int:
+        """How many fish are taken today: a part of each day that is left or needed."""
+        left = max((fish.booking.end - day).days + 1, 1)
+        return math.ceil(fish.count / min(self.line_days(fish.count, fish.weight), left))
+
+
+def together(groups: list[tuple[int, float, float]]) -> float:
+    """The CV of groups of fish, each a count, a mean weight and a CV, that are put together."""
+    fish = sum(count for count, _, _ in groups)
+    mean = sum(count * weight for count, weight, _ in groups) / fish
+    square = sum(n * ((weight - mean) ** 2 + (weight * cv) ** 2) for n, weight, cv in groups)
+    return math.sqrt(square / fish) / mean
 
 
 def between(x: float, knots: Sequence[float], values: Sequence[float]) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from farm.domain.biology import Biology, HarvestParameters
+from farm.domain.biology import Biology
 from farm.domain.plan import Booking, Movement, Plan, PlannedBatch, TransferKind
 from farm.domain.world import (
     Area,
@@ -22,9 +21,10 @@ from farm.domain.world import (
     Station,
     World,
 )
+from farm.settings.scenarios import load_scenario
 from farm.simulation.routing import Lot, Source, Target, route
 
-PARAMETERS = Path(__file__).parents[2] / "config" / "parameters"
+CONFIG = Path(__file__).parents[2] / "config"
 
 #: A usual life: days in each stage, the last one until the pen must be empty.
 USUAL_DAYS = (130, 90, 90, 70, 60, 520)
@@ -35,11 +35,59 @@ _STAGES = tuple(Stage)
 @cache
 def biology() -> Biology:
     """The project's own biological parameters."""
-    fish, water, events = (
-        tomllib.loads((PARAMETERS / f"{name}.toml").read_text(encoding="utf-8"))
-        for name in ("biology", "water", "events")
+    return load_scenario("smoke", CONFIG).biology
+
+
+def healthy(given: Biology) -> Biology:
+    """The same world without diseases, lice and vaccinations: nobody needs any treatment."""
+    diseases = {
+        code: profile.model_copy(
+            update={
+                "carriers": None,
+                "phases": tuple(
+                    phase.model_copy(
+                        update={"onsets_per_year": dict.fromkeys(phase.onsets_per_year, 0.0)}
+                    )
+                    for phase in profile.phases
+                ),
+            }
+        )
+        for code, profile in given.diseases.items()
+    }
+    lice = given.lice.model_copy(update={"external": dict.fromkeys(given.lice.external, 0.0)})
+    unused = tuple(
+        vaccine.model_copy(update={"used_since": {}}) for vaccine in given.vaccines.vaccines
     )
-    return Biology.model_validate({**fish, "water": water, "events": events})
+    vaccines = given.vaccines.model_copy(update={"vaccines": unused})
+    delousing = given.care.delousing.model_copy(update={"programmes": {}})
+    care = given.care.model_copy(update={"delousing": delousing})
+    return given.model_copy(
+        update={"diseases": diseases, "lice": lice, "vaccines": vaccines, "care": care}
+    )
+
+
+def ordered(given: Biology, weight_g: float) -> Biology:
+    """The same world, whose customers want fish of at least another weight, and little more."""
+    markets = {
+        code: market.model_copy(
+            update={"target": weight_g, "lightest": weight_g, "heaviest": 1.3 * weight_g}
+        )
+        for code, market in given.harvest.markets.items()
+    }
+    return given.model_copy(
+        update={"harvest": given.harvest.model_copy(update={"markets": markets})}
+    )
+
+
+def slaughtered(given: Biology, tonnes_a_day: float) -> Biology:
+    """The same world with another slaughter line."""
+    markets = {
+        code: market.model_copy(update={"line": tonnes_a_day})
+        for code, market in given.harvest.markets.items()
+    }
+    return given.model_copy(
+        update={"harvest": given.harvest.model_copy(update={"markets": markets})}
+    )
 
 
 @dataclass(frozen=True)
@@ -52,15 +100,7 @@ class Nature:
 
 def nature(seed: int = 1, harvest_at: float | None = None) -> Nature:
     """Return a seed with the project's biology, harvested at another weight if one is given."""
-    fish = biology()
-    if harvest_at is not None:
-        weights = dict.fromkeys(fish.harvest.target_weight_by_geography, harvest_at)
-        fish = fish.model_copy(
-            update={
-                "harvest": HarvestParameters.model_construct(target_weight_by_geography=weights)
-            }
-        )
-    return Nature(seed, fish)
+    return Nature(seed, biology() if harvest_at is None else ordered(biology(), harvest_at))
 
 
 @dataclass(frozen=True)
@@ -197,6 +237,12 @@ def small_plan(*sketches: Sketch, room: float = 1.0) -> Plan:
         feed_supplier=(),
         mortality_cause=(),
         quality_flag=(),
+        disease=(),
+        treatment_type=(),
+        vaccine=(),
+        vaccine_protection=(),
+        lab_test=(),
+        lice_limit=(),
     )
     return Plan(world, tuple(batches))
 

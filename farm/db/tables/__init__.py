@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData, Table
 
-from farm.db.tables import batches, events, ops, water, world
+from farm.db.tables import batches, events, health, ops, water, world
 from farm.db.tables.naming import metadata
 
 __all__ = ["DATA_TABLES", "MONTHLY_TABLES", "OPS", "metadata", "table"]
@@ -29,12 +29,15 @@ MONTHLY_TABLES: dict[str, str] = {
     "mortality_event": "date",
     "growth_sample": "sampled_on",
     "fish_observation": "sampled_on",
+    "lice_count": "counted_on",
+    "lice_observation": "counted_on",
+    "health_sample": "sampled_on",
     "sensor_calibration": "calibrated_on",
     "equipment_service": "serviced_on",
 }
 
 #: Modules that define the tables; importing them fills `metadata`.
-_ROOMS = (world, batches, water, events, ops)
+_ROOMS = (world, batches, water, events, health, ops)
 
 
 def table(name: str) -> Table:

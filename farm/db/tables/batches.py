@@ -9,9 +9,11 @@ from sqlalchemy import (
     Date,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     Numeric,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     func,
 )
@@ -114,6 +116,27 @@ Table(
 )
 
 Table(
+    "harvest_lot",
+    metadata,
+    _end_of(""),
+    day("date"),
+    text("weight_class"),
+    text("quality"),
+    count("count"),
+    number("mean_weight_g"),
+    number("live_kg"),
+    number("gutted_kg"),
+    PrimaryKeyConstraint("assignment_id", "date", "weight_class", "quality"),
+    ForeignKeyConstraint(
+        ["assignment_id", "date"],
+        ["harvest_event.assignment_id", "harvest_event.date"],
+        name="harvest_lot_harvest_event_fkey",
+    ),
+    CheckConstraint("count > 0 AND gutted_kg < live_kg", name="weights"),
+    CheckConstraint("quality IN ('superior', 'ordinary', 'production')", name="quality"),
+)
+
+Table(
     "daily_state",
     metadata,
     pointer("assignment"),
@@ -132,6 +155,21 @@ Table(
     number("ph"),
     number("density_kg_m3"),
     Column("is_fasting", Boolean, nullable=False),
+    number("weight_cv"),
+    number("appetite"),
+    Column("lice_adult_female", Double),
+    Column("lice_mobile", Double),
+    Column("lice_attached", Double),
+    number("gill_score"),
+    number("wounded_percent"),
+    number("side_effect_score"),
+    Column("disease_id", SmallInteger),
+    number("sick_percent"),
+    Column("is_withheld", Boolean, nullable=False),
+    count("lice_fish_counted"),
+    count("lice_adult_female_counted"),
+    count("lice_mobile_counted"),
+    count("lice_attached_counted"),
     PrimaryKeyConstraint("assignment_id", "date"),
     postgresql_partition_by="RANGE (date)",
 )

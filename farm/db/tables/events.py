@@ -74,6 +74,7 @@ Table(
     number("max_weight_g"),
     number("mean_length_cm"),
     number("condition_factor"),
+    number("biomass_estimate_kg"),
     PrimaryKeyConstraint("assignment_id", "sampled_on"),
     postgresql_partition_by="RANGE (sampled_on)",
 )
@@ -108,4 +109,46 @@ Table(
     text("kind"),
     PrimaryKeyConstraint("equipment_id", "serviced_on"),
     postgresql_partition_by="RANGE (serviced_on)",
+)
+
+Table(
+    "lice_count",
+    metadata,
+    Column("counted_on", Date, nullable=False),
+    pointer("assignment"),
+    count("n"),
+    number("adult_female"),
+    number("mobile"),
+    number("attached"),
+    PrimaryKeyConstraint("assignment_id", "counted_on"),
+    postgresql_partition_by="RANGE (counted_on)",
+)
+
+Table(
+    "lice_observation",
+    metadata,
+    Column("counted_on", Date, nullable=False),
+    pointer("assignment"),
+    Column("fish_no", SmallInteger, nullable=False),
+    Column("adult_female", SmallInteger, nullable=False),
+    Column("mobile", SmallInteger, nullable=False),
+    Column("attached", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("assignment_id", "counted_on", "fish_no"),
+    postgresql_partition_by="RANGE (counted_on)",
+)
+
+Table(
+    "health_sample",
+    metadata,
+    Column("sampled_on", Date, nullable=False),
+    pointer("assignment"),
+    count("n"),
+    number("gill_score"),
+    number("gill_score_max"),
+    count("gills_affected"),
+    count("wounded"),
+    number("fin_score"),
+    number("side_effect_score"),
+    PrimaryKeyConstraint("assignment_id", "sampled_on"),
+    postgresql_partition_by="RANGE (sampled_on)",
 )

@@ -28,6 +28,10 @@ SMALL_CATALOGUES = frozenset(
         "mortality_cause",
         "quality_flag",
         "feed_type",
+        "disease",
+        "treatment_type",
+        "vaccine",
+        "lab_test",
     }
 )
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Double, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from farm.db.tables.naming import (
     code,
@@ -196,3 +207,71 @@ Table(
 Table("mortality_cause", metadata, key("mortality_cause"), code(), text("name"))
 
 Table("quality_flag", metadata, key("quality_flag"), code(), text("name"))
+
+Table("disease", metadata, key("disease"), code(), text("name"), text("kind"), text("agent"))
+
+Table(
+    "treatment_type",
+    metadata,
+    key("treatment_type"),
+    code(),
+    text("name"),
+    text("method"),
+    Column("is_medicine", Boolean, nullable=False),
+    Column("substance", Text),
+    Column("dose", Double),
+    Column("dose_unit", Text),
+    count("duration_days"),
+    count("fasting_days"),
+    Column("withdrawal_degree_days", Double),
+    Column("withdrawal_days", Integer),
+    CheckConstraint("num_nonnulls(dose, dose_unit) IN (0, 2)", name="dose"),
+    CheckConstraint("num_nonnulls(withdrawal_degree_days, withdrawal_days) < 2", name="withdrawal"),
+)
+
+Table(
+    "vaccine",
+    metadata,
+    key("vaccine"),
+    code(),
+    text("name"),
+    number("min_weight_g"),
+    number("onset_degree_days"),
+    number("dose_ml"),
+)
+
+Table(
+    "vaccine_protection",
+    metadata,
+    link("vaccine"),
+    link("disease"),
+    number("protection"),
+    PrimaryKeyConstraint("vaccine_id", "disease_id"),
+    CheckConstraint("protection > 0 AND protection <= 1", name="protection"),
+)
+
+Table(
+    "lab_test",
+    metadata,
+    key("lab_test"),
+    code(),
+    text("name"),
+    text("method"),
+    link("disease"),
+    number("sensitivity"),
+    number("specificity"),
+)
+
+Table(
+    "lice_limit",
+    metadata,
+    key("lice_limit"),
+    link("geography"),
+    text("kind"),
+    day("from_date"),
+    Column("to_date", Date),
+    count("first_month"),
+    count("last_month"),
+    number("adult_female"),
+    CheckConstraint("kind IN ('treat', 'report', 'enforce')", name="kind"),
+)

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from farm.domain import progress
 from farm.domain.biology import Biology
 from farm.domain.world import Cause
 from farm.simulation.dice import Dice
@@ -26,10 +27,12 @@ class ArrivalLosses(Process):
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._mortality = biology.mortality
+        self._progress = biology.progress
         self._frame = frame
         self._dice = dice
         # Index 0 is the stage of empty containers.
         self._median = np.asarray([0.0, *biology.mortality.arrival.in_order()]) / 100.0
+        self._median[-1] *= biology.mortality.sea_level_by_geography[frame.geography.code]
         self._spread = np.asarray([0.0, *biology.mortality.arrival_log_sd.in_order()])
 
     def begin(self) -> Own:
@@ -42,17 +45,23 @@ class ArrivalLosses(Process):
         morning.rates.kill(Cause.HANDLING, own["severity"])
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
-        """Draw the severity of each arrival, and let it kill from today on."""
+        """Draw the severity of each arrival, and let it kill from today on.
+
+        Later batches are of more robust fish.
+        """
         limit = self._mortality.daily_limit / 100.0
+        years = progress.years(self._progress, arrival.born)
+        better = progress.factor(self._progress.mortality, years)
         today_severity = np.zeros(self._frame.size)
-        for container, stage, of_move, of_container in zip(
+        for container, stage, gain, of_move, of_container in zip(
             arrival.container,
             arrival.stage,
+            better,
             self._dice.scores(Decision.BATCH_ARRIVAL, arrival.batch, arrival.stage),
             self._dice.scores(Decision.CONTAINER_ARRIVAL, arrival.assignment),
             strict=True,
         ):
             score = math.sqrt(0.5) * (of_move + of_container)
-            severity = self._median[stage] * np.exp(self._spread[stage] * score)
+            severity = gain * self._median[stage] * np.exp(self._spread[stage] * score)
             own["severity"][container] = today_severity[container] = min(severity, limit)
         arrival.rates.kill(Cause.HANDLING, today_severity)

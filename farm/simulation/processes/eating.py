@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.domain import feeding
+from farm.domain import feeding, progress
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.simulation.dice import Dice, normal, persist
@@ -21,6 +21,7 @@ class Eating(Process):
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._feeding = biology.feeding
+        self._progress = biology.progress
         self._frame = frame
         self._dice = dice
         self._chances: Floats = np.zeros((0, frame.size))
@@ -52,7 +53,9 @@ class Eating(Process):
         rates.convert(own["thrift"])
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
-        """Draw how thrifty the newcomers' batch is."""
+        """Draw how thrifty the newcomers' batch is; later batches do with less."""
+        years = progress.years(self._progress, arrival.born)
+        better = progress.factor(self._progress.conversion, years)
         scores = self._dice.scores(Decision.BATCH_CONVERSION, arrival.batch)
-        for container, score in zip(arrival.container, scores, strict=True):
-            own["thrift"][container] = np.exp(self._feeding.fcr_batch_cv * score)
+        for container, gain, score in zip(arrival.container, better, scores, strict=True):
+            own["thrift"][container] = gain * np.exp(self._feeding.fcr_batch_cv * score)

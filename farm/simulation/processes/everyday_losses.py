@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.domain import mortality
+from farm.domain import mortality, progress
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.world import Cause
@@ -26,11 +26,13 @@ class EverydayLosses(Process):
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._mortality = biology.mortality
+        self._progress = biology.progress
         self._frame = frame
         self._dice = dice
         parameters = biology.mortality
         # Index 0 is the stage of empty containers, the last one adults, who live at sea.
         self._level = np.asarray([0.0, *parameters.fresh_level.in_order(), 0.0]) / 100.0
+        self._sea_level = parameters.sea_level_by_geography[frame.geography.code]
         self._excess = np.asarray([1.0, *parameters.early_excess.in_order(), 1.0])
         self._early = np.asarray([1.0, *parameters.early_days.in_order(), 1.0])
         self._shares = {
@@ -76,8 +78,11 @@ class EverydayLosses(Process):
         early = mortality.early_factor(
             self._excess[state.stage], self._early[state.stage], today.ordinal - state.stage_since
         )
-        sea = mortality.sea_median(parameters, today.ordinal - state.sea_since)
-        hazard = np.where(at_sea, sea, self._level[state.stage] * early) * luck
+        sea = mortality.sea_median(parameters, today.ordinal - state.sea_since) * self._sea_level
+        better = progress.factor(
+            self._progress.mortality, progress.years(self._progress, today.ordinal)
+        )
+        hazard = np.where(at_sea, sea, self._level[state.stage] * early) * luck * better
         left = np.ones(self._frame.size)
         for cause, shares in self._shares.items():
             share = shares[state.stage]

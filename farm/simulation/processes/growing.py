@@ -1,10 +1,14 @@
-"""Growth: the TGC of the stage, the batch and the container, bent by water, season and moves."""
+"""Growth: the TGC of the stage, the batch, the site and the container, bent by water and season.
+
+Moves set the fish back. Beside it stands what makes them unequal: the spread of weights that the
+fish of a container drift to.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from farm.domain import growth
+from farm.domain import growth, progress
 from farm.domain.biology import Biology
 from farm.domain.world import Stage
 from farm.simulation.dice import Dice
@@ -15,26 +19,31 @@ from farm.simulation.streams import Decision
 
 
 class Growing(Process):
-    """Contributes the growth coefficient, and the low appetite that follows a move."""
+    """Contributes growth coefficient and spread, and the low appetite that follows a move."""
 
     name = "growing"
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._growth = biology.growth
+        self._size = biology.size
+        self._progress = biology.progress
         self._frame = frame
         self._dice = dice
         code = frame.geography.code
-        potential = [
-            biology.growth.tgc(code, stage) * biology.growth.headroom.of(stage) for stage in Stage
-        ]
+        potential = [biology.growth.potential(code, stage) for stage in Stage]
         # Index 0 is the stage of empty containers.
         self._potential = np.asarray([0.0, *potential])
+        self._level = np.asarray([0.0, *biology.size.level.in_order()])
         self._depth = np.asarray([0.0, *biology.growth.setback_depth.in_order()])
         self._duration = np.asarray([1.0, *biology.growth.setback_days.in_order()])
 
+        sites = biology.growth.site_cv * dice.once_by_place(Decision.SITE_GROWTH)
+        self._of_site = np.exp(sites)[frame.place_of]
+
     def begin(self) -> Own:
-        """Return the vigour of the fish in each container: 1 where there are none."""
-        return {"vigour": np.ones(self._frame.size)}
+        """Return vigour and unevenness of the fish in each container: 1 where there are none."""
+        ones = np.ones(self._frame.size)
+        return {"vigour": ones, "unevenness": ones.copy()}
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Multiply the growth coefficient together."""
@@ -45,7 +54,8 @@ class Growing(Process):
         rates.grow(
             growth.temperature_factor(self._growth, state.weight_g, morning.water.temperature_c)
         )
-        rates.grow(np.where(self._frame.at_sea, season, 1.0))
+        rates.grow(np.where(self._frame.at_sea, season * self._of_site, 1.0))
+        rates.scatter(self._level[state.stage] * own["unevenness"])
         rates.eat(
             growth.setback_factor(
                 self._depth[state.stage],
@@ -55,14 +65,26 @@ class Growing(Process):
         )
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
-        """Draw the vigour of the newcomers: a part of their batch for life, a part of here."""
+        """Draw the vigour of the newcomers: a part of their batch for life, a part of here.
+
+        Later batches are of better fish; eggs take their degree-days as ever.
+        """
         parameters = self._growth
-        for container, of_batch, of_container in zip(
+        years = progress.years(self._progress, arrival.born)
+        better = np.where(
+            arrival.stage == Stage.EGG_ALEVIN.id,
+            1.0,
+            progress.factor(self._progress.growth, years),
+        )
+        for container, gain, of_batch, of_container, uneven in zip(
             arrival.container,
+            better,
             self._dice.scores(Decision.BATCH_GROWTH, arrival.batch),
             self._dice.scores(Decision.CONTAINER_GROWTH, arrival.assignment),
+            self._dice.scores(Decision.CONTAINER_SPREAD, arrival.assignment),
             strict=True,
         ):
-            own["vigour"][container] = np.exp(
+            own["vigour"][container] = gain * np.exp(
                 parameters.batch_cv * of_batch + parameters.container_cv * of_container
             )
+            own["unevenness"][container] = np.exp(self._size.container_log_sd * uneven)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.domain import mortality
+from farm.domain import mortality, progress
 from farm.domain.biology import Biology, ShockParameters
 from farm.domain.calendar import Month
 from farm.domain.world import Cause
@@ -30,6 +30,7 @@ class Shocks(Process):
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._mortality = biology.mortality
+        self._progress = biology.progress
         self._frame = frame
         self._dice = dice
         none = np.zeros((0, 0))
@@ -66,7 +67,11 @@ class Shocks(Process):
         )
         own["pen"] = _next(own["pen"], parameters.pen_shock, self._pen[0][row], self._pen[1][row])
         late = mortality.late_factor(parameters, today.ordinal - state.sea_since)
-        hit = np.where(frame.at_sea, late, 0.0)
+        level = parameters.sea_level_by_geography[frame.geography.code]
+        better = level * progress.factor(
+            self._progress.mortality, progress.years(self._progress, today.ordinal)
+        )
+        hit = np.where(frame.at_sea, late * better, 0.0)
         rates.kill(Cause.ENVIRONMENT, own["site"][frame.place_of] * own["exposure"] * hit)
         rates.kill(Cause.BACKGROUND, own["pen"] * hit)
 

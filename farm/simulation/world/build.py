@@ -37,8 +37,14 @@ def build_world(scenario: Scenario) -> World:
         broodstock=tuple(found.broodstock),
         feed_type=catalogues.feed_types(catalogue),
         feed_supplier=catalogues.feed_suppliers(catalogue),
-        mortality_cause=catalogues.mortality_causes(),
+        mortality_cause=catalogues.mortality_causes(scenario.biology),
         quality_flag=catalogues.quality_flags(),
+        disease=catalogues.diseases(scenario.biology),
+        treatment_type=catalogues.treatment_types(scenario.biology),
+        vaccine=catalogues.vaccines(scenario.biology),
+        vaccine_protection=catalogues.vaccine_protections(scenario.biology),
+        lab_test=catalogues.lab_tests(scenario.biology),
+        lice_limit=tuple(found.lice_limit),
     )
 
 
@@ -58,6 +64,7 @@ def _build_geography(
         )
         for number, step in enumerate(spec.pens.density_limits, 1)
     ]
+    found.lice_limit += catalogues.lice_limits(geography_id, spec)
     areas = {area.code: geography_id * 100 + n for n, area in enumerate(spec.areas, 1)}
     build_stations(found, scenario, geography_id, spec, areas)
     build_sites(found, scenario, geography_id, spec, areas)

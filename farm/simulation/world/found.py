@@ -21,4 +21,5 @@ class Found:
     sensor: list[rows.Sensor] = field(default_factory=list)
     equipment: list[rows.Equipment] = field(default_factory=list)
     feed_store: list[rows.FeedStore] = field(default_factory=list)
+    lice_limit: list[rows.LiceLimit] = field(default_factory=list)
     broodstock: list[rows.Broodstock] = field(default_factory=list)

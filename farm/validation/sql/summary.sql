@@ -13,6 +13,41 @@ SELECT c.id AS container_id, c.code, c.kind, c.volume_m3, c.max_density_kg_m3, c
   JOIN public.area AS a ON a.id = coalesce(t.area_id, s.area_id)
   JOIN public.geography AS g ON g.id = a.geography_id;
 
+-- site_place --
+-- Sites with the area and geography they belong to.
+CREATE TEMPORARY VIEW site_place AS
+SELECT s.id AS site_id, s.code, s.area_id, a.code AS area, g.code AS geography, s.latitude,
+       s.longitude
+  FROM public.site AS s
+  JOIN public.area AS a ON a.id = s.area_id
+  JOIN public.geography AS g ON g.id = a.geography_id;
+
+-- stay --
+-- Assignments with their stage and place. A place is a site, or a station with its id below zero;
+-- `gone` is the day by which the fish had left, infinity where they are still there.
+CREATE TEMPORARY VIEW stay AS
+SELECT a.id AS assignment_id, a.batch_id, p.container_id, p.code AS container, p.site_id,
+       p.station_id, coalesce(p.site_id, -p.station_id) AS place, p.geography, s.code AS stage,
+       s.stage_order, a.start_date, a.end_date, coalesce(a.end_date, 'infinity') AS gone,
+       a.start_count, a.start_weight_g, a.end_weight_g
+  FROM public.assignment AS a
+  JOIN public.lifecycle_stage AS s ON s.id = a.lifecycle_stage_id
+  JOIN container_place AS p USING (container_id);
+
+-- outbreak --
+-- Outbreaks with their disease and place; `over` is infinity where it is not over.
+CREATE TEMPORARY VIEW outbreak AS
+SELECT o.id AS outbreak_id, o.disease_id, d.code AS disease, o.site_id,
+       coalesce(o.site_id, -o.station_id) AS place, g.code AS geography, o.first_case_date,
+       o.onset_date, o.diagnosed_date, o.peak_date, o.end_date,
+       coalesce(o.end_date, 'infinity') AS over, o.assignments_affected, o.deaths
+  FROM public.disease_outbreak AS o
+  JOIN public.disease AS d ON d.id = o.disease_id
+  LEFT JOIN public.site AS s ON s.id = o.site_id
+  LEFT JOIN public.station AS t ON t.id = o.station_id
+  JOIN public.area AS a ON a.id = coalesce(s.area_id, t.area_id)
+  JOIN public.geography AS g ON g.id = a.geography_id;
+
 -- oxygen_saturation --
 -- Oxygen in mg/L that water in balance with air holds, from its temperature (°C) and salinity (PSU):
 -- Garcia & Gordon 1992, eq. 8, Benson & Krause columns; written so that PostgreSQL inlines it.
@@ -68,6 +103,72 @@ SELECT min(reading_time), max(reading_time), count(*),
  WHERE reading_time >= %(first_at)s::timestamptz AND reading_time < %(after)s::timestamptz
  GROUP BY sensor_id, container_id, assignment_id, environmental_parameter_id;
 
--- analyze_reading_month --
--- So that the checks are planned for what is there.
-ANALYZE reading_month;
+-- named_death --
+-- Deaths of the causes that have a name: treatment, and each disease.
+CREATE TEMPORARY TABLE named_death (
+    assignment_id integer NOT NULL,
+    place integer NOT NULL,
+    date date NOT NULL,
+    deaths integer NOT NULL,
+    disease_id smallint,
+    cause text NOT NULL
+);
+
+-- fill_named_death --
+-- Of all months: outbreaks and assignments are looked at as a whole.
+INSERT INTO named_death
+SELECT m.assignment_id, s.place, m.date, m.count, d.id, c.code
+  FROM public.mortality_event AS m
+  JOIN public.mortality_cause AS c ON c.id = m.mortality_cause_id
+  LEFT JOIN public.disease AS d ON d.code = c.code
+  JOIN stay AS s USING (assignment_id)
+ WHERE c.code = 'treatment' OR d.id IS NOT NULL;
+
+-- pen_week --
+-- The weeks of each assignment at sea, from Monday: most statistics are of these, so the history is
+-- read once. `age`: days since the fish came to sea, on the first day; `fish`: those there before
+-- the week's deaths; `appetite`: of days with feed; lice per fish are the true means.
+CREATE TEMPORARY TABLE pen_week (
+    geography text NOT NULL,
+    assignment_id integer NOT NULL,
+    batch_id integer NOT NULL,
+    site_id integer NOT NULL,
+    week date NOT NULL,
+    age integer NOT NULL,
+    days smallint NOT NULL,
+    fish integer NOT NULL,
+    deaths integer NOT NULL,
+    fish_days double precision NOT NULL,
+    weight_g double precision NOT NULL,
+    tgc double precision,
+    gained_kg double precision NOT NULL,
+    feed_kg double precision NOT NULL,
+    biomass_kg double precision NOT NULL,
+    temperature_c double precision NOT NULL,
+    weight_cv double precision NOT NULL,
+    adult_female double precision,
+    mobile double precision,
+    attached double precision,
+    gill_score double precision NOT NULL,
+    appetite double precision,
+    sick_days smallint NOT NULL,
+    disease_id smallint
+);
+
+-- fill_pen_week --
+-- Weight is that of the evening, so that the seven days of a week show six days of growth.
+INSERT INTO pen_week
+SELECT s.geography, d.assignment_id, s.batch_id, s.site_id, w.week,
+       min(d.date) - s.start_date, count(*), max(d.population + d.deaths), sum(d.deaths),
+       sum(d.population), avg(d.mean_weight_g),
+       CASE WHEN count(*) = 7 THEN 1000 * (cbrt(max(d.mean_weight_g)) - cbrt(min(d.mean_weight_g)))
+                                   / nullif(sum(d.temperature_c) * 6 / 7, 0) END,
+       (max(d.mean_weight_g) - min(d.mean_weight_g)) * avg(d.population) / 1000 * 7 / 6,
+       sum(d.feed_kg), sum(d.biomass_kg), avg(d.temperature_c), avg(d.weight_cv),
+       avg(d.lice_adult_female), avg(d.lice_mobile), avg(d.lice_attached), avg(d.gill_score),
+       avg(d.appetite) FILTER (WHERE d.feed_kg > 0), count(d.disease_id), max(d.disease_id)
+  FROM public.daily_state AS d
+  CROSS JOIN LATERAL (SELECT d.date - extract(isodow FROM d.date)::integer + 1) AS w (week)
+  JOIN stay AS s USING (assignment_id)
+ WHERE d.date >= %(first)s AND d.date < %(after)s AND s.site_id IS NOT NULL
+ GROUP BY s.geography, d.assignment_id, s.batch_id, s.site_id, w.week, s.start_date;

@@ -47,6 +47,7 @@ def test_an_empty_home_has_every_session_of_the_default_scenario_before_it(tmp_p
         assert "nothing was submitted" in line_of(home, "resume")
         assert "session 2 was never submitted" in line_of(home, "retry", "2")
         assert home.json("digest")["tables"]["environmental_reading"]["rows"] == 0
+        assert home.json("coverage")["years"] == []
     finally:
         home.stop()
 

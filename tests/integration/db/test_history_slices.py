@@ -11,7 +11,7 @@ import pytest
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
-from farm.simulation.history import DAILY_COLUMNS, HALL_DAY_COLUMNS, SITE_DAY_COLUMNS, Snapshot
+from farm.simulation.history import HALL_DAY_COLUMNS, SITE_DAY_COLUMNS, SLICE_COLUMNS, Snapshot
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import BATCH, FEBRUARY, JANUARY, SIMULATION, Worker, address
 
@@ -24,8 +24,8 @@ def test_a_slice_is_what_the_history_would_have_given(worker: Worker, month: Mon
     read = worker.store.slice(address(month))
     expected = tiny_farm.history().slice(1, BATCH, month)
     assert (read.batch, read.month) == (BATCH, month)
-    assert list(read.columns) == list(DAILY_COLUMNS)
-    for name, kind in DAILY_COLUMNS.items():
+    assert list(read.columns) == list(SLICE_COLUMNS)
+    for name, kind in SLICE_COLUMNS.items():
         assert read.columns[name].dtype == np.dtype(kind), name
         np.testing.assert_array_equal(read.columns[name], expected.columns[name], name)
     assert len(read.columns["date"]) in (31, 29)
@@ -36,7 +36,7 @@ def test_a_slice_of_a_batch_without_days_in_the_month_is_empty(worker: Worker) -
     read = worker.store.slice(ChunkAddress(1, "FO-2099-01", JANUARY))
     assert {len(column) for column in read.columns.values()} == {0}
     assert {n: c.dtype for n, c in read.columns.items()} == {
-        n: np.dtype(k) for n, k in DAILY_COLUMNS.items()
+        n: np.dtype(k) for n, k in SLICE_COLUMNS.items()
     }
 
 

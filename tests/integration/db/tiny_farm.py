@@ -23,19 +23,25 @@ from farm.domain.world import (
     Area,
     Cause,
     Container,
+    Disease,
     EggSupplier,
     EnvironmentalParameter,
     Geography,
     Hall,
+    LabTest,
     LifecycleStage,
     Sensor,
     Site,
     Station,
     Strain,
+    TreatmentType,
+    Vaccine,
+    VaccineProtection,
     World,
 )
 from farm.orchestration.ports import Claim, NewSession, PlannedChunk, Timings
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.simulation.health_records import HealthRecords
 from farm.simulation.history import (
     DAILY_COLUMNS,
     HALL_DAY_COLUMNS,
@@ -96,6 +102,16 @@ def world() -> World:
             ),
             "strain": (Strain(1, "mowi", "Mowi"),),
             "egg_supplier": (EggSupplier(1, "aqua", "Aqua", "IS"),),
+            "disease": (Disease(1, "ipn", "IPN", "viral", "IPNV"),),
+            "treatment_type": (
+                TreatmentType(
+                    *(1, "florfenicol", "Florfenicol", "feed", True, "florfenicol"),
+                    *(10.0, "mg/kg/day", 10, 0, 150.0, None),
+                ),
+            ),
+            "vaccine": (Vaccine(1, "six", "Six in one", 28.0, 500.0, 0.1),),
+            "vaccine_protection": (VaccineProtection(1, 1, 0.6),),
+            "lab_test": (LabTest(1, "pcr_ipn", "IPN PCR", "pcr", 1, 0.97, 0.99),),
         }
     )
 
@@ -130,6 +146,21 @@ def daily(assignment_id: int, batch_id: int, first: date, days: int) -> Columns:
         "ph": np.full(days, 7.1),
         "density_kg_m3": n / 11,
         "is_fasting": n % 5 == 0,
+        "weight_cv": 0.2 + n / 1000,
+        "appetite": np.full(days, 0.9),
+        "lice_adult_female": np.full(days, np.nan) if assignment_id % 2 else n / 50,
+        "lice_mobile": np.full(days, np.nan) if assignment_id % 2 else n / 20,
+        "lice_attached": np.full(days, np.nan) if assignment_id % 2 else n / 10,
+        "gill_score": n / 30,
+        "wounded_percent": n / 9,
+        "side_effect_score": np.full(days, 1.5),
+        "disease_id": n % 3,
+        "sick_percent": (n % 3) / 7,
+        "is_withheld": n % 7 == 0,
+        "lice_fish_counted": np.where(n % 14 == 0, 20, 0),
+        "lice_adult_female_counted": np.where(n % 14 == 0, n, 0),
+        "lice_mobile_counted": np.where(n % 14 == 0, 2 * n, 0),
+        "lice_attached_counted": np.where(n % 14 == 0, 3 * n, 0),
     }
     return {name: np.asarray(values[name]).astype(kind) for name, kind in DAILY_COLUMNS.items()}
 
@@ -183,6 +214,8 @@ def history(**changes: Any) -> History:
         ),
         transfers=(TransferRecord(moved, 1, 2, 960, 13.1, 12.576, 0, "stage"),),
         harvests=(),
+        harvest_lots=(),
+        health=HealthRecords(),
         site_days=place_days(SITE_DAY_COLUMNS, 501, date(2016, 1, 1), 60),
         hall_days=place_days(HALL_DAY_COLUMNS, 1, date(2016, 1, 1), 60),
         site_events=(storm(),),

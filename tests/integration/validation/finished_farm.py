@@ -73,11 +73,19 @@ def make(database_url: str) -> Scenario:
     return scenario
 
 
+_PLACES = {"container", "hall", "station", "site", "area", "geography"}
+_STAY = {"assignment", "lifecycle_stage", *_PLACES}
+
 #: What else a check reads that names one of these.
 _MADE_OF = {
     "pg_class": set(DATA_TABLES),
-    "container_place": {"container", "hall", "station", "site", "area", "geography"},
+    "container_place": _PLACES,
+    "site_place": {"site", "area", "geography"},
+    "stay": _STAY,
+    "outbreak": {"disease_outbreak", "disease", *_PLACES},
     "reading_month": {"environmental_reading"},
+    "pen_week": {"daily_state", *_STAY},
+    "named_death": {"mortality_event", "mortality_cause", "disease", *_STAY},
 }
 
 

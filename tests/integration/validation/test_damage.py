@@ -2,60 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 import pytest
 
 from farm.db.tables import DATA_TABLES
 from farm.validation.verdict import Skipped
+from tests.integration.validation.damage import Damage, a_day, a_reading, damage, first
 from tests.integration.validation.finished_farm import CHECKS, Finished, failed, reads
+from tests.integration.validation.health_damage import HEALTH_DAMAGES
 
 pytestmark = pytest.mark.services
 
 OFFENCES = {name: check for name, check in CHECKS.items() if not check.measures}
-
-
-def a_day(stage: int, more: str = "true") -> str:
-    """Return the condition for one day of one assignment of a stage."""
-    return f"""(assignment_id, date) = (
-        SELECT d.assignment_id, d.date FROM daily_state d JOIN assignment a ON a.id = assignment_id
-         WHERE a.lifecycle_stage_id = {stage} AND a.end_date IS NOT NULL
-           AND d.date BETWEEN a.start_date + 3 AND a.end_date - 4 AND {more}
-         ORDER BY d.assignment_id, d.date LIMIT 1)"""
-
-
-def a_reading(more: str) -> str:
-    """Return the condition for one reading."""
-    return f"""(sensor_id, reading_time) = (
-        SELECT r.sensor_id, r.reading_time FROM environmental_reading r WHERE {more}
-         ORDER BY 1, 2 LIMIT 1)"""
-
-
-def first(table: str, more: str = "true", key: str = "id") -> str:
-    """Return the condition for the first row of a table."""
-    return f"{key} = (SELECT min({key}) FROM {table} WHERE {more})"
-
-
-@dataclass(frozen=True)
-class Damage:
-    """Statements that break one promise; ``also`` names checks that cannot but notice too."""
-
-    check: str
-    changes: tuple[str, ...]
-    also: frozenset[str] = frozenset()
-
-    @property
-    def tables(self) -> set[str]:
-        """The tables that the statements change."""
-        pattern = r"(?:UPDATE|INTO|DELETE FROM|ALTER TABLE) ([a-z_.]+)"
-        return {
-            name.removeprefix("ops.") for text in self.changes for name in re.findall(pattern, text)
-        }
-
-
-def damage(check: str, *changes: str, also: str = "") -> Damage:
-    return Damage(check, changes, frozenset(also.split()))
 
 
 _FEEDING = (
@@ -285,12 +242,14 @@ DAMAGES = [
     ),
 ]
 
+ALL = DAMAGES + HEALTH_DAMAGES
+
 #: Rules about what follows what in time; see test_rules.py.
 ELSEWHERE = {"cleaning_days", "fallow_days", "one_generation_per_site"}
 
 
 def test_every_check_of_offenders_is_put_to_the_test() -> None:
-    assert {d.check for d in DAMAGES} | ELSEWHERE == set(OFFENCES)
+    assert {d.check for d in ALL} | ELSEWHERE == set(OFFENCES)
 
 
 def test_honest_data_passes_every_check(finished: Finished) -> None:
@@ -299,7 +258,7 @@ def test_honest_data_passes_every_check(finished: Finished) -> None:
     assert set(OFFENCES) <= set(answers)
 
 
-@pytest.mark.parametrize("broken", DAMAGES, ids=lambda broken: broken.check)
+@pytest.mark.parametrize("broken", ALL, ids=lambda broken: broken.check)
 def test_damage_is_found_by_its_check_and_by_no_other(finished: Finished, broken: Damage) -> None:
     tables = broken.tables
     assert tables

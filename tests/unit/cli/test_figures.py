@@ -60,3 +60,23 @@ def test_one_has_its_own_noun():
         figures.several(1200, "chunk"),
         figures.several(2, "batch", "batches"),
     ] == ["1 chunk", "1,200 chunks", "2 batches"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1.0k"),
+        (9_949, "9.9k"),
+        (9_960, "10k"),
+        (45_400, "45k"),
+        (999_499, "999k"),
+        (999_600, "1.0M"),
+        (117_604_912, "118M"),
+        (2_000_000_000, "2.0G"),
+        (5_000_000_000_000, "5.0T"),
+    ],
+)
+def test_a_short_number_takes_four_places_at_most(number, text):
+    assert figures.short(number) == text

@@ -26,7 +26,9 @@ COMPLETE = {
     "config/parameters/water.toml": (),
     "config/parameters/events.toml": (),
     "config/parameters/breeding.toml": (),
-    "config/parameters/observation.toml": ("sensors", "co2"),
+    "config/parameters/lice.toml": (),
+    "config/parameters/observation.toml": ("sensors", "co2", "condition", "estimates", "health"),
+    "config/parameters/treatments.toml": (),
 }
 
 #: Ends the source of a row whose columns have sources of their own.
@@ -48,7 +50,16 @@ class Row:
 
 @cache
 def document(file: str) -> dict[str, Any]:
-    return tomllib.loads((ROOT / file).read_text(encoding="utf-8"))
+    return dict(keyed(tomllib.loads((ROOT / file).read_text(encoding="utf-8"))))
+
+
+def keyed(node: Any) -> Any:
+    """Return a document with each list of tables as a table: by their code, or counted from 0."""
+    if isinstance(node, dict):
+        return {key: keyed(value) for key, value in node.items()}
+    if isinstance(node, list) and node and all(isinstance(each, dict) for each in node):
+        return {each.get("code", str(n)): keyed(each) for n, each in enumerate(node)}
+    return node
 
 
 def leaf(file: str, name: str) -> dict[str, Any] | None:

@@ -66,6 +66,8 @@ IN_CONTAINERS = tuple(Parameter)[: Parameter.CO2.id]
 AT_SITES = tuple(Parameter)[Parameter.CO2.id :]
 #: Two areas: the stations and one site; another site without pens.
 AREA, OTHER_AREA = "A1", "A2"
+#: How unevenly lice are spread over fish.
+AGGREGATION = 0.8
 #: The layout knows calibrations, outages and services up to here.
 LAST_DAY = date(2020, 12, 31)
 
@@ -202,6 +204,12 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
         feed_supplier=(),
         mortality_cause=tuple(w.MortalityCause(c.id, c.value, c.value) for c in w.Cause),
         quality_flag=tuple(w.QualityFlag(q.id, q.value, q.value) for q in w.Quality),
+        disease=(),
+        treatment_type=(),
+        vaccine=(),
+        vaccine_protection=(),
+        lab_test=(),
+        lice_limit=(),
     )
 
 
@@ -252,7 +260,7 @@ def plan(of: World | None = None) -> Plan:
 
 def layout(of: Plan | None = None, seed: int = SEED, **changes: Any) -> Layout:
     """Return the layout of the hand-made plan."""
-    return Layout.of(of or plan(), observation(**changes), seed, LAST_DAY)
+    return Layout.of(of or plan(), observation(**changes), AGGREGATION, seed, LAST_DAY)
 
 
 def assignment_of(container: int) -> int:
@@ -279,6 +287,8 @@ def daily(
     weight = np.repeat([WEIGHT_G[s] for s in stages], len(dates)) * (1 + chance.random(rows) / 50)
     deaths = chance.poisson(0.7, (rows, len(w.Cause)))
     biomass = population * weight / 1000.0
+    counts_today = np.tile(dates.astype(np.int64) % 7 == 3, len(containers))
+    counted = np.where(sea & counts_today, min(population, 20), 0)
     columns = {
         "assignment_id": np.repeat([assignment_of(c) for c in containers], len(dates)),
         "batch_id": np.full(rows, BATCH_ID),
@@ -296,6 +306,21 @@ def daily(
         "ph": np.where(sea, 8.05, 7.0),
         "density_kg_m3": biomass / 1000.0,
         "is_fasting": np.zeros(rows),
+        "weight_cv": np.full(rows, 0.2),
+        "appetite": np.where(fed, 0.9, 0.0),
+        "lice_adult_female": np.where(sea, 0.3, np.nan),
+        "lice_mobile": np.where(sea, 0.9, np.nan),
+        "lice_attached": np.where(sea, 1.4, np.nan),
+        "gill_score": np.where(sea, 0.8, 0.1),
+        "wounded_percent": np.full(rows, 2.0),
+        "side_effect_score": np.where(stage >= 4, 1.2, 0.0),
+        "disease_id": np.zeros(rows),
+        "sick_percent": np.zeros(rows),
+        "is_withheld": np.zeros(rows),
+        "lice_fish_counted": counted,
+        "lice_adult_female_counted": chance.poisson(0.3 * counted),
+        "lice_mobile_counted": chance.poisson(0.9 * counted),
+        "lice_attached_counted": chance.poisson(1.4 * counted),
     }
     return {name: columns[name].astype(kind) for name, kind in DAILY_COLUMNS.items()}
 

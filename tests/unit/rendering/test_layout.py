@@ -57,7 +57,9 @@ def test_only_recirculated_halls_are_recirculated_and_only_pens_are_at_sea():
 
 
 def test_a_plan_without_batches_has_a_layout():
-    empty = Layout.of(Plan(build.world(), ()), build.observation(), 1, build.LAST_DAY)
+    empty = Layout.of(
+        Plan(build.world(), ()), build.observation(), build.AGGREGATION, 1, build.LAST_DAY
+    )
 
     with pytest.raises(ContractBroken, match="it has none"):
         empty.container_rows(np.array([1]))
@@ -66,7 +68,9 @@ def test_a_plan_without_batches_has_a_layout():
 
 def test_a_longer_programme_leaves_the_drift_of_earlier_calibrations_as_it_was():
     ours = build.layout()
-    longer = Layout.of(build.plan(), build.observation(), build.SEED, date(2025, 12, 31))
+    longer = Layout.of(
+        build.plan(), build.observation(), build.AGGREGATION, build.SEED, date(2025, 12, 31)
+    )
 
     known = len(ours.sensors.drift)
     assert len(longer.sensors.drift) > known
@@ -75,7 +79,9 @@ def test_a_longer_programme_leaves_the_drift_of_earlier_calibrations_as_it_was()
 
 def test_a_longer_horizon_leaves_earlier_outages_and_services_as_they_were():
     ours = build.layout()
-    longer = Layout.of(build.plan(), build.observation(), build.SEED, date(2025, 12, 31))
+    longer = Layout.of(
+        build.plan(), build.observation(), build.AGGREGATION, build.SEED, date(2025, 12, 31)
+    )
     last = (build.LAST_DAY - date(1970, 1, 1)).days
 
     assert _outages(longer, last) == _outages(ours, last)

@@ -90,7 +90,7 @@ def test_a_grading_parts_a_normal_distribution_and_no_gram_is_lost(full, expecta
     mean = large.share * large.relative_weight + small.share * small.relative_weight
     assert mean == pytest.approx(1.0)
     # The upper half of a normal distribution lies 0.798 standard deviations above its mean.
-    cv = full.observation.stages.of(Stage.PARR).weight_cv
+    cv = full.biology.size.level.of(Stage.PARR)
     assert large.relative_weight == pytest.approx(1 + 0.798 * cv, abs=1e-3)
     assert large.containers >= small.containers
 

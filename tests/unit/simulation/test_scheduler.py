@@ -225,6 +225,7 @@ def test_a_programme_that_does_not_fit_is_refused_with_the_bottleneck(field, bot
 def test_fish_that_never_grow_up_are_refused():
     data = load_scenario("smoke", CONFIG).dump()
     for code in ("FO", "SC"):
-        data["biology"]["harvest"]["target_weight_by_geography"][code] = 1_000_000.0
+        market = data["biology"]["harvest"]["markets"][code]
+        market["target"] = market["heaviest"] = 1_000_000.0
     with pytest.raises(ProgrammeImpossible, match="do not reach 1000000 g"):
         make_plan(Scenario.restore(data))

@@ -41,6 +41,8 @@ def live_one_life(
         Stage.PARR: targets.parr_g,
         Stage.SMOLT: targets.smolt_g,
     }
+    since_first = max((first_day - date(biology.progress.since, 1, 1)).days, 0) / 365.25
+    better = (1 + biology.progress.growth) ** since_first
     day, weight, share = first_day, biology.growth.egg_weight, 1.0
     for stage in Stage:
         stay = 0
@@ -55,7 +57,8 @@ def live_one_life(
                 break
             yield day, stage, weight, share
             temperature = expected_temperature(biology, code, stage, day.timetuple().tm_yday)
-            weight = float(next_weight(weight, biology.growth.tgc(code, stage), temperature))
+            tgc = biology.growth.tgc(code, stage) * (better if stage.is_fed else 1.0)
+            weight = float(next_weight(weight, tgc, temperature))
             share *= biology.expected_daily_survival(stage)
             day += timedelta(days=1)
             stay += 1

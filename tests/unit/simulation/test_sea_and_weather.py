@@ -94,7 +94,7 @@ def lived(request) -> Lived:
     environment = Environment(scenario.biology, frame, Dice(Streams(11), frame))
     state, own, log = State.empty(frame), environment.begin(), SiteLog(frame)
     nobody = np.zeros((len(Cause), frame.size), dtype=np.int64)
-    book, rates = log.begin(), Rates(frame.size)
+    book, rates = log.begin(), Rates(frame.size, 0)
     sea, halls, days = [], [], []
     for month in YEARS.months():
         environment.turn_month(month)

@@ -408,7 +408,7 @@ SELECT id AS assignment_id, end_date, end_count, end_weight_g
 
 -- nothing_after_the_end --
 -- Nothing is dated before the first day or after the last session's end
--- Batches, assignments, moves, harvests, site events, and the months there are.
+-- Batches, assignments, moves, harvests, site events, records of health, and the months there are.
 -- Source: status follows facts
 SELECT what, id, date
   FROM (SELECT 'batch' AS what, id, unnest(ARRAY[start_date, end_date - 1]) AS date FROM batch
@@ -420,6 +420,21 @@ SELECT what, id, date
         SELECT 'harvest_event', assignment_id, date FROM harvest_event
         UNION ALL
         SELECT 'site_event', id, unnest(ARRAY[start_date, end_date - 1]) FROM site_event
+        UNION ALL
+        SELECT 'disease_outbreak', id,
+               unnest(ARRAY[first_case_date, onset_date, diagnosed_date, peak_date, end_date])
+          FROM disease_outbreak
+        UNION ALL
+        SELECT 'treatment', id, unnest(ARRAY[before_date, start_date, end_date, after_date])
+          FROM treatment
+        UNION ALL
+        SELECT 'withholding_period', id, unnest(ARRAY[start_date, end_date]) FROM withholding_period
+        UNION ALL
+        SELECT 'vaccination', id, date FROM vaccination
+        UNION ALL
+        SELECT 'lab_sample', id, unnest(ARRAY[sampled_on, sent_on, received_on]) FROM lab_sample
+        UNION ALL
+        SELECT 'journal_entry', id, date FROM journal_entry
         UNION ALL
         SELECT 'daily_state', assignment_id, date FROM daily_state
          WHERE date < %(horizon_first)s OR date >= %(after_horizon)s) AS dated
@@ -463,6 +478,15 @@ WITH marked AS (
      WHERE sampled_on >= %(first)s AND sampled_on < %(after)s
     UNION ALL
     SELECT 'fish_observation', count(*) FROM fish_observation
+     WHERE sampled_on >= %(first)s AND sampled_on < %(after)s
+    UNION ALL
+    SELECT 'lice_count', count(*) FROM lice_count
+     WHERE counted_on >= %(first)s AND counted_on < %(after)s
+    UNION ALL
+    SELECT 'lice_observation', count(*) FROM lice_observation
+     WHERE counted_on >= %(first)s AND counted_on < %(after)s
+    UNION ALL
+    SELECT 'health_sample', count(*) FROM health_sample
      WHERE sampled_on >= %(first)s AND sampled_on < %(after)s
     UNION ALL
     SELECT 'sensor_calibration', count(*) FROM sensor_calibration

@@ -1,5 +1,5 @@
--- The numbers are those of real farms. Bands are in config/reference/bands.csv; W Scotland is what
--- lies west of 4 °W: Orkney and Shetland are about a degree colder (EN25).
+-- Water and sensors. Bands are in config/reference/bands.csv; W Scotland is what lies west of 4 °W:
+-- Orkney and Shetland are about a degree colder (EN25).
 
 -- sea_temperature --
 -- Mean sea temperature of a month
@@ -13,12 +13,10 @@ WITH band (geography, month, band) AS (VALUES
     ('SC', 5, 'EN17'), ('SC', 6, 'EN18'), ('SC', 7, 'EN19'), ('SC', 8, 'EN20'),
     ('SC', 9, 'EN21'), ('SC', 10, 'EN22'), ('SC', 11, 'EN23'), ('SC', 12, 'EN24')
 ), day AS (
-    SELECT g.code AS geography, d.date, d.temperature_c
+    SELECT s.geography, d.date, d.temperature_c
       FROM site_day AS d
-      JOIN site AS s ON s.id = d.site_id
-      JOIN area AS a ON a.id = s.area_id
-      JOIN geography AS g ON g.id = a.geography_id
-     WHERE d.date >= %(first)s AND d.date < %(after)s AND (g.code = 'FO' OR s.longitude < -4)
+      JOIN site_place AS s USING (site_id)
+     WHERE d.date >= %(first)s AND d.date < %(after)s AND (s.geography = 'FO' OR s.longitude < -4)
 )
 SELECT band.geography || '-' || lpad(band.month::text, 2, '0') AS subject, band.band,
        avg(d.temperature_c) AS measured, count(DISTINCT extract(year FROM d.date)) AS had
@@ -35,10 +33,8 @@ SELECT band.geography || '-' || lpad(band.month::text, 2, '0') AS subject, band.
 WITH week AS (
     SELECT d.site_id, date_trunc('week', d.date::timestamp) AS week, avg(d.temperature_c) AS t
       FROM site_day AS d
-      JOIN site AS s ON s.id = d.site_id
-      JOIN area AS a ON a.id = s.area_id
-      JOIN geography AS g ON g.id = a.geography_id
-     WHERE d.date >= %(first)s AND d.date < %(after)s AND g.code = 'SC' AND s.longitude < -4
+      JOIN site_place AS s USING (site_id)
+     WHERE d.date >= %(first)s AND d.date < %(after)s AND s.geography = 'SC' AND s.longitude < -4
      GROUP BY 1, 2
 ), figure AS (
     SELECT count(DISTINCT extract(year FROM week)) AS had,
@@ -61,11 +57,9 @@ WITH month AS (
     SELECT site_id, extract(month FROM month) AS month, var_samp(t) AS variance, count(*) AS years
       FROM month GROUP BY 1, 2
 )
-SELECT g.code AS subject, 'EN31' AS band, sqrt(avg(d.variance)) AS measured, min(d.years) AS had
+SELECT s.geography AS subject, 'EN31' AS band, sqrt(avg(d.variance)) AS measured, min(d.years) AS had
   FROM spread AS d
-  JOIN site AS s ON s.id = d.site_id
-  JOIN area AS a ON a.id = s.area_id
-  JOIN geography AS g ON g.id = a.geography_id
+  JOIN site_place AS s USING (site_id)
  GROUP BY 1
  ORDER BY 1;
 
@@ -83,11 +77,9 @@ WITH anomaly AS (
     SELECT site_id, corr(t, before) AS r, count(DISTINCT extract(year FROM date)) AS years
       FROM pair GROUP BY 1
 )
-SELECT g.code AS subject, 'EN28' AS band, avg(p.r) AS measured, min(p.years) AS had
+SELECT s.geography AS subject, 'EN28' AS band, avg(p.r) AS measured, min(p.years) AS had
   FROM persistence AS p
-  JOIN site AS s ON s.id = p.site_id
-  JOIN area AS a ON a.id = s.area_id
-  JOIN geography AS g ON g.id = a.geography_id
+  JOIN site_place AS s USING (site_id)
  GROUP BY 1
  ORDER BY 1;
 
@@ -105,11 +97,9 @@ WITH anomaly AS (
       FROM site_day
      WHERE date >= %(first)s AND date < %(after)s AND extract(isodow FROM date) = 1
 ), place AS (
-    SELECT s.id, g.code AS geography, radians(s.latitude) AS latitude,
-           radians(s.longitude) AS longitude
-      FROM site AS s
-      JOIN area AS a ON a.id = s.area_id
-      JOIN geography AS g ON g.id = a.geography_id
+    SELECT site_id AS id, geography, radians(latitude) AS latitude,
+           radians(longitude) AS longitude
+      FROM site_place
 ), pair AS (
     SELECT a.geography, a.id AS id, b.id AS other_id,
            2 * 6371 * asin(sqrt(sin((b.latitude - a.latitude) / 2) ^ 2
@@ -175,12 +165,10 @@ SELECT NULL AS subject, 100 * max(share) AS measured, sum(n) AS had, 0 AS low, 1
 -- Needs: 300 days of sites
 WITH band (geography, band) AS (VALUES ('FO', 'EN32'), ('SC', 'EN33')),
 figure AS (
-    SELECT g.code AS geography, count(*) AS had,
+    SELECT s.geography, count(*) AS had,
            percentile_cont(ARRAY[0.05, 0.95]) WITHIN GROUP (ORDER BY d.salinity_psu) AS p
       FROM site_day AS d
-      JOIN site AS s ON s.id = d.site_id
-      JOIN area AS a ON a.id = s.area_id
-      JOIN geography AS g ON g.id = a.geography_id
+      JOIN site_place AS s USING (site_id)
      WHERE d.date >= %(first)s AND d.date < %(after)s
      GROUP BY 1
 )
@@ -336,23 +324,3 @@ SELECT NULL AS subject, missing AS measured, floor(years)::bigint AS had,
        %(outage_share)s * greatest(1 - coalesce(spread, 0), 0) AS low,
        %(outage_share)s * (1 + coalesce(spread, 0)) AS high
   FROM figure;
-
--- smolt_weight --
--- Mean weight at sea transfer
--- By number of fish, in the years that a publication speaks of.
--- Needs: 5 batches
-WITH band (geography, from_year, to_year, band) AS (VALUES
-    ('FO', 2018, 2018, 'LC13'), ('FO', 2023, 2025, 'LC12'), ('SC', 2015, 2018, 'LC11')
-)
-SELECT g.code || ' ' || b.from_year || coalesce('-' || nullif(b.to_year, b.from_year), '') AS subject, b.band,
-       sum(t.count * t.mean_weight_g) / sum(t.count) AS measured,
-       count(DISTINCT a.batch_id) AS had
-  FROM transfer AS t
-  JOIN assignment AS a ON a.id = t.to_assignment_id
-  JOIN batch ON batch.id = a.batch_id
-  JOIN geography AS g ON g.id = batch.geography_id
-  JOIN band AS b ON b.geography = g.code
-                AND extract(year FROM t.date) BETWEEN b.from_year AND b.to_year
- WHERE t.kind = 'sea'
- GROUP BY 1, 2
- ORDER BY 1;

@@ -1,0 +1,27 @@
+"""Progress: what better fish, feed and management change from year to year."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from farm.domain.biology import ProgressParameters
+
+#: Scalars or arrays; elementwise.
+Numbers = Any
+
+#: Days of the mean year.
+_YEAR = 365.25
+
+
+def years(progress: ProgressParameters, ordinal: Numbers) -> Numbers:
+    """Return the years from the beginning of the first one to a day's ordinal, at least 0."""
+    first = date(progress.since, 1, 1).toordinal()
+    return np.maximum(np.asarray(ordinal) - first, 0) / _YEAR
+
+
+def factor(trend: float, years: Numbers) -> Numbers:
+    """Return what a trend a year makes of a rate after some years: (1 + trend)^years."""
+    return (1.0 + trend) ** np.asarray(years)

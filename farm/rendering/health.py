@@ -1,0 +1,113 @@
+"""Health samples: fish looked at one by one, as scores of the whole sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from farm.domain.sampling import HealthSamples
+from farm.domain.world import Stage
+from farm.rendering.arrow import Table
+from farm.rendering.days import Days
+from farm.rendering.layout import Layout
+
+#: Highest scores: gills after Taylor et al. (2009), fins of FISHWELL (Noble et al. 2018), and
+#: side effects of vaccination after Midtlyng et al. (1996), called Speilberg's.
+GILLS, FINS, SPEILBERG = 5, 3, 6
+
+#: So bad that every gill is at its worst is no container's mean.
+_WORST = 0.98
+
+
+def health_sizes(
+    layout: Layout,
+    container: NDArray[np.int64],
+    day: NDArray[Any],
+    stage_id: NDArray[Any],
+    population: NDArray[Any],
+) -> NDArray[np.int64]:
+    """Return how many fish are looked at on each day (days since 1970); 0 where none are.
+
+    Smolts and older, at fixed intervals, the containers of a hall or site on the same day: at sea
+    more often in season.
+    """
+    spec, places = layout.observation.health, layout.containers
+    month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+    in_season = (month >= spec.season_from) & (month <= spec.season_to)
+    at_sea = places.is_sea[container]
+    interval = np.where(in_season, spec.season_interval, spec.interval)
+    interval = np.where(at_sea, interval, spec.land_interval)
+    looked_at = (stage_id >= Stage.SMOLT.id) & ((day + places.place[container]) % interval == 0)
+    sizes: NDArray[np.int64] = np.where(looked_at, np.minimum(population, spec.fish), 0).astype(
+        np.int64
+    )
+    return sizes
+
+
+def health_rate(spec: HealthSamples, stage: Stage) -> float:
+    """Return how many samples a day there are of fish of a stage, on the mean of a year."""
+    if stage.id < Stage.SMOLT.id:
+        return 0.0
+    if stage is not Stage.ADULT:
+        return 1.0 / spec.land_interval
+    season = (spec.season_to - spec.season_from + 1) / 12.0
+    return season / spec.season_interval + (1.0 - season) / spec.interval
+
+
+def health_samples(layout: Layout, days: Days, chance: Generator) -> Table:
+    """Return `health_sample`, ordered by assignment and date.
+
+    Gills are scored from 0 to 5 in whole steps: the steps of a fish are binomial, with a chance
+    that is beta distributed between fish around the day's mean. Wounded fish are binomial. Fins (0
+    to 3) suffer from crowding, in some containers more than in others. Side effects (0 to 6) are
+    only found where fish were vaccinated.
+    """
+    sizes = health_sizes(
+        layout, days.container, days.day, days["lifecycle_stage_id"], days["population"]
+    )
+    row = np.flatnonzero(sizes)
+    size = sizes[row]
+    sample = np.repeat(np.arange(len(row)), size)
+    first = np.cumsum(size) - size
+    spec = layout.observation.health
+
+    score = _gills(days["gill_score"][row], sample, spec.gill_alikeness, chance)
+    wounded = chance.binomial(size, days["wounded_percent"][row] / 100.0)
+    fins = chance.binomial(FINS * size, np.minimum(fin_damage(layout, days, row) / FINS, 1.0))
+    effects = np.minimum(days["side_effect_score"][row] / SPEILBERG, 1.0)
+    return {
+        "sampled_on": days.day[row],
+        "assignment_id": days["assignment_id"][row],
+        "n": size,
+        "gill_score": np.add.reduceat(score, first) / size,
+        "gill_score_max": np.maximum.reduceat(score, first),
+        "gills_affected": np.add.reduceat((score >= spec.affected_from).astype(np.int64), first),
+        "wounded": wounded,
+        "fin_score": fins / size,
+        "side_effect_score": chance.binomial(SPEILBERG * size, effects) / size,
+    }
+
+
+def _gills(
+    mean: NDArray[np.float64], sample: NDArray[np.int64], alike: float, chance: Generator
+) -> NDArray[np.int64]:
+    """Return the gill score of each fish, given the mean of its sample; most samples have none."""
+    shape = (np.minimum(mean / GILLS, _WORST) * alike)[sample]
+    some = np.flatnonzero(shape)
+    worse, better = (chance.standard_gamma(part) for part in (shape[some], alike - shape[some]))
+    score = np.zeros(len(sample), dtype=np.int64)
+    score[some] = chance.binomial(GILLS, worse / (worse + better))
+    return score
+
+
+def fin_damage(layout: Layout, days: Days, row: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the mean fin damage of containers, 0 to 3."""
+    spec = layout.observation.health
+    calm = np.where(layout.containers.is_sea[days.container[row]], spec.fins_sea, spec.fins_land)
+    damage: NDArray[np.float64] = (
+        calm + spec.fins_per_density * days["density_kg_m3"][row]
+    ) * layout.peculiar.fins[days.assignment[row]]
+    return damage

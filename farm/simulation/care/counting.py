@@ -1,0 +1,122 @@
+"""Counting: lice on a few fish of each pen, as often as the rules say and after treatments.
+
+A count is what people know; how many lice there are they never learn. All pens of a site are
+counted on one day. Nobody counts in a storm; the next calm day will do.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.random import Generator
+
+from farm.domain.biology import Biology
+from farm.domain.delousing import CountingRule
+from farm.domain.events import SiteEventKind
+from farm.simulation.care.facts import Counts
+from farm.simulation.dice import Dice
+from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.process import Morning
+from farm.simulation.state import Own
+from farm.simulation.streams import Decision
+
+
+class Counting:
+    """The people who count lice at one geography's sites."""
+
+    name = "counting"
+
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
+        rules = biology.care.counting[frame.geography.code]
+        self._rules = [(date.fromisoformat(rule.since), rule) for rule in rules]
+        self._gather = biology.care.gather
+        self._lice = biology.lice
+        self._frame = frame
+        self._dice = dice
+        self._ids = np.asarray([site.id for site in frame.sites], dtype=np.int64)
+
+    def begin(self) -> Own:
+        """Return that nothing was ever counted.
+
+        By site, as ordinals: ``counted``, the day of the latest count, or on which fish came;
+        ``wanted``, the day from which a count is missed, 0 where none is.
+        """
+        sites = len(self._frame.sites)
+        return {
+            "counted": np.zeros(sites, dtype=np.int64),
+            "wanted": np.zeros(sites, dtype=np.int64),
+        }
+
+    def count(self, morning: Morning, wanted: Bools) -> Counts:
+        """Return the lice that people find today.
+
+        Args:
+            morning: today, with the lice that there are.
+            wanted: containers whose lice must be counted to learn what a treatment did. Their
+                sites are counted within ``gather`` days, so that one count serves all pens.
+        """
+        today, state, frame = morning.today, morning.state, self._frame
+        own = state.own[self.name]
+        settled = (state.population > 0) & frame.at_sea & (state.arrived < today.ordinal)
+        sites = np.flatnonzero(self._due(morning, settled, wanted, own))
+        counts = Counts.none(frame.size)
+        if not sites.size:
+            return counts
+        fish = np.minimum(state.population, self._rule(today.date).fish_per_pen) * settled
+        addresses = np.stack([self._ids[sites], np.full(sites.size, today.ordinal)], axis=1)
+        streams = self._dice.streams.along(Decision.LICE_COUNT, addresses)
+        for site, stream in zip(sites.tolist(), streams, strict=True):
+            pens = frame.places[site].members
+            counts.fish[pens] = fish[pens]
+            means = self._means(morning, pens)
+            found = lice_found(stream, fish[pens], means, self._lice.aggregation)
+            counts.adult_female[pens], counts.mobile[pens], counts.attached[pens] = found
+        own["counted"][sites] = today.ordinal
+        own["wanted"][sites] = 0
+        return counts
+
+    def _due(self, morning: Morning, settled: Bools, wanted: Bools, own: Own) -> Bools:
+        """Return at which sites lice are counted today."""
+        day, frame = morning.today.ordinal, self._frame
+        stocked = frame.at_sites(settled) > 0
+        own["counted"] = np.where(own["counted"] > 0, own["counted"], day) * stocked
+        missed = (frame.at_sites(wanted & settled) > 0) * np.where(
+            own["wanted"], own["wanted"], day
+        )
+        own["wanted"] = missed
+        interval = self._rule(morning.today.date).days_between(morning.today.date.month)
+        due = day - own["counted"] >= interval
+        due |= (missed > 0) & (day - missed >= self._gather)
+        calm = ~morning.events.active[SiteEventKind.STORM.row]
+        return np.asarray(due & stocked & calm)
+
+    def _rule(self, day: date) -> CountingRule:
+        """Return the latest rule in force; before the first one, that."""
+        in_force = [rule for since, rule in self._rules if since <= day]
+        return in_force[-1] if in_force else self._rules[0][1]
+
+    def _means(self, morning: Morning, pens: Integers) -> Floats:
+        """Return the lice per fish that people would find: adult females, mobiles, attached."""
+        signs = morning.signs
+        seen = signs.lice_attached[pens] * self._lice.attached_seen
+        return np.stack([signs.lice_adult_female[pens], signs.lice_mobile[pens], seen])
+
+
+def lice_found(chance: Generator, fish: Integers, means: Floats, aggregation: float) -> Integers:
+    """Return lice on all fish of samples, by group and sample: each negative binomial.
+
+    Lice on single fish have the variance mean + mean^2 / aggregation, so those on n fish are
+    Poisson distributed around a mean that is gamma distributed with the shape n * aggregation. That
+    is drawn once for all groups: fish that attract lice have many of each.
+
+    Args:
+        chance: a stream.
+        fish: looked at in each sample; none find no lice.
+        means: lice per fish, shape (groups, samples).
+        aggregation: see above.
+    """
+    shape = np.maximum(fish, 1) * aggregation
+    lousy = chance.standard_gamma(shape) / shape
+    found = chance.poisson(means * (lousy * fish))
+    return np.asarray(found, dtype=np.int64)

@@ -1,0 +1,217 @@
+"""Delousing: what people do about a lice count, and what they do in advance.
+
+After a count the mean of adult females over a site's fish is held against the limit of the day, of
+which people wait for a share only. Then they choose a way to delouse: as was usual in that year and
+geography, among those that fit the water, the fish and the time that is left before harvest; and
+not the same medicine again and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.delousing import Programme, in_year, is_in_season
+from farm.domain.treatment import TreatmentSpec
+from farm.domain.world import LiceLimit
+from farm.simulation.care.facts import Counts, Note, NoteKind, Order
+from farm.simulation.dice import Dice
+from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.process import Morning, Today
+from farm.simulation.state import Own, State
+from farm.simulation.streams import Decision
+
+#: Says in which containers a treatment type, by index, can be given now.
+Possible = Callable[[int, Today, State], Bools]
+
+
+class Delousing:
+    """The people who decide about lice at one geography's sites."""
+
+    name = "delousing"
+
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice, possible: Possible) -> None:
+        code = frame.geography.code
+        self._care = biology.care.delousing
+        self._specs = biology.treatments
+        self._frame, self._dice, self._possible = frame, dice, possible
+        index = {spec.code: number for number, spec in enumerate(biology.treatments)}
+        self._act_at = self._care.act_at[code]
+        self._methods = sorted((index[m], w) for m, w in self._care.methods[code].items())
+        self._programmes = sorted(
+            ((index[m], programme) for m, programme in self._care.programmes.get(code, {}).items()),
+            key=lambda pair: pair[0],
+        )
+
+    def begin(self) -> Own:
+        """Return that nothing was ever decided.
+
+        By site, as ordinals, 0 for never: ``decided``, the day of the latest decision; ``stocked``,
+        the day on which the fish of today came; ``ordered``, the day on which each type was ordered
+        the last time, of shape (types, sites).
+        """
+        sites = len(self._frame.sites)
+        return {
+            "decided": np.zeros(sites, dtype=np.int64),
+            "stocked": np.zeros(sites, dtype=np.int64),
+            "ordered": np.zeros((len(self._specs), sites), dtype=np.int64),
+        }
+
+    def decide(self, morning: Morning, counts: Counts) -> tuple[list[Order], list[Note]]:
+        """Return today's orders, against lice that were counted and in advance, with notes."""
+        own = morning.state.own[self.name]
+        stocked = self._frame.at_sites(morning.state.population > 0) > 0
+        new = stocked & (own["stocked"] == 0)
+        own["stocked"] = np.where(new, morning.today.ordinal, own["stocked"]) * stocked
+        orders = self._in_advance(morning, own)
+        notes = [self._decision(order) for order in orders]
+        if not counts.fish.any():
+            return orders, notes
+        limit = treatment_limit(self._frame.lice_limits, morning.today.date)
+        if limit is None:
+            return orders, notes
+        act_from = limit * in_year(self._care.years, self._act_at, morning.today.date)
+        means = self._site_means(counts.adult_female, counts, morning.state)
+        mobiles = self._site_means(counts.mobile, counts, morning.state)
+        for site in np.flatnonzero(means >= act_from).tolist():
+            order, answer = self._answer(site, morning, own, must=bool(means[site] >= limit))
+            facts: dict[str, str | int | float] = {
+                "adult_female": float(means[site]),
+                "mobile": float(mobiles[site]),
+                "pens": int((counts.fish[self._frame.places[site].members] > 0).sum()),
+                "limit": limit,
+                "act_from": act_from,
+                "answer": answer,
+            }
+            notes.append(Note(NoteKind.LICE, site, None, None, facts))
+            if order is not None:
+                orders.append(order)
+                notes.append(self._decision(order))
+        return orders, notes
+
+    def _answer(
+        self, site: int, morning: Morning, own: Own, *, must: bool
+    ) -> tuple[Order | None, str]:
+        """Return what is done about too many lice at a site, and in a word, why.
+
+        What the law demands (``must``) is done to weak fish as well.
+        """
+        today, state = morning.today, morning.state
+        if own["decided"][site] and today.ordinal - own["decided"][site] < self._care.pause:
+            return None, "wait"
+        members = self._frame.places[site].members
+        pens = members[state.population[members] > 0]
+        leaves = np.where(state.leaves[pens] > 0, state.leaves[pens], state.empty_by[pens])
+        staying = pens[leaves - today.ordinal > self._care.harvest_instead]
+        if not staying.size:
+            return None, "harvest"
+        options = [
+            (kind, weight * chosen.size / staying.size, chosen)
+            for kind, weights in self._methods
+            if (weight := in_year(self._care.years, weights, today.date)) > 0
+            and (chosen := self._fitting(kind, site, staying, morning, own, must=must)).size
+            >= max(self._care.fits_at_least * staying.size, 1)
+        ]
+        if not options:
+            return None, "nothing fits"
+        stream = self._dice.streams.at(
+            Decision.LICE_METHOD, self._frame.sites[site].id, today.ordinal
+        )
+        bounds = np.cumsum([weight for _, weight, _ in options])
+        turn = int(np.searchsorted(bounds, stream.random() * bounds[-1], side="right"))
+        kind, _, chosen = options[min(turn, len(options) - 1)]
+        own["decided"][site] = today.ordinal
+        return self._order(kind, site, chosen, "lice", morning, own), "treat"
+
+    def _in_advance(self, morning: Morning, own: Own) -> list[Order]:
+        """Return the orders of programmes whose day it is."""
+        today, orders = morning.today, []
+        for kind, programme in self._programmes:
+            due = (own["stocked"] > 0) & (today.ordinal - own["stocked"] == programme.after)
+            for site in np.flatnonzero(due).tolist():
+                if not self._is_chosen(kind, programme, site, today, own):
+                    continue
+                members = self._frame.places[site].members
+                pens = members[morning.state.population[members] > 0]
+                chosen = self._fitting(kind, site, pens, morning, own, must=False)
+                if chosen.size:
+                    orders.append(self._order(kind, site, chosen, "preventive", morning, own))
+        return orders
+
+    def _is_chosen(
+        self, kind: int, programme: Programme, site: int, today: Today, own: Own
+    ) -> bool:
+        stream = self._dice.streams.at(
+            Decision.LICE_PROGRAMME, self._frame.sites[site].id, int(own["stocked"][site]), kind
+        )
+        return stream.random() < in_year(self._care.years, programme.share, today.date)
+
+    def _fitting(
+        self, kind: int, site: int, pens: Integers, morning: Morning, own: Own, *, must: bool
+    ) -> Integers:
+        """Return the pens of a site that can be treated in a way, none where it does not fit."""
+        spec, today, state = self._specs[kind], morning.today, morning.state
+        none = pens[:0]
+        if not pens.size or not spec.is_allowed(self._frame.geography.code, today.date.year):
+            return none
+        temperature = morning.water.temperature_c[pens]
+        if temperature.min() < spec.coldest or temperature.max() > spec.warmest:
+            return none
+        last = int(own["ordered"][kind, site])
+        if spec.is_medicine and last and today.ordinal - last < self._care.medicine_rest:
+            return none
+        fits = self._possible(kind, today, state)[pens] & (
+            state.weight_g[pens] >= spec.least_weight
+        )
+        if spec.method in {"thermal", "mechanical"} and not must:
+            fits &= self._robust(morning, pens)
+        return np.asarray(pens[fits], dtype=np.int64)
+
+    def _robust(self, morning: Morning, pens: Integers) -> Bools:
+        """Return the pens whose fish stand heat and pumps."""
+        signs = morning.signs
+        sick = signs.sick[:, pens].sum(axis=0)
+        robust = (signs.gill_score[pens] < self._care.sore_gills) & (sick < self._care.sick_from)
+        return np.asarray(robust, dtype=np.bool_)
+
+    def _order(
+        self, kind: int, site: int, pens: Integers, reason: str, morning: Morning, own: Own
+    ) -> Order:
+        own["ordered"][kind, site] = morning.today.ordinal
+        day = morning.today.ordinal + self._care.preparation
+        return Order(kind, site, tuple(pens.tolist()), reason, 0, day)
+
+    def _decision(self, order: Order) -> Note:
+        spec: TreatmentSpec = self._specs[order.kind]
+        facts: dict[str, str | int | float] = {
+            "treatment": spec.name,
+            "reason": order.reason,
+            "containers": len(order.containers),
+            "day": date.fromordinal(order.day).isoformat(),
+            "disease": "",
+        }
+        return Note(NoteKind.DECISION, order.place, None, None, facts)
+
+    def _site_means(self, found: Integers, counts: Counts, state: State) -> Floats:
+        """Return lice per fish of each site, weighted by the fish of its pens; -1 without count."""
+        counted = counts.fish > 0
+        weight = np.where(counted, state.population, 0)
+        fish = self._frame.at_sites(weight)
+        lice = self._frame.at_sites(weight * found / np.maximum(counts.fish, 1))
+        return np.where(fish > 0, lice / np.maximum(fish, 1.0), -1.0)
+
+
+def treatment_limit(limits: tuple[LiceLimit, ...], day: date) -> float | None:
+    """Return from how many adult females per fish on the law wants treatment; None without one."""
+    in_force = [
+        limit.adult_female
+        for limit in limits
+        if limit.kind == "treat"
+        and limit.from_date <= day
+        and (limit.to_date is None or day <= limit.to_date)
+        and is_in_season(day.month, limit.first_month, limit.last_month)
+    ]
+    return min(in_force, default=None)

@@ -1,0 +1,106 @@
+"""What the people who care for health tell each other in a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from farm.simulation.frame import Integers
+from farm.simulation.process import Therapy
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Today's lice counts, one element per container: fish looked at (0: none), lice found."""
+
+    fish: Integers
+    adult_female: Integers
+    mobile: Integers
+    attached: Integers
+
+    @classmethod
+    def none(cls, containers: int) -> Counts:
+        """Return the counts of a day without any."""
+        return cls(*(np.zeros(containers, dtype=np.int64) for _ in range(4)))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOutbreaks:
+    """The outbreaks that go on this morning, each array of shape (diseases, places).
+
+    ``id`` is 0 where there is none; ``onset`` is the day on which people noticed it and
+    ``diagnosed`` the day on which a laboratory confirmed it, as ordinals, 0 as long as they did
+    not.
+    """
+
+    id: Integers
+    onset: Integers
+    diagnosed: Integers
+
+
+class NoteKind(StrEnum):
+    """The kinds of `journal_entry`."""
+
+    VISIT = "visit"
+    SUSPICION = "suspicion"
+    DIAGNOSIS = "diagnosis"
+    RULED_OUT = "ruled_out"
+    RESULT = "result"
+    MORTALITY = "mortality"
+    RECOVERY = "recovery"
+    LICE = "lice"
+    DECISION = "decision"
+    TREATMENT = "treatment"
+    EFFECT = "effect"
+    WITHHOLDING = "withholding"
+    VACCINATION = "vaccination"
+    EARLY_HARVEST = "early_harvest"
+    EVENT = "event"
+
+
+#: What a note holds, by name.
+Facts = Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth an entry in the journal of a place, in plain facts for whoever writes it.
+
+    ``place`` is an index in `Frame.places`; ``assignment`` and ``outbreak`` are ids, None where it
+    is of no single one. What ``facts`` holds follows from the kind, see
+    `farm.simulation.care.journal`.
+    """
+
+    kind: NoteKind
+    place: int
+    assignment: int | None
+    outbreak: int | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A treatment that people decided on: one type, for containers of one place.
+
+    ``kind``: index of the treatment type. ``outbreak``: id of the outbreak that it answers, 0 for
+    none. ``day``: ordinal of the first container's first day; the others follow as fast as the
+    type allows.
+    """
+
+    kind: int
+    place: int
+    containers: tuple[int, ...]
+    reason: str
+    outbreak: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What people did about health today: treatments that began, lice that they counted."""
+
+    therapy: Therapy | None
+    counts: Counts

@@ -1,0 +1,197 @@
+"""Outbreaks: when people notice that fish are ill, and the register of all outbreaks.
+
+The register is written with hindsight (who was infected first, who died of what), from the signs of
+the fish and the dead by cause. What people know of it is told each morning as `OpenOutbreaks`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.world import Cause
+from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
+from farm.simulation.care.memory import Memory
+from farm.simulation.care.numbering import record_id
+from farm.simulation.frame import Bools, Frame, Integers, PlaceKind
+from farm.simulation.health_records import OutbreakRecord
+from farm.simulation.process import Morning, Today
+from farm.simulation.state import Own, State
+
+#: What is kept of the latest outbreak of each disease at each place; days are ordinals.
+_OUTBREAK = ("id", "first", "onset", "diagnosed", "peak", "most", "end", "affected", "deaths")
+
+
+class Outbreaks:
+    """Follows the latest outbreak of each disease at each place; arrays (diseases, places).
+
+    An outbreak lasts from the first infected container to the first day without one, so it holds
+    every death of its disease there. ``most``: deaths on the day ``peak``. ``counted``, shape
+    (diseases, containers): the assignment last counted as affected. ``count``: outbreaks of a
+    place so far.
+    """
+
+    name = "outbreaks"
+
+    def __init__(self, biology: Biology, frame: Frame, memory: Memory) -> None:
+        self._frame, self._memory = frame, memory
+        profiles = [biology.diseases[code] for code in biology.disease_codes]
+        self._names = [profile.name for profile in profiles]
+        self._noticed_at = np.asarray([p.noticed_at for p in profiles])[:, np.newaxis]
+        self._alarming = np.asarray([p.alarming for p in profiles])[:, np.newaxis]
+        self._done: list[OutbreakRecord] = []
+
+    def begin(self) -> Own:
+        """Return an empty register."""
+        diseases, places = len(self._names), len(self._frame.places)
+        return {
+            **{name: np.zeros((diseases, places), dtype=np.int64) for name in _OUTBREAK},
+            "counted": np.zeros((diseases, self._frame.size), dtype=np.int64),
+            "count": np.zeros(places, dtype=np.int64),
+        }
+
+    def watch(self, morning: Morning) -> tuple[OpenOutbreaks, list[Note]]:
+        """Close outbreaks that are over, open new ones, and notice what can be seen.
+
+        Returns:
+            The outbreaks that go on, and notes of suspicion and recovery.
+        """
+        own, today = morning.state.own[self.name], morning.today.ordinal
+        runs = self._at_places(morning.signs.course)
+        goes_on = (own["id"] > 0) & (own["end"] == 0)
+        notes = []
+        for disease, place in np.argwhere(goes_on & ~runs).tolist():
+            own["end"][disease, place] = today
+            if own["onset"][disease, place]:
+                notes.append(self._recovery(disease, place, own))
+        for disease, place in np.argwhere(runs & ~goes_on).tolist():
+            self._open(disease, place, today, own)
+        if runs.any():
+            self._count(morning, own)
+            notes += self._notice(morning, own)
+        open_ = own["end"] == 0
+        told = [np.where(open_, own[name], 0) for name in ("id", "onset", "diagnosed")]
+        return OpenOutbreaks(*told), notes
+
+    def diagnose(self, disease: int, place: int, today: Today, state: State) -> None:
+        """Note that a laboratory confirmed the latest outbreak of a disease at a place."""
+        own = state.own[self.name]
+        if own["id"][disease, place] and not own["diagnosed"][disease, place]:
+            own["diagnosed"][disease, place] = today.ordinal
+
+    def note(self, today: Today, state: State, deaths: Integers) -> None:
+        """Write down the day's dead, shape (causes, containers)."""
+        died = deaths[len(Cause) :]
+        if not died.any():
+            return
+        own = state.own[self.name]
+        disease, container = np.nonzero(died)
+        place = self._frame.place_of[container]
+        dead = np.zeros_like(own["deaths"])
+        np.add.at(dead, (disease, place), died[disease, container])
+        own["deaths"] += dead
+        worse = dead > own["most"]
+        own["most"] = np.where(worse, dead, own["most"])
+        own["peak"] = np.where(worse, today.ordinal, own["peak"])
+
+    def records(self, state: State) -> list[OutbreakRecord]:
+        """Return the outbreaks of the period and the last one of each kind before it, by id."""
+        own = state.own[self.name]
+        latest = [
+            self._record(disease, place, own)
+            for disease, place in np.argwhere(own["id"] > 0).tolist()
+        ]
+        return sorted(self._done + latest, key=lambda outbreak: outbreak.id)
+
+    def _open(self, disease: int, place: int, today: int, own: Own) -> None:
+        if own["id"][disease, place]:
+            self._done.append(self._record(disease, place, own))
+        own["count"][place] += 1
+        for name in _OUTBREAK:
+            own[name][disease, place] = 0
+        where = self._frame.places[place]
+        own["id"][disease, place] = record_id(where, int(own["count"][place]))
+        own["first"][disease, place] = today
+        own["counted"][disease, where.members] = 0
+
+    def _count(self, morning: Morning, own: Own) -> None:
+        """Count the assignments that are infected for the first time in an outbreak."""
+        here = morning.state.assignment
+        new = morning.signs.course & (own["counted"] != here)
+        for disease, container in np.argwhere(new).tolist():
+            own["affected"][disease, self._frame.place_of[container]] += 1
+            own["counted"][disease, container] = here[container]
+
+    def _notice(self, morning: Morning, own: Own) -> list[Note]:
+        """Let people notice disease at its height, or where many fish die of what begins."""
+        signs, today = morning.signs, morning.today.ordinal
+        week = self._memory.week_per_mille(morning.state)
+        sick = signs.course & (signs.intensity > 0.0)
+        seen = sick & ((signs.intensity >= self._noticed_at) | (week >= self._alarming))
+        new = self._at_places(seen) & (own["end"] == 0) & (own["onset"] == 0)
+        notes = []
+        for disease, place in np.argwhere(new).tolist():
+            own["onset"][disease, place] = today
+            members = self._frame.places[place].members
+            ill = members[sick[disease, members]]
+            worst = int(ill[np.argmax(week[ill])])
+            facts: Facts = {
+                "disease": self._names[disease],
+                "place": self._kind(place),
+                "containers": len(ill),
+                "worst": self._frame.containers[worst].code,
+                "per_mille": float(week[worst]),
+                "appetite": 100.0 * float(morning.rates.appetite[worst]),
+                "gill_score": float(signs.gill_score[worst]),
+                "wounded": 100.0 * float(signs.wounded[worst]),
+                "temperature_c": float(morning.water.temperature_c[worst]),
+            }
+            assignment = int(morning.state.assignment[worst])
+            outbreak = int(own["id"][disease, place])
+            notes.append(Note(NoteKind.SUSPICION, place, assignment, outbreak, facts))
+        return notes
+
+    def _recovery(self, disease: int, place: int, own: Own) -> Note:
+        at = disease, place
+        facts: Facts = {
+            "disease": self._names[disease],
+            "place": self._kind(place),
+            "containers": int(own["affected"][at]),
+            "days": int(own["end"][at] - own["first"][at]),
+            "deaths": int(own["deaths"][at]),
+        }
+        return Note(NoteKind.RECOVERY, place, None, int(own["id"][at]), facts)
+
+    def _kind(self, place: int) -> str:
+        return "site" if self._frame.places[place].kind is PlaceKind.SITE else "station"
+
+    def _at_places(self, of_containers: Bools) -> Bools:
+        """Return where it holds of any container, shape (diseases, places)."""
+        result = np.zeros((len(self._names), len(self._frame.places)), dtype=np.bool_)
+        disease, container = np.nonzero(of_containers)
+        result[disease, self._frame.place_of[container]] = True
+        return result
+
+    def _record(self, disease: int, place: int, own: Own) -> OutbreakRecord:
+        at, where = (disease, place), self._frame.places[place]
+        is_site = where.kind is PlaceKind.SITE
+
+        def day(name: str) -> date | None:
+            ordinal = int(own[name][at])
+            return date.fromordinal(ordinal) if ordinal else None
+
+        return OutbreakRecord(
+            id=int(own["id"][at]),
+            disease_id=disease + 1,
+            site_id=where.id if is_site else None,
+            station_id=None if is_site else where.id,
+            first_case_date=date.fromordinal(int(own["first"][at])),
+            onset_date=day("onset"),
+            diagnosed_date=day("diagnosed"),
+            peak_date=day("peak"),
+            end_date=day("end"),
+            assignments_affected=int(own["affected"][at]),
+            deaths=int(own["deaths"][at]),
+        )

@@ -1,0 +1,223 @@
+"""Vaccination: all fish of a tank on a day, after two days without feed, before they go to sea.
+
+Mean values go with fish that are moved: what was given, the degree-days since, the Speilberg score,
+what is left of the loss of appetite and of the deaths to come; all of them mix linearly.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.vaccine import developed, fading, price, side_effect_score
+from farm.domain.world import Cause
+from farm.simulation.agenda import Agenda
+from farm.simulation.care.campaigns import Campaigns
+from farm.simulation.care.facts import Note, NoteKind
+from farm.simulation.care.numbering import record_id
+from farm.simulation.care.vaccination_days import ALL, VaccinationDays
+from farm.simulation.dice import Dice
+from farm.simulation.frame import Floats, Frame, Integers
+from farm.simulation.health_records import VaccinationRecord
+from farm.simulation.process import Arrival, Morning
+from farm.simulation.state import Own, State
+from farm.simulation.streams import Decision
+
+#: Digits kept of a mean weight in grams, and of a score.
+WEIGHT_DIGITS, SCORE_DIGITS = 2, 2
+
+#: No group of fish loses more appetite than this to a vaccine.
+_MOST_LOST = 0.9
+
+#: The arrays that describe the fish of a container.
+_OF_FISH = ("share", "given", "degree_days", "score", "loss", "toll")
+
+
+class Vaccinating:
+    """Vaccinates, and contributes what vaccines do to fish.
+
+    ``share``: of the fish that are vaccinated; ``given``: of those that have each vaccine, shape
+    (vaccines, containers); ``degree_days`` since, on average of the vaccinated. ``score``: mean
+    Speilberg score in the end; ``loss``: of appetite today; ``toll``: hazard today; ``due``: day on
+    which a container is vaccinated, 0 for none. ``count``: records so far, by place.
+    """
+
+    name = "vaccinating"
+
+    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
+        self._frame, self._dice = frame, dice
+        self._agenda = agenda
+        self._vaccines = biology.vaccines
+        self._specs, self._practice = biology.vaccines.vaccines, biology.vaccines.practice
+        self._campaigns = Campaigns(self._practice, agenda, dice)
+        self._days = VaccinationDays(biology, frame, self._campaigns)
+        codes = biology.disease_codes
+        self._protects = np.asarray([[v.protects.get(c, 0.0) for c in codes] for v in self._specs])
+        self._onset = np.asarray([v.onset for v in self._specs])
+        self._dying = fading(self._practice.mortality_days)
+        self._regain = np.asarray([fading(v.setback_days) for v in self._specs])
+        self._done: list[VaccinationRecord] = []
+
+    def begin(self) -> Own:
+        """Return a farm in which nobody is vaccinated."""
+        size = self._frame.size
+        by_vaccine = (len(self._specs), size)
+        return {
+            "share": np.zeros(size),
+            "given": np.zeros(by_vaccine),
+            "degree_days": np.zeros(size),
+            "score": np.zeros(size),
+            "loss": np.zeros(by_vaccine),
+            "toll": np.zeros(size),
+            "due": np.zeros(size, dtype=np.int64),
+            "count": np.zeros(len(self._frame.places), dtype=np.int64),
+        }
+
+    def protection(self, state: State) -> Floats:
+        """Return the share of the risk of each disease that vaccines take away today.
+
+        Shape (diseases, containers): none before the onset of immunity, full from then on; fish
+        with two vaccines against a disease have what the one leaves taken away by the other.
+        """
+        own = state.own[self.name]
+        works = own["given"] * (own["degree_days"] >= self._onset[:, np.newaxis])
+        left = np.ones((self._protects.shape[1], self._frame.size))
+        for effect, who in zip(self._protects, works, strict=True):
+            for disease in np.flatnonzero(effect).tolist():
+                left[disease] *= 1.0 - effect[disease] * who
+        return np.asarray(1.0 - left)
+
+    def work(self, morning: Morning) -> list[Note]:
+        """Plan, starve and vaccinate; write to the boards what vaccines do to the fish today."""
+        own, today = morning.state.own[self.name], morning.today.ordinal
+        own["due"][morning.state.assignment == 0] = 0
+        self._days.plan(morning, own)
+        due = own["due"]
+        morning.rates.fast((due > 0) & (due - today <= self._practice.fasting))
+        notes = [] if not due.any() else self._vaccinate(np.flatnonzero(due == today), morning, own)
+        self._affect(morning, own)
+        return notes
+
+    def welcome(self, arrival: Arrival, state: State) -> None:
+        """Mix what newcomers and the fish of before bring along."""
+        own, at = state.own[self.name], arrival.container
+        share = arrival.mixed(own["share"])
+        total = arrival.mixed(own["degree_days"] * own["share"])
+        days = np.divide(total, share, out=np.zeros(len(at)), where=share > 0)
+        for name in ("given", "loss"):
+            own[name][:, at] = np.stack([arrival.mixed(row) for row in own[name]])
+        for name in ("score", "toll"):
+            own[name][at] = arrival.mixed(own[name])
+        own["share"][at], own["degree_days"][at] = share, days
+        arrival.signs.side_effects[at] = self._seen(own)[at]
+
+    def records(self) -> list[VaccinationRecord]:
+        """Return the vaccinations of the days lived through."""
+        return list(self._done)
+
+    def _vaccinate(self, containers: Integers, morning: Morning, own: Own) -> list[Note]:
+        """Vaccinate all fish of containers; return a note where a batch is through."""
+        used = self._vaccines.used(self._frame.geography.code, morning.today.date.year)
+        state, frame = morning.state, self._frame
+        through = set()
+        for container in containers.tolist():
+            own["due"][container] = 0
+            if state.population[container] == 0 or not used:
+                continue
+            self._inject(container, used, morning, own)
+            through.add((int(frame.place_of[container]), int(state.batch[container])))
+        notes = []
+        for place, batch in sorted(through):
+            members = frame.places[place].members
+            here = members[(state.batch[members] == batch) & (state.population[members] > 0)]
+            if (own["share"][here] >= ALL).all():
+                notes.append(self._note(place, batch, here, used, morning, own))
+        return notes
+
+    def _inject(self, container: int, used: tuple[int, ...], morning: Morning, own: Own) -> None:
+        state, today, practice = morning.state, morning.today, self._practice
+        fish, weight = int(state.population[container]), float(state.weight_g[container])
+        celsius = float(morning.water.temperature_c[container])
+        assignment = int(state.assignment[container])
+        stream = self._dice.streams.at(Decision.VACCINATION_GROUP, assignment, today.ordinal)
+        luck, *groups = stream.standard_normal(1 + len(self._specs)).tolist()
+        for name in _OF_FISH:
+            own[name][..., container] = 0
+        place = int(self._frame.place_of[container])
+        harm = 0.0
+        for vaccine in used:
+            spec = self._specs[vaccine]
+            score = side_effect_score(spec, practice, weight, celsius, groups[vaccine])
+            own["given"][vaccine, container] = 1.0
+            own["score"][container] += score
+            # A group that the vaccine is hard on loses more of its appetite as well.
+            severity = score / spec.side_effects if spec.side_effects > 0 else 1.0
+            own["loss"][vaccine, container] = min(spec.setback_depth * severity, _MOST_LOST)
+            harm += spec.mortality / 100.0
+            own["count"][place] += 1
+            self._done.append(
+                VaccinationRecord(
+                    id=record_id(self._frame.places[place], int(own["count"][place])),
+                    vaccine_id=vaccine + 1,
+                    assignment_id=assignment,
+                    date=today.date,
+                    count=fish,
+                    mean_weight_g=round(weight, WEIGHT_DIGITS),
+                    side_effect_score=round(score, SCORE_DIGITS),
+                    cost=price(spec, self._frame.geography.code, fish),
+                )
+            )
+        own["share"][container] = 1.0
+        spread = practice.mortality_log_sd
+        own["toll"][container] = harm * (1.0 - self._dying) * math.exp(spread * luck)
+
+    def _affect(self, morning: Morning, own: Own) -> None:
+        """Write what vaccines do today, and bring the arrays to this evening."""
+        if not own["share"].any():
+            return
+        rates, practice = morning.rates, self._practice
+        if own["loss"].any():
+            rates.eat(np.prod(1.0 - own["loss"], axis=0))
+            own["loss"] *= self._regain[:, np.newaxis]
+            own["loss"][own["loss"] < 1e-6] = 0.0
+        if own["toll"].any():
+            rates.kill(Cause.HANDLING, own["toll"])
+            own["toll"] *= self._dying
+            own["toll"][own["toll"] < 1e-9] = 0.0
+        seen = np.where(morning.state.assignment > 0, self._seen(own), 0.0)
+        morning.signs.side_effects += seen
+        harmful = np.maximum(seen - practice.score_harmless, 0.0)
+        rates.grow(1.0 - practice.growth_lost_per_score * harmful)
+        warmth = np.maximum(morning.water.temperature_c, 0.0)
+        own["degree_days"] += np.where(own["share"] > 0, warmth, 0.0)
+
+    def _seen(self, own: Own) -> Floats:
+        """Return the mean Speilberg score that is there by now."""
+        return np.asarray(own["score"] * developed(self._practice, own["degree_days"]))
+
+    def _note(
+        self,
+        place: int,
+        batch: int,
+        here: Integers,
+        used: tuple[int, ...],
+        morning: Morning,
+        own: Own,
+    ) -> Note:
+        state = morning.state
+        fish = state.population[here]
+        sea = self._campaigns.moves[batch].sea
+        celsius = float(np.average(morning.water.temperature_c[here], weights=fish))
+        facts: dict[str, str | int | float] = {
+            "batch": self._agenda.batches[batch].code,
+            "fish": int(fish.sum()),
+            "containers": int(here.size),
+            "weight_g": float(np.average(state.weight_g[here], weights=fish)),
+            "vaccines": " and ".join(self._specs[v].label for v in used),
+            "temperature_c": celsius,
+            "degree_days": max(sea - morning.today.ordinal, 0) * celsius,
+            "score": float(np.average(own["score"][here], weights=fish)),
+        }
+        return Note(NoteKind.VACCINATION, place, None, None, facts)

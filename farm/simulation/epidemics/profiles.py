@@ -1,0 +1,105 @@
+"""The configured diseases of one geography as arrays: a row for each disease, or for each phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from hashlib import sha256
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.calendar import Month
+from farm.domain.disease import DiseaseProfile, Phase, season, window
+from farm.domain.world import Stage
+from farm.simulation.frame import Bools, Floats, Integers
+
+
+def code_word(code: str) -> int:
+    """Return the 32-bit word that stands for a disease in every address of chance.
+
+    It follows from the code alone, so that one disease more leaves the others their chances.
+    """
+    return int.from_bytes(sha256(code.encode()).digest()[:4], "big")
+
+
+class Profiles:
+    """The diseases in order of their codes, and their phases in order of disease.
+
+    Rates of onset are those of one geography; a disease without any there never begins.
+    """
+
+    def __init__(self, biology: Biology, geography: str) -> None:
+        self.codes = biology.disease_codes
+        self.of = tuple(biology.diseases[code] for code in self.codes)
+        self.words = tuple(code_word(code) for code in self.codes)
+        self._geography = geography
+
+    def __len__(self) -> int:
+        """Return the number of diseases."""
+        return len(self.of)
+
+    def each(self, value: Callable[[DiseaseProfile], float]) -> Floats:
+        """Return one number of each disease."""
+        return np.asarray([value(profile) for profile in self.of], dtype=np.float64)
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """All phases of all diseases."""
+        return tuple(phase for profile in self.of for phase in profile.phases)
+
+    @cached_property
+    def disease_of_phase(self) -> Integers:
+        """The row of each phase's disease."""
+        numbers = [len(profile.phases) for profile in self.of]
+        return np.repeat(np.arange(len(self.of)), numbers)
+
+    @cached_property
+    def onsets_per_year(self) -> Floats:
+        """The rate of onset of each phase."""
+        rates = [phase.onsets_per_year.get(self._geography, 0.0) for phase in self.phases]
+        return np.asarray(rates, dtype=np.float64)
+
+    @cached_property
+    def virulence(self) -> Floats:
+        """The virulence of each phase."""
+        return np.asarray([phase.virulence for phase in self.phases], dtype=np.float64)
+
+    @cached_property
+    def _of_stage(self) -> Bools:
+        """Whether a phase is of a stage, shape (phases, 1 + stages); index 0: empty containers."""
+        rows = [[False, *(s in phase.stages for s in Stage)] for phase in self.phases]
+        return np.asarray(rows, dtype=np.bool_).reshape(len(rows), 1 + len(Stage))
+
+    @cached_property
+    def _ages(self) -> Floats:
+        return np.asarray([phase.age for phase in self.phases]).T[:, :, np.newaxis]
+
+    @cached_property
+    def _temperatures(self) -> Floats:
+        return np.asarray([phase.temperature for phase in self.phases]).T[:, :, np.newaxis]
+
+    @cached_property
+    def _seasons(self) -> Floats:
+        pairs = [(phase.season.peak, phase.season.amplitude) for phase in self.phases]
+        return np.asarray(pairs, dtype=np.float64).T
+
+    def in_stage(self, phases: Integers, stage: Integers) -> Bools:
+        """Return whether fish of a stage can be struck in each of some phases."""
+        return np.asarray(self._of_stage[np.ix_(phases, stage)], dtype=np.bool_)
+
+    def open(self, phases: Integers, age: Integers, temperature_c: Floats) -> Floats:
+        """Return how susceptible fish are by age and water in each of some phases."""
+        by_age = window(self._ages[:, phases], age)
+        return np.asarray(by_age * window(self._temperatures[:, phases], temperature_c))
+
+    def season(self, day_of_year: int) -> Floats:
+        """Return the season's factor of each phase."""
+        peak, amplitude = self._seasons
+        return season(peak, amplitude, day_of_year)
+
+    def trend(self, month: Month) -> Floats:
+        """Return the trend's factor of each phase in the middle of a month."""
+        year = month.year + (month.month - 0.5) / 12.0
+        levels = [np.interp(year, each.trend.years, each.trend.level) for each in self.of]
+        return np.asarray(levels, dtype=np.float64)[self.disease_of_phase]

@@ -1,0 +1,165 @@
+"""Harvesting: which pens are emptied when, and how fast.
+
+The slaughter line of a site takes one pen after another, each over as many days as it needs. A pen
+is booked once the line can have it and its fish can fast before: at once where fish must go early,
+in order of deadlines where the time left at the site is just enough, else the heaviest of those
+that weigh what was ordered. No fish are taken while a withholding period runs.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from farm.domain import harvest
+from farm.domain.biology import Biology
+from farm.simulation.chronicle import Chronicle
+from farm.simulation.dice import Dice
+from farm.simulation.flows import Flows
+from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.harvest_lots import Sorting, condition
+from farm.simulation.process import Signs, Today
+from farm.simulation.state import State
+from farm.simulation.streams import Decision
+
+#: The first day of pens that are not booked, and a deadline that does not press.
+_NEVER, _FAR = 0, np.iinfo(np.int64).max
+
+
+class Harvesting:
+    """Empties the pens of one geography."""
+
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
+        self._parameters = biology.harvest
+        self._market = biology.harvest.markets[frame.geography.code]
+        self._line_g = self._market.line * 1e6
+        self._fasting = biology.feeding.fasting_before_harvest
+        self._frame = frame
+        self._dice = dice
+        self._sorting = Sorting(biology.harvest, dice)
+        # What is ordered of each pen: follows from the assignment's id alone.
+        self._ordered: Floats = np.zeros(frame.size)
+        self._ordered_of: Integers = np.zeros(frame.size, dtype=np.int64)
+
+    def work(
+        self, today: Today, state: State, signs: Signs, chronicle: Chronicle, flows: Flows
+    ) -> None:
+        """Put off, book and carry out harvests, with yesterday evening's fish."""
+        self._put_off(today, state)
+        self._book(today, state)
+        for container in np.flatnonzero((state.leaves > 0) & (state.empty_by > 0)):
+            if state.leaves[container] <= today.ordinal:
+                self._take(int(container), today, state, signs, chronicle, flows)
+
+    def _put_off(self, today: Today, state: State) -> None:
+        """Give up the bookings of pens whose fish are withheld, and count the days lost."""
+        withheld = state.withheld > 0
+        state.leaves[withheld & (state.empty_by > 0)] = _NEVER
+        state.postponed[withheld & self._is_ready(today.ordinal, state)] += 1
+
+    def _days(self, state: State) -> Integers:
+        """Return the days that the line needs for the fish of each container, at least one."""
+        grams = state.population * state.weight_g
+        return np.maximum(np.ceil(grams / self._line_g), 1.0).astype(np.int64)
+
+    def _is_ready(self, first: int, state: State) -> Bools:
+        """Return which pens could be harvested from a day on, if nothing else hindered."""
+        new = np.flatnonzero((state.empty_by > 0) & (self._ordered_of != state.assignment))
+        if new.size:
+            ids = state.assignment[new]
+            scores = self._dice.scores(Decision.HARVEST_ORDER, ids)
+            cv = self._parameters.order_cv
+            self._ordered[new] = [harvest.wanted(self._market, cv, score) for score in scores]
+            self._ordered_of[new] = ids
+        heavy = (state.weight_g >= self._ordered) & (first >= state.ready_from)
+        overdue = first >= state.empty_by
+        too_heavy = state.weight_g >= self._market.heaviest
+        ready: Bools = (state.empty_by > 0) & (heavy | too_heavy | overdue | (state.early > 0))
+        return ready
+
+    def _book(self, today: Today, state: State) -> None:
+        """Book at most one pen of each site: the line turns to it when it is done with the last.
+
+        A pen that is late, after a withholding period, does not wait for the line.
+        """
+        waiting = (state.empty_by > 0) & (state.leaves == _NEVER)
+        if not waiting.any():
+            return
+        place_of, days = self._frame.place_of, self._days(state)
+        # Fasting starts tomorrow at the earliest: today's feed is given.
+        soonest = today.ordinal + self._fasting + 1
+        busy = self._busy_until(today, state, days)
+        pressed = self._pressed(np.maximum(soonest, busy + 1), waiting, days, state)
+        late = soonest >= state.empty_by
+        wanted = self._is_ready(soonest, state) | pressed
+        free = busy[place_of] < soonest
+        chosen = np.flatnonzero(waiting & (state.withheld == 0) & wanted & (free | late))
+        deadline = np.where(pressed, state.empty_by, _FAR)[chosen]
+        keys = (chosen, -state.weight_g[chosen], deadline, -state.early[chosen])
+        taken: set[int] = set()
+        for container in chosen[np.lexsort(keys)]:
+            place = int(place_of[container])
+            if late[container] or place not in taken:
+                latest = int(state.empty_by[container])
+                is_in_time = latest >= today.ordinal
+                state.leaves[container] = min(soonest, latest) if is_in_time else soonest
+                taken.add(place)
+
+    def _busy_until(self, today: Today, state: State, days: Integers) -> Integers:
+        """Return the last day on which the line of each place has work, by its bookings."""
+        booked = np.flatnonzero((state.empty_by > 0) & (state.leaves > _NEVER))
+        until = np.zeros(len(self._frame.places), dtype=np.int64)
+        last = np.maximum(state.leaves[booked], today.ordinal) + days[booked] - 1
+        np.maximum.at(until, self._frame.place_of[booked], last)
+        return until
+
+    def _pressed(self, first: Integers, waiting: Bools, days: Integers, state: State) -> Bools:
+        """Return the pens of sites that must go on now so that the last pen is empty in time.
+
+        In order of deadlines, each pen must be finished by its own: the days from the first free
+        one to the deadline must be enough for it and all pens before it.
+
+        Args:
+            first: the first day on which the line of each place is free.
+            waiting: pens that are not booked.
+            days: what the line needs for each pen.
+            state: of yesterday evening.
+        """
+        pens = np.flatnonzero(waiting)
+        pens = pens[np.lexsort((pens, state.empty_by[pens], self._frame.place_of[pens]))]
+        place = self._frame.place_of[pens]
+        running = np.cumsum(days[pens])
+        begins = np.r_[True, place[1:] != place[:-1]]
+        before = np.maximum.accumulate(np.where(begins, running - days[pens], 0))
+        slack = state.empty_by[pens] + 1 - first[place] - (running - before)
+        pressed = np.zeros(self._frame.size, dtype=np.bool_)
+        pressed[pens] = np.isin(place, place[slack <= 0])
+        return pressed
+
+    def _take(
+        self,
+        container: int,
+        today: Today,
+        state: State,
+        signs: Signs,
+        chronicle: Chronicle,
+        flows: Flows,
+    ) -> None:
+        """Take a day's share of a pen's fish, or all that are left."""
+        present = int(state.population[container])
+        days_left = max(int(state.empty_by[container]) - today.ordinal + 1, 1)
+        days = min(int(self._days(state)[container]), days_left)
+        count = math.ceil(present / days)
+        if count:
+            event = chronicle.write_harvest(today.date, state, container, count)
+            found = condition(signs, container)
+            cv = float(state.weight_cv[container])
+            chronicle.harvest_lots += self._sorting.lots(event, cv, found)
+            flows.harvested[container] = count
+        if count == present:
+            chronicle.write_end(today.date, state, container, 0)
+            state.vacate(container)
+        else:
+            state.population[container] -= count
+            state.gone[container] += count

@@ -1,0 +1,159 @@
+"""Diseases: outbreaks begin, spread from container to container, run their course and leave scars.
+
+The engine knows no disease by name: all of them are profiles in ``config/diseases``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.calendar import Month
+from farm.domain.disease import MOVE
+from farm.domain.events import SiteEventKind
+from farm.simulation.dice import Dice
+from farm.simulation.epidemics.contagion import Contagion
+from farm.simulation.epidemics.courses import Courses
+from farm.simulation.epidemics.harm import Harm
+from farm.simulation.epidemics.profiles import Profiles
+from farm.simulation.frame import Floats, Frame
+from farm.simulation.process import Arrival, Morning, Process, Therapy
+from farm.simulation.state import Own
+from farm.simulation.streams import Decision
+
+#: Stress below this has faded.
+_OVER = 1e-3
+
+#: Cures are shares strictly between none and all of a course.
+_LEAST_CURE = 1e-3
+
+
+class Diseases(Process):
+    """Contributes hazards of diseases, less appetite and growth, and the signs of disease."""
+
+    name = "diseases"
+
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
+        self._frame = frame
+        self._dice = dice
+        self._profiles = profiles = Profiles(biology, frame.geography.code)
+        self._courses = Courses(profiles, frame, dice)
+        self._contagion = Contagion(profiles, frame, dice)
+        self._harm = Harm(profiles, frame)
+        fading = profiles.each(lambda p: p.stressors.fading if p.stressors else 1.0)
+        self._fading = np.exp(-1.0 / fading)[:, np.newaxis]
+        self._by_event = np.stack([self._excess(kind) for kind in SiteEventKind], axis=1)
+        self._by_move = self._excess(MOVE)
+        self._by_method = [self._excess(each.method) for each in biology.treatments]
+        self._cures = np.asarray(
+            [[each.cures.get(code, 0.0) for code in profiles.codes] for each in biology.treatments]
+        )
+        self._cure_sd = profiles.each(lambda p: p.course.cure_logit_sd)
+
+    def begin(self) -> Own:
+        """Return a farm without disease.
+
+        Beside the arrays of `Courses`: ``scars`` is the share of a container's fish that disease
+        marked for good, ``fish`` the assignment that all arrays speak of.
+        """
+        size = self._frame.size
+        own = self._courses.begin()
+        own["scars"] = np.zeros(size)
+        own["fish"] = np.zeros(size, dtype=np.int64)
+        return own
+
+    def turn_month(self, month: Month) -> None:
+        """Draw the chances of a month."""
+        self._contagion.turn_month(month)
+
+    def contribute(self, morning: Morning, own: Own) -> None:
+        """Let courses go on and new ones begin, and write what they do today."""
+        if not len(self._profiles):
+            return
+        today, state = morning.today, morning.state
+        gone = np.flatnonzero((own["fish"] > 0) & (state.population == 0))
+        if gone.size:
+            self._courses.forget(own, gone)
+            own["scars"][gone] = 0.0
+            own["fish"][gone] = 0
+        self._suffer(morning, own)
+        running = self._courses.go_on(own, today.ordinal)
+        for case in self._contagion.cases(morning, own, running):
+            self._courses.start(
+                own,
+                case.disease,
+                case.container,
+                int(state.assignment[case.container]),
+                today.ordinal,
+                float(self._profiles.virulence[case.phase]),
+            )
+        self._harm.write(morning, own, running)
+
+    def treat(self, therapy: Therapy, own: Own) -> None:
+        """Let treatments take their share of what is left of courses; handling is stress.
+
+        The logit of the share varies from treatment to treatment. It takes effect from tomorrow on.
+        """
+        for container, kind, treatment in zip(
+            therapy.container.tolist(), therapy.kind, therapy.treatment.tolist(), strict=True
+        ):
+            self._stress(own, container, self._by_method[kind])
+            helped = (own["since"][:, container] > 0) & (self._cures[kind] > 0.0)
+            for disease in np.flatnonzero(helped).tolist():
+                word = self._profiles.words[disease]
+                score = self._dice.score(Decision.DISEASE_CURE, word, treatment)
+                cure = _shifted(self._cures[kind][disease], self._cure_sd[disease] * score)
+                own["goal"][disease, container] *= 1.0 - cure
+
+    def welcome(self, arrival: Arrival, own: Own) -> None:
+        """Let newcomers bring along courses, immunity, stress and scars."""
+        if not len(self._profiles):
+            return
+        signs, containers = arrival.signs, arrival.container
+        own["scars"][containers] = arrival.mixed(own["scars"])
+        for of_fish in (signs.gill_score, signs.wounded, signs.scarred):
+            of_fish[containers] = arrival.mixed(of_fish)
+        sources, fish = [], []
+        for index, container in enumerate(containers):
+            mine = arrival.target == index
+            sources.append(np.append(arrival.source[mine], container))
+            fish.append(np.append(arrival.count[mine], arrival.before[index]))
+        chosen = self._courses.carry(own, sources, fish)
+        strained = self._courses.strain(own, sources, fish)
+        self._courses.bring(own, containers, chosen)
+        rows = np.arange(len(self._profiles))
+        for of_disease in (signs.sick, signs.infected, signs.intensity, signs.course):
+            shown = [np.where(each >= 0, of_disease[rows, each], 0) for each in chosen]
+            for container, column in zip(containers, shown, strict=True):
+                of_disease[:, container] = column
+        for container, strain in zip(containers.tolist(), strained, strict=True):
+            own["strain"][:, container] = strain
+            self._stress(own, container, self._by_move)
+        own["fish"][containers] = arrival.assignment
+
+    def _suffer(self, morning: Morning, own: Own) -> None:
+        """Let the stress of yesterday fade, and add that of today's site events."""
+        left = own["strain"] * self._fading
+        own["strain"] = strain = np.where(left < _OVER, 0.0, left)
+        pens, site = self._frame.pens, self._frame.site_of_pen
+        strength = morning.events.intensity
+        for kind in np.flatnonzero(strength.any(axis=1)).tolist():
+            excess = self._by_event[:, kind]
+            for disease in np.flatnonzero(excess).tolist():
+                suffered = excess[disease] * strength[kind][site]
+                strain[disease, pens] = np.maximum(strain[disease, pens], suffered)
+
+    def _stress(self, own: Own, container: int, excess: Floats) -> None:
+        own["strain"][:, container] = np.maximum(own["strain"][:, container], excess)
+
+    def _excess(self, stressor: str) -> Floats:
+        """Return by how much a kind of stress multiplies chance and deaths, less one."""
+        factors = [p.stressors.factors if p.stressors else {} for p in self._profiles.of]
+        return np.asarray([each.get(stressor, 1.0) - 1.0 for each in factors], dtype=np.float64)
+
+
+def _shifted(share: float, logits: float) -> float:
+    """Return a share whose logit is so much greater."""
+    inside = min(max(share, _LEAST_CURE), 1.0 - _LEAST_CURE)
+    odds = inside / (1.0 - inside) * float(np.exp(logits))
+    return odds / (1.0 + odds)
