@@ -47,7 +47,7 @@ from farm.orchestration.submit import (
     restored_scenario,
     submit,
 )
-from farm.orchestration.work import WorkDeps
+from farm.orchestration.work import BlueprintOf, WorkDeps
 from farm.rendering.expected import expected_area_rows, expected_rows
 from farm.rendering.render import render
 from farm.services.embedded import Services
@@ -74,24 +74,30 @@ class Blueprints:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._known: dict[str, Blueprint] = {}
+        self._of_session: dict[int, Blueprint] = {}
 
-    def __call__(self, session: int) -> Blueprint:
+    def __call__(self, session: int, *, afresh: bool = False) -> Blueprint:
         """Return the blueprint of a submitted session.
 
-        The ledger is asked each time, with one cheap look, so that a database that was reset is
-        noticed.
+        The ledger is asked once for each session, and ``afresh``. Whoever claims a chunk says which
+        fingerprint it goes by, so that a database that was reset meanwhile is noticed.
 
         Raises:
             Fenced: the session is not in the database (any more).
             SessionRefused: this process has another generator or numpy than the session.
         """
-        known = self._known.get(self._ledger.fingerprint(session) or "")
-        if known is not None:
-            return known
+        if afresh or session not in self._of_session:
+            self._of_session[session] = self._looked_up(session)
+        return self._of_session[session]
+
+    def _looked_up(self, session: int) -> Blueprint:
         row = _row_of(self._ledger, session)
+        if (known := self._known.get(row.fingerprint)) is not None:
+            return known
         scenario = restored_scenario(self._ledger, row)
         check_unchanged([row], scenario, VERSIONS)
-        blueprint = self._known.setdefault(row.fingerprint, Blueprint.of(scenario))
+        blueprint = Blueprint.of(scenario)._replace(fingerprint=row.fingerprint)
+        self._known[row.fingerprint] = blueprint
         # A plan is a hundred thousand objects that live as long as the process. Collected once and
         # frozen, they are not walked again by every full garbage collection.
         gc.collect()
@@ -111,7 +117,7 @@ class Farm:
     publisher: Publisher
     store: HistoryStore
     loader: Loader
-    plan_of: Callable[[int], Blueprint]
+    plan_of: BlueprintOf
     on_point: OnPoint
     database: Database
     redis: redis.Redis

@@ -9,7 +9,8 @@ FarmError
 │   └── ServiceUnavailable   PostgreSQL or Redis cannot be used as configured
 ├── Transient            may succeed if tried again; an outage does not use up a chunk's attempts
 │   ├── DatabaseLost         the connection broke or the server is restarting
-│   └── ChunkBusy            another worker holds the chunk right now
+│   ├── ChunkBusy            another worker holds the chunk right now
+│   └── OtherScenario        the session is not the one this worker knows: the database was reset
 ├── DiskFull             the database has no space left: the session pauses until `farm resume`
 └── Terminal             will fail again: a person must look
     ├── ImbalanceError       the books of a simulated day do not balance
@@ -73,6 +74,10 @@ class DatabaseLost(Transient):
 
 class ChunkBusy(Transient):
     """Another worker holds this chunk."""
+
+
+class OtherScenario(Transient):
+    """The session has another scenario than this worker was told before."""
 
 
 class DiskFull(FarmError):

@@ -22,7 +22,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from farm.domain import disease, feeding, growth, lice, mortality, stress, treatment, water, weather
+from farm.domain import (
+    disease,
+    feeding,
+    growth,
+    lice,
+    mortality,
+    stress,
+    treatment,
+    vaccine,
+    water,
+    weather,
+)
 from farm.domain.calendar import Month, Period
 from farm.domain.events import SiteEventKind
 from farm.domain.harvest import Condition, qualities
@@ -104,6 +115,7 @@ CAUSES = {
     Cause.PREDATION: VERMILION,
     Cause.DEFORMITY: PURPLE,
     Cause.UNKNOWN: YELLOW,
+    Cause.TREATMENT: SKY,
 }
 
 #: What the sea of the largest scenario is looked at.
@@ -1390,6 +1402,159 @@ def _around_a_delousing(axes: Axes) -> None:
     axes.legend()
 
 
+def draw_vaccination() -> Figure:
+    """Draw when batches are vaccinated, and what it does to them."""
+    figure, axes = panels(2, 2, 5.8)
+    _timing_of_vaccination(axes[0, 0])
+    _around_a_vaccination(axes[0, 1])
+    vaccines = scenario_of("demo").biology.vaccines
+    weight = np.geomspace(25, 300, 60)
+    for celsius, colour in ((8.0, BLUE), (12.0, GREEN), (16.0, VERMILION)):
+        for spec, style in zip(vaccines.vaccines[:2], ("-", "--"), strict=True):
+            scores = [
+                vaccine.side_effect_score(spec, vaccines.practice, grams, celsius, 0.0)
+                for grams in weight
+            ]
+            axes[1, 0].plot(weight, scores, style, color=colour,
+                            label=f"{celsius:g} °C, {spec.dose:g} mL")  # fmt: skip
+    axes[1, 0].set(title="side effects in the end, median group", xlabel="g at vaccination",
+                   ylabel="Speilberg score", xscale="log", ylim=(0, None))  # fmt: skip
+    axes[1, 0].set_xticks([30, 60, 120, 240], ["30", "60", "120", "240"])
+    axes[1, 0].minorticks_off()
+    axes[1, 0].legend(ncols=2)
+    degree_days = np.arange(0, 1500, 5.0)
+    shown = vaccine.developed(vaccines.practice, degree_days)
+    axes[1, 1].plot(degree_days, 100 * shown, color=GREY, label="side effects, of the final score")
+    for spec, colour in zip(vaccines.vaccines, (BLUE, SKY, VERMILION, ORANGE, GREEN), strict=True):
+        disease_, share = max(spec.protects.items(), key=lambda pair: pair[1])
+        axes[1, 1].step([0, spec.onset, 1500], [0, 100 * share, 100 * share], where="post", color=colour,
+                        label=f"{spec.code.replace('_', ' ')}: {disease_}")  # fmt: skip
+    axes[1, 1].set(title="what a vaccine takes away of the risk (most of any disease)", ylabel="%",
+                   xlabel="degree-days since")  # fmt: skip
+    axes[1, 1].legend()
+    grid(*axes.flat)
+    return figure
+
+
+def _timing_of_vaccination(axes: Axes) -> None:
+    """Draw degree-days from vaccination to sea, and what people aim for, by year."""
+    practice = scenario_of("full").biology.vaccines.practice
+    years = np.linspace(2015, 2025, 101)
+    for z, style in ((0.0, "-"), (-1.645, "--"), (1.645, "--")):
+        axes.plot(years, [practice.aim(y, z) for y in years], style, color=DARK, lw=0.9,
+                  label="aim: median, 5 and 95 %" if z == 0 else None)  # fmt: skip
+    for code, (name, colour) in GEOGRAPHIES.items():
+        found = vaccinated(code)
+        axes.scatter(*zip(*found, strict=True), s=14, color=colour, label=f"{name} (demo)")
+    axes.set(title="degree-days from vaccination to sea, by batch", xlabel="year at vaccination",
+             ylim=(0, None))  # fmt: skip
+    axes.legend()
+
+
+def vaccinated(code: str) -> list[tuple[float, float]]:
+    """Return year of vaccination and degree-days until the sea of each batch of the demo."""
+    history = lived(code)
+    batch_of = {a.id: a.batch_id for a in history.assignments}
+    to_sea: dict[int, date] = {}
+    for move in history.transfers:
+        if move.kind == "sea":
+            to_sea.setdefault(batch_of[move.from_assignment_id], move.date)
+    daily = history.daily
+    found = []
+    for batch, sea in to_sea.items():
+        days = [v.date for v in history.health.vaccinations if batch_of[v.assignment_id] == batch]
+        middle = sorted(days)[len(days) // 2]
+        here = daily["batch_id"] == batch
+        here &= (daily["date"] >= np.datetime64(middle)) & (daily["date"] < np.datetime64(sea))
+        warmth = float(daily["temperature_c"][here].mean()) * (sea - middle).days
+        found.append((middle.year + middle.timetuple().tm_yday / 365.25, warmth))
+    return found
+
+
+def _around_a_vaccination(axes: Axes) -> None:
+    """Draw appetite and deaths of tanks on the days around their vaccination."""
+    reach = np.arange(-10, 26)
+    sums, tanks = np.zeros((2, reach.size)), np.zeros(reach.size)
+    for code in GEOGRAPHIES:
+        daily = lived(code).daily
+        first = {a: i for i, a in reversed(list(enumerate(daily["assignment_id"].tolist())))}
+        for given in {(v.assignment_id, v.date) for v in lived(code).health.vaccinations}:
+            zero = first[given[0]]
+            at = zero + int((np.datetime64(given[1]) - daily["date"][zero]).astype(int)) + reach
+            inside = (at >= zero) & (at < daily["date"].size)
+            at = np.minimum(at, daily["date"].size - 1)
+            inside &= daily["assignment_id"][at] == given[0]
+            rows = at[inside]
+            tanks[inside] += 1
+            sums[0, inside] += daily["appetite"][rows]
+            sums[1, inside] += 1000.0 * daily["deaths"][rows] / daily["population"][rows]
+    means = sums / np.maximum(tanks, 1)
+    axes.plot(reach, means[0], color=GREEN, label="appetite, share (0 on days without feed)")
+    axes.plot(reach, means[1], color=VERMILION, label="deaths, per mille a day")
+    axes.set(title="around a vaccination (demo), mean of tanks", xlabel="days since",
+             ylim=(0, None))  # fmt: skip
+    axes.legend()
+
+
+def draw_health_monitoring() -> Figure:
+    """Draw what samples found, when answers came, and what was written."""
+    figure, axes = panels(2, 2, 6.2)
+    tests = scenario_of("demo").biology.laboratory.tests
+    samples_ = [s for code in GEOGRAPHIES for s in lived(code).health.lab_samples]
+    answered = [s for s in samples_ if s.positive is not None]
+    colours = {"screening": BLUE, "suspicion": VERMILION, "follow_up": ORANGE}
+    codes = [t.code for t in tests]
+    many = Counter(s.lab_test_id for s in answered)
+    shown = [codes[number - 1] for number, _ in sorted(many.most_common(12))]
+    for turn, (reason, colour) in enumerate(colours.items()):
+        share = []
+        for code in shown:
+            mine = [s for s in answered if codes[s.lab_test_id - 1] == code and s.reason == reason]
+            fish = sum(s.n for s in mine)
+            share.append(100 * sum(s.positive or 0 for s in mine) / fish if fish else 0)
+        at = np.arange(len(shown)) + 0.27 * (turn - 1)
+        axes[0, 0].barh(at, share, 0.25, color=colour, label=reason.replace("_", "-"))
+    axes[0, 0].set_yticks(range(len(shown)), [code.replace("_", " ") for code in shown])
+    axes[0, 0].set(title="fish found positive (demo)", xlabel="%")
+    axes[0, 0].legend()
+    for method, colour in (("pcr", BLUE), ("histology", PURPLE), ("bacteriology", GREEN)):
+        days = [(s.received_on - s.sampled_on).days for s in answered
+                if s.received_on and tests[s.lab_test_id - 1].method == method]  # fmt: skip
+        axes[0, 1].hist(days, bins=np.arange(0.5, 16), density=True, histtype="step", color=colour,
+                        label=method)  # fmt: skip
+    axes[0, 1].set(title="from sample to answer", xlabel="days", ylabel="share")
+    axes[0, 1].legend()
+    _prv_by_age(axes[1, 0])
+    entries = Counter(e.kind for code in GEOGRAPHIES for e in lived(code).health.journal)
+    kinds = [kind for kind, _ in entries.most_common()][::-1]
+    axes[1, 1].barh([kind.replace("_", " ") for kind in kinds], [entries[k] for k in kinds],
+                    color=GREY)  # fmt: skip
+    axes[1, 1].set(title="journal entries (demo)", xlabel="entries")
+    grid(*axes.flat)
+    return figure
+
+
+def _prv_by_age(axes: Axes) -> None:
+    """Draw the share of fish that PRV PCR finds positive, by months at sea."""
+    codes = [test.code for test in scenario_of("demo").biology.laboratory.tests]
+    for code, (name, colour) in GEOGRAPHIES.items():
+        history = lived(code)
+        adult = Stage.ADULT.id
+        start = {a.id: a.start_date for a in history.assignments if a.lifecycle_stage_id == adult}
+        found: dict[int, list[tuple[int, int]]] = {}
+        for s in history.health.lab_samples:
+            at_sea = s.reason == "screening" and s.assignment_id in start
+            if at_sea and codes[s.lab_test_id - 1] == "pcr_prv" and s.positive is not None:
+                month = (s.sampled_on - start[s.assignment_id]).days // 61 * 2
+                found.setdefault(month, []).append((s.positive, s.n))
+        months = sorted(found)
+        share = [100 * sum(p for p, _ in found[m]) / sum(n for _, n in found[m]) for m in months]
+        axes.plot(months, share, ".-", color=colour, label=name)
+    axes.set(title="PRV found in screening (demo): nearly all fish carry it in the end",
+             xlabel="months at sea", ylabel="% of fish", ylim=(0, 100))  # fmt: skip
+    axes.legend()
+
+
 PLOTS: dict[str, Callable[[], Figure]] = {
     "growth": draw_growth,
     "feeding": draw_feeding,
@@ -1399,6 +1564,8 @@ PLOTS: dict[str, Callable[[], Figure]] = {
     "lice": draw_lice,
     "disease": draw_disease,
     "treatment": draw_treatment,
+    "vaccination": draw_vaccination,
+    "health-monitoring": draw_health_monitoring,
     "sea-water": draw_sea_water,
     "oxygen": draw_oxygen,
     "weather-and-events": draw_weather_and_events,

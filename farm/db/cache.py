@@ -60,7 +60,8 @@ class RedisLedgerCache:
         """Record a committed chunk. Adding it twice counts it once."""
         values = [str(address)]
         for table, number in rows.items():
-            values += [table, str(number)]
+            if number:
+                values += [table, str(number)]
         with _translated():
             self._add(keys=_keys(address.session), args=values)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
@@ -30,6 +31,10 @@ _NETWORK: dict[str, Any] = {
     "keepalives_count": 4,
     "tcp_user_timeout": 30_000,
 }
+
+
+#: Two statements on purpose: what follows the lock needs a snapshot of its own.
+_BEGIN_LOCKED = sql.SQL("BEGIN; SELECT pg_try_advisory_xact_lock({key})")
 
 
 def libpq_url(url: str) -> str:
@@ -107,6 +112,21 @@ class Database:
         """Yield the connection inside a transaction whose commit need not survive a crash."""
         with self._open("BEGIN") as connection:
             yield connection
+
+    @contextmanager
+    def locked_transaction(self, key: int) -> Iterator[tuple[Connection, bool]]:
+        """Yield as `transaction`, and whether it holds the advisory lock of that number.
+
+        It never waits for the lock. One round trip; the next statement sees whatever those who held
+        the lock before have committed.
+        """
+        begin = _BEGIN_LOCKED.format(key=sql.Literal(key))
+        with self._guarded() as connection:
+            begun = connection.execute(begin)
+            begun.nextset()
+            lock = begun.fetchone()
+            yield connection, bool(lock and lock[0])
+            _commit(connection)
 
     @contextmanager
     def durable_transaction(self) -> Iterator[Connection]:

@@ -25,6 +25,7 @@ from farm.errors import (
     ChunkBusy,
     ContractBroken,
     Fenced,
+    OtherScenario,
     SessionRefused,
     Transient,
 )
@@ -99,12 +100,6 @@ class PostgresLedger:
             raise KeyError(session)
         scenario: Mapping[str, Any] = row[0]
         return scenario
-
-    def fingerprint(self, session: int) -> str | None:
-        """Return the fingerprint of a session's scenario; None when it was never submitted."""
-        with self._database.statement() as connection:
-            row = connection.execute(SQL["fingerprint"], {"session": session}).fetchone()
-        return None if row is None else str(row[0])
 
     def open_session(self, new: NewSession, plan: Plan | None, geographies: Sequence[str]) -> None:
         """Write the session, its simulation chunks and the world, unless the session exists."""
@@ -254,22 +249,34 @@ class PostgresLedger:
             connection.execute(SQL["open_months"], {"session": session, "months": months})
         return to_send
 
-    def claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:
+    def claim(
+        self, address: ChunkAddress, worker: str, max_attempts: int, fingerprint: str | None = None
+    ) -> Claim | None:
         """Claim a chunk for a worker and count the attempt; None when it is committed already.
+
+        ``fingerprint`` is that of the scenario the worker goes by; None leaves it unchecked.
 
         Raises:
             ChunkBusy: a living worker holds it.
             AttemptsExhausted: its attempts are used up; the failure is recorded.
             Fenced: the session is not open for it, or the chunk failed and nobody asked to retry.
+            OtherScenario: the session has another scenario; the chunk is left as it is.
         """
-        which = {"session": address.session, "chunk": str(address), "lease_s": self._lease_s}
-        free = {**which, "worker": worker, "max_attempts": max_attempts}
+        free = {
+            "session": address.session,
+            "chunk": str(address),
+            "worker": worker,
+            "max_attempts": max_attempts,
+            "fingerprint": fingerprint,
+        }
         with self._database.statement() as connection:
             if row := connection.execute(SQL["claim_free_chunk"], free).fetchone():
                 return Claim(address, *row)
-        return self._claim(address, worker, max_attempts)
+        return self._claim(address, worker, max_attempts, fingerprint)
 
-    def _claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:
+    def _claim(
+        self, address: ChunkAddress, worker: str, max_attempts: int, fingerprint: str | None
+    ) -> Claim | None:
         """Claim a chunk that is not simply free, or find out why it cannot be claimed."""
         which = {"session": address.session, "chunk": str(address), "lease_s": self._lease_s}
         with self._database.transaction() as connection:
@@ -277,7 +284,9 @@ class PostgresLedger:
             found = connection.execute(SQL["chunk_to_claim"], which).fetchone()
             if found is None:
                 raise Fenced(f"chunk {address} is not planned")
-            state, attempts, last_error, status, epoch, held = found
+            state, attempts, last_error, status, epoch, there, held = found
+            if fingerprint not in {None, there}:
+                raise OtherScenario(f"session {address.session} has another scenario by now")
             if state == ChunkState.COMMITTED:
                 return None
             if state == ChunkState.FAILED:

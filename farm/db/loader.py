@@ -7,6 +7,7 @@ import resource
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 
 from psycopg import sql
@@ -79,8 +80,8 @@ class PostgresLoader:
         began = time.perf_counter()
         encoded = encode_chunk(address.month, chunk)
         encode_s = timings.encode + time.perf_counter() - began
-        with self._database.transaction() as connection:
-            planned = _enter(connection, claim)
+        with self._database.locked_transaction(chunk_lock(address)) as (connection, is_locked):
+            planned = _enter(connection, claim, is_locked=is_locked)
             if planned is None:
                 return None
             _keep_promise(address, planned, encoded.rows)
@@ -112,8 +113,9 @@ class PostgresLoader:
         encode_s = timings.encode + time.perf_counter() - began
         with self._database.transaction() as connection:
             create_leaves(connection, (*DAY_TABLES, *CHUNK_TABLES), encoded.months)
-        with self._database.transaction() as connection:
-            if _enter(connection, claim) is None:
+        lock = chunk_lock(claim.address)
+        with self._database.locked_transaction(lock) as (connection, is_locked):
+            if _enter(connection, claim, is_locked=is_locked) is None:
                 return None
             began = time.perf_counter()
             written = _write_records(connection, encoded)
@@ -136,11 +138,7 @@ class PostgresLoader:
         for each in tables:
             if not each.rows:
                 continue
-            statement = sql.SQL("COPY {leaf} ({columns}) FROM STDIN (FORMAT BINARY){how}").format(
-                leaf=sql.Identifier("public", each.leaf),
-                columns=sql.SQL(", ").join(map(sql.Identifier, each.columns)),
-                how=_ONE_BY_ONE if each.rows < _FEW_ROWS else sql.SQL(""),
-            )
+            statement = _copy_into(each.leaf, each.columns, few=each.rows < _FEW_ROWS)
             with connection.cursor().copy(statement) as copy:
                 for part in each.parts:
                     copy.write(part)
@@ -175,15 +173,23 @@ class PostgresLoader:
             connection.execute(SQL["note_commit_time"], {**which, "commit_s": commit_s})
 
 
-def _enter(connection: Connection, claim: Claim) -> Mapping[str, int] | None:
+@lru_cache(maxsize=256)
+def _copy_into(leaf: str, columns: tuple[str, ...], *, few: bool) -> bytes:
+    """Return the COPY into a leaf. A month's chunks all use the same few."""
+    statement = sql.SQL("COPY {leaf} ({columns}) FROM STDIN (FORMAT BINARY){how}").format(
+        leaf=sql.Identifier("public", leaf),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        how=_ONE_BY_ONE if few else sql.SQL(""),
+    )
+    return statement.as_bytes()
+
+
+def _enter(connection: Connection, claim: Claim, *, is_locked: bool) -> Mapping[str, int] | None:
     """Begin the protocol; return the planned rows, None when the marker is there already."""
-    which = {"session": claim.address.session, "chunk": str(claim.address)}
-    with connection.pipeline():  # one after the other, each with a snapshot of its own
-        locking = connection.execute(SQL["lock_chunk"], {"key": chunk_lock(claim.address)})
-        checking = connection.execute(SQL["check_chunk"], which)
-    lock, row = locking.fetchone(), checking.fetchone()
-    if not (lock and lock[0]):
+    if not is_locked:
         raise ChunkBusy(f"chunk {claim.address} is being committed by another worker")
+    which = {"session": claim.address.session, "chunk": str(claim.address)}
+    row = connection.execute(SQL["check_chunk"], which).fetchone()
     if row is None:
         raise Fenced(f"chunk {claim.address} is not planned any more")
     epoch, planned, is_committed = row

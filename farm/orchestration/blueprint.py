@@ -11,11 +11,15 @@ from farm.simulation.scheduler import make_plan
 
 
 class Blueprint(NamedTuple):
-    """A scenario, its plan, and the plan as rendering needs it."""
+    """A scenario, its plan, and the plan as rendering needs it.
+
+    ``fingerprint`` is the scenario's as the ledger has it; None where no ledger was asked.
+    """
 
     scenario: Scenario
     plan: Plan
     layout: Layout
+    fingerprint: str | None = None
 
     @classmethod
     def of(cls, scenario: Scenario) -> Blueprint:

@@ -7,10 +7,11 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from celery import Celery, chord
+from celery import Celery, group
 from celery.backends.redis import RedisBackend, ResultConsumer
 from celery.canvas import Signature
 from celery.exceptions import BackendError, OperationalError
+from kombu.exceptions import BatchPublishError
 
 from farm.domain.address import ChunkAddress, kind_of_code
 from farm.domain.calendar import Month
@@ -102,10 +103,12 @@ class CeleryPublisher:
         for part in _cut(header, MAX_HEADERS):
             closing = body().on_error(self._advance(session))
             # A chord of one would become a chain, whose errback differs; it needs no chord at all.
+            # The others are sent as `chord` would send its header, except that `chord` keeps no
+            # producer and so sends message by message.
             if len(part) == 1:
                 self._send(part[0].set(link=[closing], link_error=[self._advance(session)]))
             else:
-                self._send(chord(part, closing, app=self._app))
+                self._send(group(part, app=self._app), chord=closing)
 
     def _advance(self, session: int) -> Signature:
         return self._task(ADVANCE_TASK, CONTROL, session=str(session))
@@ -125,10 +128,15 @@ class CeleryPublisher:
             kwargsrepr=shown(address),
         )
 
-    def _send(self, message: Signature) -> None:
-        lost = (OperationalError, BackendError, OSError, *self._app.backend.connection_errors)
+    def _send(self, message: Signature, **options: Any) -> None:
+        """Send a signature's messages in one pipeline: half the cost of one after the other."""
+        lost = (
+            *(OperationalError, BackendError, BatchPublishError, OSError),
+            *self._app.backend.connection_errors,
+        )
         try:
-            message.apply_async()
+            with self._app.producer_or_acquire() as producer, producer.batch():
+                message.apply_async(producer=producer, **options)
         except lost as error:
             raise ServiceUnavailable(f"the broker did not take the messages: {error}") from error
 

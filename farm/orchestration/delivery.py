@@ -32,8 +32,9 @@ RESULTS_S = 86_400
 #: the coordinator and what a chunk adds before it is noticed.
 _WORKERS_SHARE = 0.8
 
-#: A process is replaced after this many tasks, so that a slow leak never matters.
-_TASKS_PER_CHILD = 2_500
+#: A process is replaced after this many tasks, so that a slow leak never matters. Rarely: the new
+#: one computes the plan again. Memory has a limit of its own.
+_TASKS_PER_CHILD = 20_000
 
 
 def delivery_settings(redis_url: str, *, workers: int, memory_limit_mb: int) -> dict[str, Any]:
@@ -53,8 +54,9 @@ def delivery_settings(redis_url: str, *, workers: int, memory_limit_mb: int) -> 
         "task_retry_on_worker_lost": True,
         "task_time_limit": HARD_LIMIT_S,
         "task_soft_time_limit": SOFT_LIMIT_S,
-        # One message per process: what waits stays in Redis, where every worker can take it.
-        "worker_prefetch_multiplier": 1,
+        # One message for each process and one more, so that none waits while the next is fetched;
+        # whichever is free first takes it. The rest stays in Redis, where every worker can.
+        "worker_prefetch_multiplier": 2,
         # On a cold stop, seconds for running chunks to end before they are cut off.
         "worker_soft_shutdown_timeout": 10.0,
         # Only together: cancelling on connection loss without retrying results loses chords.

@@ -140,9 +140,6 @@ class Ledger(Protocol):
         Raises KeyError when the session was never submitted.
         """
 
-    def fingerprint(self, session: int) -> str | None:
-        """Return the fingerprint of a session's scenario; None when it was never submitted."""
-
     def open_session(self, new: NewSession, plan: Plan | None, geographies: Sequence[str]) -> None:
         """Write the session (state planning), its simulation chunks and the world of the plan.
 
@@ -181,11 +178,15 @@ class Ledger(Protocol):
         worker holds.
         """
 
-    def claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:
+    def claim(
+        self, address: ChunkAddress, worker: str, max_attempts: int, fingerprint: str | None = None
+    ) -> Claim | None:
         """Claim a chunk for a worker and count the attempt; None when it is committed already.
 
         Raises ChunkBusy when a living worker holds it, AttemptsExhausted (and records the failure)
-        when its attempts are used up, Fenced when the session is not open for it.
+        when its attempts are used up, Fenced when the session is not open for it, OtherScenario
+        when a ``fingerprint`` is given that is not that of the session's scenario; the chunk is
+        left as it is then.
         """
 
     def release(self, claim: Claim, error: BaseException, *, counted: bool) -> None:

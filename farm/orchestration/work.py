@@ -17,6 +17,7 @@ from farm.errors import (
     DatabaseLost,
     DiskFull,
     Fenced,
+    OtherScenario,
     ServiceUnavailable,
     Transient,
 )
@@ -70,6 +71,17 @@ class Generator(Protocol):
         """
 
 
+class BlueprintOf(Protocol):
+    """Where a worker gets the blueprint of a session."""
+
+    def __call__(self, session: int, *, afresh: bool = False) -> Blueprint:
+        """Return it as this process knows it; ``afresh``: as the ledger has it now.
+
+        Raises Fenced when the session is not in the ledger, SessionRefused when this process cannot
+        reproduce it.
+        """
+
+
 class Result(StrEnum):
     """How a worker's turn at a chunk ended without an error."""
 
@@ -96,7 +108,7 @@ class WorkDeps:
     store: HistoryStore
     loader: Loader
     generator: Generator
-    blueprint_of: Callable[[int], Blueprint]
+    blueprint_of: BlueprintOf
     worker: str
     max_attempts: int
     clock: Callable[[], float]
@@ -166,7 +178,12 @@ def _turn(address: ChunkAddress, deps: WorkDeps, earlier: Earlier, make: _Make) 
             owed = None
         # A scenario that this process cannot reproduce is refused before the chunk is touched.
         blueprint = deps.blueprint_of(address.session)
-        claim = owed = deps.ledger.claim(address, deps.worker, deps.max_attempts)
+        try:
+            claim = _claim(address, blueprint, deps)
+        except OtherScenario:
+            blueprint = deps.blueprint_of(address.session, afresh=True)
+            claim = _claim(address, blueprint, deps)
+        owed = claim
         if claim is None:
             return Outcome(Result.ALREADY)
         deps.on_point(Point.AFTER_CLAIM, address)
@@ -188,6 +205,10 @@ def _turn(address: ChunkAddress, deps: WorkDeps, earlier: Earlier, make: _Make) 
         deps.warn("ledger cache not updated; it is rebuilt from PostgreSQL", error)
     deps.on_point(Point.AFTER_LEDGER, address)
     return Outcome(Result.COMMITTED, sum(committed.rows.values()))
+
+
+def _claim(address: ChunkAddress, blueprint: Blueprint, deps: WorkDeps) -> Claim | None:
+    return deps.ledger.claim(address, deps.worker, deps.max_attempts, blueprint.fingerprint)
 
 
 def _settle(

@@ -78,8 +78,8 @@ class Scope:
         late = self.scenario.period(_MATURE) if _MATURE in self.completed else None
         return {
             "early_after": self.scenario.period(1).last_day + timedelta(days=1),
-            "late_first": late and late.first_day,
-            "late_after": late and late.last_day + timedelta(days=1),
+            "late_first": None if late is None else late.first_day,
+            "late_after": None if late is None else late.last_day + timedelta(days=1),
         }
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.domain.plan import Plan
-from farm.errors import AttemptsExhausted, ChunkBusy, Fenced
+from farm.errors import AttemptsExhausted, ChunkBusy, Fenced, OtherScenario
 from farm.orchestration.ports import (
     ChunkView,
     Claim,
@@ -81,11 +81,6 @@ class MemoryLedger:
 
     def scenario(self, session: int) -> Mapping[str, Any]:
         return self._sessions[session].scenario
-
-    def fingerprint(self, session: int) -> str | None:
-        self._reach()
-        found = self._sessions.get(session)
-        return None if found is None else found.row.fingerprint
 
     def open_session(self, new: NewSession, plan: Plan | None, geographies: Sequence[str]) -> None:
         self._reach()
@@ -186,10 +181,14 @@ class MemoryLedger:
             found.last_event = self.now
         return sent
 
-    def claim(self, address: ChunkAddress, worker: str, max_attempts: int) -> Claim | None:
+    def claim(
+        self, address: ChunkAddress, worker: str, max_attempts: int, fingerprint: str | None = None
+    ) -> Claim | None:
         self._reach()
         found = self._sessions[address.session]
         chunk = found.chunks[str(address)]
+        if fingerprint not in {None, found.row.fingerprint}:
+            raise OtherScenario(f"session {address.session} has another scenario by now")
         if chunk.state is ChunkState.COMMITTED:
             return None
         if chunk.state is ChunkState.FAILED:

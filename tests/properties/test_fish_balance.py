@@ -51,7 +51,7 @@ sketches = st.builds(
     cut=st.integers(0, 7),
     harvest_at=st.sampled_from([None, 3.0, 50.0]),
     room=st.sampled_from([0.1, 1.0]),
-    line=st.sampled_from([0.001, 1.0, 1000.0]),
+    line=st.sampled_from([2.0, 1000.0]),
 )
 def test_no_fish_appears_or_vanishes(batches, seed, months, cut, harvest_at, room, line):
     plan = small_plan(*batches, room=room)

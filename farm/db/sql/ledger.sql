@@ -7,10 +7,6 @@ SELECT session, years, status, epoch, fingerprint, scenario_name, seed, started,
   FROM ops.session
  ORDER BY session;
 
--- fingerprint --
--- Which scenario a session was submitted with; what a worker asks before every chunk.
-SELECT fingerprint FROM ops.session WHERE session = %(session)s;
-
 -- scenario --
 -- The scenario a session was submitted with.
 SELECT scenario FROM ops.session WHERE session = %(session)s;
@@ -166,7 +162,8 @@ RETURNING c.chunk;
 
 -- claim_free_chunk --
 -- planned, published -> running: one more attempt, by this backend. No row: look why. Whoever waits
--- for another's claim here finds the chunk running, and no row.
+-- for another's claim here finds the chunk running, and no row. Nor does a worker that goes by
+-- another scenario than the session's.
 UPDATE ops.chunk AS c
    SET state = 'running', attempts = attempts + 1, epoch = s.epoch, worker = %(worker)s,
        backend_pid = pg_backend_pid(), claimed = clock_timestamp(),
@@ -175,6 +172,7 @@ UPDATE ops.chunk AS c
  WHERE c.session = %(session)s AND c.chunk = %(chunk)s AND s.session = c.session
    AND c.state IN ('planned', 'published') AND c.attempts < %(max_attempts)s
    AND s.status IN ('planning', 'running')
+   AND s.fingerprint = coalesce(%(fingerprint)s::text, s.fingerprint)
 RETURNING c.epoch, c.attempts;
 
 -- lock_chunk_row --
@@ -183,7 +181,7 @@ SELECT FROM ops.chunk WHERE session = %(session)s AND chunk = %(chunk)s FOR UPDA
 
 -- chunk_to_claim --
 -- What a worker must know before it may claim a chunk. Only under lock_chunk_row.
-SELECT c.state, c.attempts, c.error, s.status, s.epoch,
+SELECT c.state, c.attempts, c.error, s.status, s.epoch, s.fingerprint,
        c.state = 'running' AND EXISTS (
            SELECT FROM ops.living_claim AS l
             WHERE l.session = c.session AND l.chunk = c.chunk

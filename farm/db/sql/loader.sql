@@ -1,12 +1,8 @@
 -- The commit protocol: rows and marker together or not at all.
 
--- lock_chunk --
--- Whether nobody else is committing this chunk right now.
-SELECT pg_try_advisory_xact_lock(%(key)s::bigint);
-
 -- check_chunk --
 -- The session's epoch, held so that whoever raises it waits for this commit; what is planned; and
--- whether the marker is there. Only under lock_chunk: then nobody can write a marker meanwhile.
+-- whether the marker is there. Only under the chunk's lock: then nobody can write a marker meanwhile.
 SELECT s.epoch, c.planned_rows,
        EXISTS (SELECT FROM ops.chunk_commit AS m
                 WHERE m.session = c.session AND m.chunk = c.chunk) AS is_committed

@@ -70,9 +70,10 @@ class Courses:
     """Carries out orders; arrays of shape (SLOTS, containers).
 
     Days are ordinals, 0 for unknown. ``phase``: FREE, PLANNED, RUNNING, WAITING (for its effect);
-    ``ordered``: first day of the order, ``planned`` that of the container; ``day``: first day on which it can be or was given;
-    ``left``: days on which it is still to be given; ``end``: first day after it; ``hazard``: share
-    of the fish that dies of it on its first day. ``number``: treatments of a place so far.
+    ``ordered``: first day of the order, ``planned`` that of the container; ``day``: first day on
+    which it can be or was given; ``left``: days on which it is still to be given; ``end``: first
+    day after it; ``hazard``: share of the fish that dies of it on its first day. ``number``:
+    treatments of a place so far.
     """
 
     name = "courses"
@@ -255,7 +256,8 @@ class Courses:
         due = np.argwhere((own["phase"] == PLANNED) & (own["day"] <= today)).tolist()
         begun = []
         for slot, container in due:
-            spec = self._specs[int(own["kind"][slot, container])]
+            kind = int(own["kind"][slot, container])
+            spec = self._specs[kind]
             leaves, outbreak = int(state.leaves[container]), own["outbreak"][slot, container]
             waited = today - int(own["planned"][slot, container])
             if (
@@ -264,6 +266,7 @@ class Courses:
                 or waited > self._patience
                 or (outbreak and outbreak not in outbreaks)
                 or state.early[container]
+                or not self._withholding.may_use(kind, morning.today, state)[container]
             ):
                 self._wipe(slot, container, own)
             elif self._fits(spec, container, morning) and self._makes_way(spec, container, own):

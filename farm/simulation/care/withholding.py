@@ -80,7 +80,7 @@ class Withholding:
         spec = self._specs[kind]
         if not spec.is_withheld:
             return np.ones(self._frame.size, dtype=np.bool_)
-        withheld = self._longest(kind, today.day_of_year)
+        withheld = self._longest(kind, today.day_of_year + spec.duration)
         over = today.ordinal + withheld + spec.duration + self._margin
         deadline = state.empty_by - self._pens_of_place
         in_time = (state.empty_by == 0) | (over <= deadline)
@@ -88,13 +88,16 @@ class Withholding:
         return np.asarray(room & in_time & ((state.leaves == 0) | (over <= state.leaves)))
 
     def _longest(self, kind: int, day_of_year: int) -> Integers:
-        """Return for how many days a medicine is withheld in a cold year, for each container."""
+        """Return for how many days a medicine is withheld in a cold year, for each container.
+
+        From a day of the year on, which may be one of the next.
+        """
         spec = self._specs[kind]
         if kind not in self._at_sites:
             self._at_sites[kind] = np.stack(
                 [_days_until(warmth, spec) for warmth in self._cold_sea.T], axis=1
             )
-        of_sites = self._at_sites[kind][day_of_year - 1]
+        of_sites = self._at_sites[kind][(day_of_year - 1) % _YEAR]
         return self._frame.spread(of_sites, spec.withdrawal_days_at(self._cold_fresh))
 
     def announce(self, treatment: int, kind: int, container: int, state: State) -> None:

@@ -16,6 +16,7 @@ from farm.errors import (
     ContractBroken,
     DatabaseLost,
     Fenced,
+    OtherScenario,
     SessionRefused,
 )
 from farm.orchestration.decide import LOST, UNSENT
@@ -267,6 +268,18 @@ def test_chunks_of_a_session_that_is_not_open_are_fenced(worker: Worker) -> None
         worker.claim(address())
     with pytest.raises(Fenced, match="not planned"):
         worker.ledger.claim(ChunkAddress(9, BATCH, JANUARY), "w", 5)
+
+
+def test_a_worker_that_goes_by_another_scenario_leaves_the_chunk_as_it_is(worker: Worker) -> None:
+    worker.expanded()
+    (row,) = worker.ledger.sessions()
+    for claimed in (False, True):
+        with pytest.raises(OtherScenario, match="session 1 has another scenario"):
+            worker.ledger.claim(address(), "w", 5, "not " + row.fingerprint)
+        if not claimed:
+            claim = worker.ledger.claim(address(), "w", 5, row.fingerprint)
+            assert claim is not None
+            assert claim.attempt == 1
 
 
 def test_a_failed_chunk_is_tried_again_only_when_asked_for(worker: Worker) -> None:

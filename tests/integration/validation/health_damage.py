@@ -197,7 +197,7 @@ HEALTH_DAMAGES = [
     ),
     damage("vaccinated_as_labelled", "UPDATE vaccine SET min_weight_g = 1000"),
     damage("fish_fast_before_treatment", treatment(), "UPDATE treatment_type SET fasting_days = 7"),
-    damage("treatments_one_at_a_time", treatment(), treatment(number=2)),
+    damage("treatments_one_at_a_time", treatment("bronopol"), treatment("bronopol", number=2)),
     damage(
         "outbreak_treatments_answer_it",
         outbreak(),

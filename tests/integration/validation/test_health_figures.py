@@ -66,7 +66,7 @@ WRONG = dict([
         "UPDATE transfer AS t SET date = t.date + 300 * a.lifecycle_stage_id FROM assignment AS a"
         " WHERE a.id = t.to_assignment_id",
     ),
-    wrong("months_at_sea", "UPDATE assignment SET start_weight_g = 100"),
+    wrong("months_at_sea", "UPDATE assignment SET start_weight_g = 400"),
     wrong("harvest_weight", "UPDATE harvest_lot SET count = 2 * count"),
     wrong("gutted_yield", "UPDATE harvest_lot SET gutted_kg = 0.7 * live_kg"),
     wrong("survival_to_sea", "UPDATE batch SET eggs = 3 * eggs"),
@@ -104,11 +104,7 @@ WRONG = dict([
     ),
     # disease
     wrong("disease_incidence", outbreak(disease="srs")),
-    wrong(
-        "disease_onset",
-        outbreak(disease="agd"),
-        "UPDATE disease_outbreak SET onset_date = first_case_date",
-    ),
+    wrong("disease_onset", outbreak(disease="ipn")),
     wrong("disease_duration", outbreak(disease="pd")),
     wrong("disease_mortality", outbreak(disease="pd")),
     wrong("disease_season", outbreak(disease="pd")),
@@ -158,7 +154,7 @@ WRONG = dict([
     wrong("lice_between_pens", at_sea("lice_adult_female = 1")),
     wrong(
         "delousing_per_year",
-        "UPDATE treatment SET reason = 'preventive'",
+        *(one for n in range(14, 44) for one in against_lice("thermal", number=n)),
     ),
     wrong(
         "delousing_turns_away_from_medicine",
@@ -212,10 +208,11 @@ WRONG = dict([
     wrong(
         "treated_outbreaks_decline",
         *sick(treatment(day=20)),
-        "UPDATE treatment SET reason = 'outbreak', disease_outbreak_id = 1 WHERE id = 1",
+        "UPDATE treatment SET disease_outbreak_id = NULL",
+            "UPDATE treatment SET disease_outbreak_id = 1 WHERE id = 1",
         "UPDATE mortality_cause SET code = 'x' WHERE code = 'winter_ulcer'",
         "UPDATE mortality_cause SET code = 'winter_ulcer' WHERE code = 'background'",
-        "UPDATE mortality_event SET count = 10 + 10 * extract(doy FROM date)",
+        "UPDATE mortality_event SET count = 10 * (extract(doy FROM date) - 40) ^ 2 + 10",
     ),
     wrong(
         "withholding_moves_harvests",
@@ -255,13 +252,13 @@ def test_mature_years_that_are_no_better_are_found_out(finished: Finished) -> No
     # Given a second generation that does as the first, but of which three times as many die
     copies = (
         "ALTER TABLE assignment DROP CONSTRAINT assignment_one_batch_per_container_excl",
-        "INSERT INTO assignment SELECT a.id + 500000, a.batch_id, a.container_id,"
-        " a.lifecycle_stage_id, a.start_date + 300, NULL, a.start_count, a.start_weight_g, NULL,"
-        " NULL FROM assignment a WHERE a.lifecycle_stage_id = 6",
-        "CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT * FROM daily_state"
-        " WHERE salinity_psu IS NOT NULL AND date < '2016-09-01'",
-        "UPDATE copy SET assignment_id = assignment_id + 500000, date = date + 300,"
-        " deaths = 3 * deaths",
+        """INSERT INTO assignment SELECT a.id + 500000, a.batch_id, a.container_id,
+            a.lifecycle_stage_id, a.start_date + 300, NULL, a.start_count, a.start_weight_g, NULL,
+            NULL FROM assignment a WHERE a.lifecycle_stage_id = 6""",
+        """CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT * FROM daily_state
+            WHERE salinity_psu IS NOT NULL AND date < '2016-09-01'""",
+        """UPDATE copy SET assignment_id = assignment_id + 500000, date = date + 300,
+            deaths = 3 * deaths""",
         "INSERT INTO daily_state SELECT * FROM copy",
     )
     # When the company counts as mature from the time of the second on

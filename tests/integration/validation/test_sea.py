@@ -32,7 +32,10 @@ CORNER = {"FO": (61.0, -7.0), "SC": (56.0, -6.0)}
 SEA = [
     check
     for check in CHECKS.values()
-    if check.measures and check.uses("site_day") and not check.uses("daily_state")
+    if check.measures
+    and check.uses("site_day")
+    and not check.uses("daily_state")
+    and not check.uses("outbreak")
 ]
 
 

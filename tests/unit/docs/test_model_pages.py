@@ -29,6 +29,8 @@ COMPLETE = {
     "config/parameters/lice.toml": (),
     "config/parameters/observation.toml": ("sensors", "co2", "condition", "estimates", "health"),
     "config/parameters/treatments.toml": (),
+    "config/parameters/vaccines.toml": (),
+    "config/parameters/laboratory.toml": (),
 }
 
 #: Ends the source of a row whose columns have sources of their own.

@@ -47,7 +47,7 @@ def bare_numbers(node: Any, key: str) -> Iterator[str]:
     elif isinstance(node, list):
         for number, child in enumerate(node):
             yield from bare_numbers(child, f"{key}.{number}")
-    elif isinstance(node, int | float):
+    elif isinstance(node, int | float) and not isinstance(node, bool):
         yield key
 
 

@@ -71,6 +71,8 @@ class Bench:
     points: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    #: The fingerprint this worker goes by.
+    known: str | None = None
 
     def __post_init__(self) -> None:
         self.loader = MemoryLoader(self.shop.ledger)
@@ -81,7 +83,7 @@ class Bench:
             store=self.store,
             loader=self.loader,
             generator=self.generator,
-            blueprint_of=lambda _: Blueprint(*cast("Any", (SCENARIO, PLAN, LAYOUT))),
+            blueprint_of=self.blueprint,
             worker="w1",
             max_attempts=2,
             clock=lambda: float(next(ticks)),
@@ -90,6 +92,11 @@ class Bench:
             tell=self.told.append,
             warn=lambda event, _: self.warned.append(event),
         )
+
+    def blueprint(self, session: int, *, afresh: bool = False) -> Blueprint:
+        if afresh:
+            self.known = self.shop.ledger.of(session).row.fingerprint
+        return Blueprint(*cast("Any", (SCENARIO, PLAN, LAYOUT, self.known)))
 
     def render(self, earlier: Earlier | None = None) -> Outcome:
         return render_month(JANUARY, self.deps, earlier or Earlier())
@@ -244,6 +251,27 @@ def test_a_process_that_cannot_reproduce_the_scenario_does_not_touch_the_chunk(b
     deps = replace(bench.deps, blueprint_of=refuse)
     with pytest.raises(SessionRefused):
         render_month(JANUARY, deps)
+    assert (bench.chunk.state, bench.chunk.attempts) == (ChunkState.PLANNED, 0)
+
+
+def test_a_worker_that_goes_by_another_scenario_looks_again_before_it_touches_the_chunk(bench):
+    # Given a database that was reset and filled with another scenario since the worker looked
+    bench.known = "0" * 64
+    # When it takes a chunk, it is made from what the ledger holds now, at the first attempt
+    assert bench.render() == Outcome(Result.COMMITTED, READINGS)
+    assert (bench.known, bench.chunk.attempts) == ("f" * 64, 1)
+
+
+def test_a_scenario_that_stays_another_one_is_an_outage_of_which_the_chunk_knows_nothing(bench):
+    bench.deps = replace(
+        bench.deps,
+        blueprint_of=lambda _, afresh=False: Blueprint(
+            *cast("Any", (SCENARIO, PLAN, LAYOUT, f"another, looked up afresh: {afresh}"))
+        ),
+    )
+    with pytest.raises(TryAgain) as again:
+        bench.render()
+    assert (again.value.countdown_s, again.value.owed) == (1, None)
     assert (bench.chunk.state, bench.chunk.attempts) == (ChunkState.PLANNED, 0)
 
 

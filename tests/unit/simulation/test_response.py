@@ -141,7 +141,7 @@ def test_a_treatment_that_does_not_fit_the_water_or_the_fish_gives_way_to_the_ne
 
 def test_a_medicine_gives_way_when_its_withdrawal_leaves_no_time_before_harvest():
     scene = Scene()
-    scene.bench.state.empty_by[scene.bench.pens] = scene.bench.ordinal + 45
+    scene.bench.state.empty_by[scene.bench.pens] = scene.bench.ordinal + 30
 
     assert codes(scene, scene.ask([0.2] * 5)[0]) == ["functional_feed"]
 

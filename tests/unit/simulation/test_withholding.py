@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from farm.domain.water import normal_sea_temperature, sea_temperature_sd
 from farm.simulation.care.facts import NoteKind
 from farm.simulation.process import Today
 from tests.unit.simulation.care_bench import FIRST, Bench
@@ -93,26 +94,34 @@ def test_what_is_no_medicine_withholds_nothing():
     assert bench.state.withheld.sum() == 0
 
 
-def test_a_medicine_is_never_given_when_its_withdrawal_could_meet_the_last_day_of_the_pen():
-    """Even in the coldest water, from any day on which it may be used, the period ends in time."""
-    for code in ("azamethiphos", "florfenicol", "oxytetracycline", "amoxicillin"):
-        bench = Bench(pens=2, geography="SC")
-        pen, spec = bench.pens[0], bench.spec(code)
-        kind = bench.kind(code)
-        deadline = int(bench.state.empty_by[pen])
-        allowed = [
-            left
-            for left in range(1, 200)
-            if bench.withholding.may_use(
-                kind, Today.of(date.fromordinal(deadline - left)), bench.state
-            )[pen]
-        ]
-        coldest = 4.0
-        shortest = spec.duration + (spec.withdrawal_degree_days or 0.0) / coldest
-        # All longer times are fine as well.
-        assert allowed == list(range(allowed[0], 200)) if allowed else shortest > 100
-        if allowed:
-            assert allowed[0] > shortest * 0.8 + 10
+def cold_year(bench: Bench, day: date) -> float:
+    """The water at the bench's site in a cold year."""
+    parameters = bench.biology.water
+    sea, site = parameters.sea["SC"], bench.frame.sites[0]
+    amplitude = parameters.sea_common.amplitude.of(site.exposure)
+    normal = float(normal_sea_temperature(sea, site.latitude, amplitude, day.timetuple().tm_yday))
+    return normal - 2.0 * math.hypot(sea_temperature_sd(sea), sea.offset_sd)
+
+
+@pytest.mark.parametrize("deadline", [date(2018, 10, 31), date(2019, 4, 10), date(2019, 7, 1)])
+@pytest.mark.parametrize("code", ["azamethiphos", "florfenicol", "oxytetracycline", "amoxicillin"])
+def test_a_medicine_is_never_given_when_its_withdrawal_could_meet_the_last_day(code, deadline):
+    bench = Bench(pens=4, geography="SC")
+    pen, spec, kind = bench.pens[0], bench.spec(code), bench.kind(code)
+    bench.state.empty_by[pen] = deadline.toordinal()
+
+    def may(left: int) -> bool:
+        today = Today.of(deadline - timedelta(days=left))
+        return bool(bench.withholding.may_use(kind, today, bench.state)[pen])
+
+    soonest = next(left for left in range(365) if may(left))
+    assert all(may(left) for left in range(soonest, soonest + 60))
+    counted, day = 0.0, deadline - timedelta(days=soonest - spec.duration)
+    while counted < (spec.withdrawal_degree_days or 0.0):
+        counted += cold_year(bench, day)
+        day += timedelta(days=1)
+    spare = bench.biology.care.treating.margin + bench.biology.feeding.fasting_before_harvest + 4
+    assert 0 <= (deadline - day).days - spare <= 1
 
 
 def test_a_medicine_is_not_given_to_fish_that_move_before_its_withdrawal_is_over():
@@ -121,7 +130,7 @@ def test_a_medicine_is_not_given_to_fish_that_move_before_its_withdrawal_is_over
     kind = bench.kind("florfenicol")
     assert bench.withholding.may_use(kind, today, bench.state)[pen]
 
-    bench.state.leaves[pen] = bench.ordinal + 40
+    bench.state.leaves[pen] = bench.ordinal + 25
     assert not bench.withholding.may_use(kind, today, bench.state)[pen]
     assert bench.withholding.may_use(bench.kind("thermal"), today, bench.state)[pen]
 

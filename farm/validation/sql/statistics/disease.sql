@@ -60,7 +60,7 @@ WITH limits (disease, low, high) AS (VALUES
 SELECT o.disease AS subject, l.low, l.high, count(*) AS had,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY o.end_date - o.first_case_date) AS measured
   FROM outbreak AS o JOIN limits AS l USING (disease)
- WHERE o.site_id IS NOT NULL AND o.end_date < (SELECT max(date) FROM site_day)
+ WHERE o.site_id IS NOT NULL AND o.end_date IS NOT NULL
  GROUP BY 1, 2, 3 ORDER BY 1;
 
 -- disease_mortality --
