@@ -216,7 +216,7 @@ def nature_of(code: str) -> Nature:
     environment = Environment(scenario.biology, frame, dice)
     state, own, log = State.empty(frame), environment.begin(), SiteLog(frame)
     nobody = np.zeros((len(Cause), frame.size), dtype=np.int64)
-    book, rates = log.begin(), Rates(frame.size)
+    book, rates = log.begin(), Rates(frame.size, 0)
     nothing = Scores({}, {}, dice.once_by_site, dice.by_site)
     of_year = Sea(scenario.biology.water, frame, dice, nothing).normal
     seas, halls, days, runoff, intensity, normal = [], [], [], [], [], []
@@ -1427,8 +1427,9 @@ def draw_vaccination() -> Figure:
     axes[1, 1].plot(degree_days, 100 * shown, color=GREY, label="side effects, of the final score")
     for spec, colour in zip(vaccines.vaccines, (BLUE, SKY, VERMILION, ORANGE, GREEN), strict=True):
         disease_, share = max(spec.protects.items(), key=lambda pair: pair[1])
-        axes[1, 1].step([0, spec.onset, 1500], [0, 100 * share, 100 * share], where="post", color=colour,
-                        label=f"{spec.code.replace('_', ' ')}: {disease_}")  # fmt: skip
+        label = f"{spec.code.replace('_', ' ')}: {disease_}"
+        axes[1, 1].step([0, spec.onset, 1500], [0, 100 * share, 100 * share], where="post",
+                        color=colour, label=label)  # fmt: skip
     axes[1, 1].set(title="what a vaccine takes away of the risk (most of any disease)", ylabel="%",
                    xlabel="degree-days since")  # fmt: skip
     axes[1, 1].legend()
@@ -1445,7 +1446,8 @@ def _timing_of_vaccination(axes: Axes) -> None:
                   label="aim: median, 5 and 95 %" if z == 0 else None)  # fmt: skip
     for code, (name, colour) in GEOGRAPHIES.items():
         found = vaccinated(code)
-        axes.scatter(*zip(*found, strict=True), s=14, color=colour, label=f"{name} (demo)")
+        at, warmth = zip(*found, strict=True)
+        axes.scatter(at, warmth, s=14, color=colour, label=f"{name} (demo)")
     axes.set(title="degree-days from vaccination to sea, by batch", xlabel="year at vaccination",
              ylim=(0, None))  # fmt: skip
     axes.legend()

@@ -12,6 +12,7 @@ from typing import Annotated, Generic, Self, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
+from farm.domain import laboratory, vaccine
 from farm.domain.care import CareParameters
 from farm.domain.disease import MOVE, DiseaseProfile, unknown_names
 from farm.domain.event_parameters import EventParameters
@@ -311,6 +312,16 @@ class Biology(Strict):
     def _treatments_refer_to_what_there_is(self) -> Self:
         for problem in strangers(
             self.treatments, geographies=self.growth.tgc_by_geography, diseases=self.diseases
+        ):
+            raise ValueError(problem)
+        return self
+
+    @model_validator(mode="after")
+    def _those_who_watch_and_vaccinate_refer_to_what_there_is(self) -> Self:
+        known = set(self.growth.tgc_by_geography)
+        for problem in (
+            *vaccine.unknown_names(self.vaccines, geographies=known, diseases=self.diseases),
+            *laboratory.unknown_names(self.laboratory, geographies=known, diseases=self.diseases),
         ):
             raise ValueError(problem)
         return self

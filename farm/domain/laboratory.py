@@ -5,6 +5,7 @@ Laboratory tests and when samples are taken; visits, and who writes the journal.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -143,3 +144,22 @@ def positives(test: LabTestSpec, prevalence: float, chances: NDArray[Any]) -> in
 def days_in_laboratory(test: LabTestSpec, chance: float) -> int:
     """Return the days from sending to the answer: most are soon, a few late; chance in [0, 1)."""
     return test.days_in_laboratory + int((test.days_spread + 1) * chance * chance)
+
+
+def unknown_names(
+    laboratory: Laboratory, *, geographies: Collection[str], diseases: Collection[str]
+) -> Iterator[str]:
+    """Yield one line for each test of no disease, and each table that lacks a geography."""
+    for test in laboratory.tests:
+        if test.disease not in diseases:
+            yield f'laboratory.tests.{test.code}: there is no disease "{test.disease}"'
+    for name, table in (
+        ("screening", laboratory.screening),
+        ("smolt_tests", laboratory.smolt_tests),
+        ("unexplained_at_sea", laboratory.unexplained_at_sea),
+        ("unexplained_on_land", laboratory.unexplained_on_land),
+        ("visits.veterinarians", laboratory.visits.veterinarians),
+        ("visits.managers", laboratory.visits.managers),
+    ):
+        if set(table) != set(geographies):
+            yield f"laboratory.{name} must name the geographies {sorted(geographies)}"

@@ -74,8 +74,9 @@ class LiceParameters(Strict):
     aggregation: Annotated[float, unit("1"), Field(gt=0, le=20)]
     #: Share of the attached lice that people find on a fish.
     attached_seen: Share
-    #: What a treatment kills beyond what is seen of it one to two weeks later, as a logit: lice
-    #: settle and grow up in between.
+    #: What a treatment that works within ``unseen_within`` kills beyond what is seen of it one to
+    #: two weeks later, as a logit: lice settle and grow up in between.
+    unseen_within: Days
     unseen_logit: Annotated[float, unit("logit"), Field(ge=0, le=3)]
     #: Of what a treatment does to the lice, the part of the variance that pens share which are
     #: treated in the same way one after another, with fewer than so many days in between.
@@ -146,11 +147,11 @@ def appetite(parameters: LiceParameters, lice: Floats) -> Floats:
     return np.asarray(1.0 - lost, dtype=np.float64)
 
 
-def share_killed(median: Any, unseen: float, logit_sd: Any, score: Floats) -> Floats:
+def share_killed(median: Any, unseen: Any, logit_sd: Any, score: Floats) -> Floats:
     """Return the share of lice that a treatment kills: its logit is normal; a median of 0 stays.
 
     Args:
-        median: share that is missing one to two weeks after the median treatment.
+        median: share that is missing after the median treatment.
         unseen: logit of what it kills beyond that.
         logit_sd: how the logit varies between treatments.
         score: standard normal, of each treatment.

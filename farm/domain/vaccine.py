@@ -8,6 +8,7 @@ components on the same day.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -52,6 +53,12 @@ class VaccineSpec(Strict):
     setback_days: Days
     mortality: Percent
     cost_per_fish: dict[str, Annotated[float, unit("money/fish"), Field(ge=0)]]
+
+    @model_validator(mode="after")
+    def _costs_something_wherever_it_is_used(self) -> Self:
+        if free := sorted(set(self.used_since) - set(self.cost_per_fish)):
+            raise ValueError(f"cost_per_fish must name {free[0]}, where it is used")
+        return self
 
 
 class VaccinationPractice(Strict):
@@ -154,3 +161,16 @@ def price(vaccine: VaccineSpec, geography: str, fish: int) -> str:
     """Return what a vaccine for so many fish costs in the geography's currency, to the cent."""
     each = Decimal(str(vaccine.cost_per_fish[geography]))
     return str((each * fish).quantize(Decimal("0.01")))
+
+
+def unknown_names(
+    vaccines: Vaccines, *, geographies: Collection[str], diseases: Collection[str]
+) -> Iterator[str]:
+    """Yield one line for each name in the vaccines that stands for nothing."""
+    for spec in vaccines.vaccines:
+        for table, names, known in (
+            ("protects", spec.protects, diseases),
+            ("used_since", spec.used_since, geographies),
+        ):
+            for name in sorted(set(names) - set(known)):
+                yield f'vaccines.{spec.code}.{table}: there is no "{name}"'

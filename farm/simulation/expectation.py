@@ -85,8 +85,10 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
     held_on = targets.harvest_stagger_days - targets.harvest_before_days
     harvest_g = biology.harvest.target_weight(code)
     tgc = np.array([biology.growth.tgc(code, stage) for stage in _STAGES])
-    years = progress.years(biology.progress, first.toordinal() + np.arange(days))
-    better = progress.factor(biology.progress.growth, years)
+    better = progress.factor(
+        biology.progress.growth,
+        progress.years(biology.progress, first.toordinal() + np.arange(days)),
+    )
     survival = np.array([biology.expected_daily_survival(stage) for stage in _STAGES])
     leaves_at = np.array(
         [targets.egg_alevin_g, targets.fry_g, targets.parr_g, targets.smolt_g, 0.0, harvest_g]
@@ -114,8 +116,8 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
             _cancel_late(expected, shortest)
             return expected
         # Eggs take their degree-days as ever.
-        gain = np.where(stage == 0, 1.0, better)
-        pace, temperature = tgc[stage] * gain, calendar.temperature[stage, start + age]
+        pace = tgc[stage] * np.where(stage == 0, 1.0, better)
+        temperature = calendar.temperature[stage, start + age]
         crowded = np.flatnonzero((weight >= thin_at[stage]) & (stay >= shortest))
         crowded = crowded[expected.thins[crowded, stage[crowded]] < 0]
         here = (crowded, stage[crowded])

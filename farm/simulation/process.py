@@ -119,8 +119,8 @@ class Signs:
         sick: share of the fish that is clinically sick, shape (diseases, containers).
         infected: share that carries the agent, the sick included, of the same shape.
         intensity: how near the disease is to its height, in [0, 1], of the same shape.
-        course: whether an infection runs its course, its incubation included, of the same shape: what
-            only hindsight knows.
+        course: whether an infection runs its course, its incubation included, of the same shape:
+            what only hindsight knows.
         gill_score: mean, 0 to 5.
         wounded: share of the fish.
         scarred: share that would be downgraded at slaughter for lasting damage.

@@ -32,7 +32,7 @@ def validate(
         DatabaseLost: the connection broke.
     """
     began = time.monotonic()
-    portions, of_the_rest = _divided(checks)
+    portions, of_the_rest = divided(checks)
     waiting: SimpleQueue[Check] = SimpleQueue()
     for check in of_the_rest:
         waiting.put(check)
@@ -73,7 +73,7 @@ def judge(
     return {check.id: list(ask(connection, check, scope.facts, bands)) for check in checks}
 
 
-def _divided(checks: Sequence[Check]) -> tuple[list[list[Check]], list[Check]]:
+def divided(checks: Sequence[Check]) -> tuple[list[list[Check]], list[Check]]:
     """Return the checks that need the tables of each reader, and the others.
 
     Raises:

@@ -43,7 +43,7 @@ sketches = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     batches=st.lists(sketches, min_size=1, max_size=3),
     seed=st.integers(0, 2**63 - 1),

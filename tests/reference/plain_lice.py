@@ -76,9 +76,9 @@ class PlainLice:
         ready = []
         for number, site in enumerate(self.sites):
             site.deviation = ar1(site.deviation, p.site_persistence, site_chances[number])
-            here = [i for i, pen in enumerate(self.pens) if pen.site == number]
-            held = sum(fish[i] for i in here)
-            mean = sum(self.pens[i].females * fish[i] for i in here) / max(held, 1)
+            its = [i for i, pen in enumerate(self.pens) if pen.site == number]
+            held = sum(fish[i] for i in its)
+            mean = sum(self.pens[i].females * fish[i] for i in its) / max(held, 1)
             eggs = mean * (held / p.reference_fish) ** p.crowding
             site.larvae = [n * (1.0 - p.mortality.larva) for n in site.larvae]
             ready.append(pass_on(site.larvae, p.larva_days, speed[number]))
@@ -107,8 +107,8 @@ class PlainLice:
         medians = (effect.attached, effect.mobile, effect.adult_female)
         rates = []
         for median, rate in zip(medians, pen.dying, strict=True):
-            logit = math.log(median / (1.0 - median)) + self.p.unseen_logit
-            logit += effect.logit_sd * score
+            logit = math.log(median / (1.0 - median)) + effect.logit_sd * score
+            logit += self.p.unseen_logit if effect.over_days <= self.p.unseen_within else 0.0
             killed = 1.0 / (1.0 + math.exp(-logit))
             rates.append((rate * pen.days - math.log(1.0 - killed)) / days)
         pen.dying, pen.days = (rates[0], rates[1], rates[2]), days

@@ -6,6 +6,7 @@ day by day.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -39,17 +40,17 @@ class PlainVaccination:
         """Today's appetite."""
         product = 1.0
         for vaccine in self.vaccines:
-            product *= 1.0 - vaccine.depth * OVER ** (self.day / vaccine.days)
+            product *= 1.0 - vaccine.depth * math.pow(OVER, self.day / vaccine.days)
         return product
 
     def hazard(self) -> float:
         """The share that dies of it today."""
-        return self.toll * OVER ** (self.day / self.dying_days)
+        return self.toll * math.pow(OVER, self.day / self.dying_days)
 
     def seen(self) -> float:
         """The mean Speilberg score that is there."""
         total = sum(vaccine.score for vaccine in self.vaccines)
-        return total * (1.0 - 0.5 ** (self.degree_days / self.half))
+        return total * (1.0 - math.pow(0.5, self.degree_days / self.half))
 
     def protection(self, disease: str) -> float:
         """The share of the risk of a disease that is taken away."""

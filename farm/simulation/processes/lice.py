@@ -51,6 +51,8 @@ class Lice(Process):
             [(e.attached, e.mobile, e.adult_female) if e else (0.0, 0.0, 0.0) for e in effects]
         )
         self._logit_sd = np.asarray([effect.logit_sd if effect else 0.0 for effect in effects])
+        quick = [e is not None and e.over_days <= biology.lice.unseen_within for e in effects]
+        self._unseen = np.where(quick, biology.lice.unseen_logit, 0.0)
         self._over = np.asarray([math.ceil(e.over_days) if e else 1 for e in effects])
         self._today = 0
         self._site_chances: Floats = np.zeros((0, len(frame.sites)))
@@ -113,7 +115,7 @@ class Lice(Process):
         ) * np.asarray(self._dice.scores(Decision.LICE_KILLED, therapy.treatment[chosen]))
         killed = lice.share_killed(
             self._killed[kind].T,
-            self._lice.unseen_logit,
+            self._unseen[kind][np.newaxis],
             self._logit_sd[kind][np.newaxis],
             score[np.newaxis],
         )

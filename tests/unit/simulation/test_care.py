@@ -1,15 +1,17 @@
-"""What people do about health in two years at two Scottish sites, from the first day at sea on."""
+"""What people do about health in the life of two Scottish batches."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from farm.domain.calendar import Month, Period
-from farm.domain.world import Cause
+from farm.domain.world import Cause, LiceLimit
 from farm.simulation.engine import simulate
 from farm.simulation.history import History
 from tests.reference.small_farm import Nature, Sketch, biology, small_plan
@@ -20,7 +22,7 @@ SPECS = biology().treatments
 
 @pytest.fixture(scope="module")
 def lived() -> History:
-    """Post-smolts go to sea early in 2018, in a year in which lice and diseases are common."""
+    """A short life on land and at sea, in years in which lice and diseases are common."""
     given = biology()
     often = {
         code: profile.model_copy(
@@ -47,7 +49,7 @@ def lived() -> History:
             "lice": given.lice.model_copy(update={"external": wild}),
         }
     )
-    days = (10, 10, 10, 10, 10, 640)
+    days = (30, 40, 40, 35, 35, 480)
     sketches = [
         Sketch(
             start=date(2018, 1, 5), geography="SC", site=site, days=days, eggs=300_000,
@@ -55,7 +57,10 @@ def lived() -> History:
         )
         for site in (1, 2)
     ]  # fmt: skip
-    return simulate(Nature(5, nature), small_plan(*sketches), "SC", PERIOD, None)
+    plan = small_plan(*sketches)
+    limit = LiceLimit(1, 2, "treat", date(2010, 1, 1), None, 1, 12, 0.5)
+    plan = replace(plan, world=replace(plan.world, lice_limit=(limit,)))
+    return simulate(Nature(5, nature), plan, "SC", PERIOD, None)
 
 
 def days_of(lived: History, assignment: int, name: str) -> dict[date, object]:
@@ -134,7 +139,7 @@ def test_courses_of_a_container_do_not_overlap(lived):
         by_assignment.setdefault(t.assignment_id, []).append((t.start_date, end))
     for courses in by_assignment.values():
         courses.sort()
-        assert all(first[1] <= second[0] for first, second in zip(courses, courses[1:]))  # noqa: B905, RUF007
+        assert all(first[1] <= second[0] for first, second in pairwise(courses))
 
 
 def test_treatments_of_an_outbreak_come_after_it_was_noticed_and_at_its_place(lived):

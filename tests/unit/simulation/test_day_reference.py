@@ -72,12 +72,11 @@ def assert_agreed(
     period: Period,
     line: float | None = None,
 ) -> None:
-
     # When it is simulated, and told in plain loops
-    world = healthy(biology())
+    life = healthy(biology())
     if harvest_at is not None:
-        world = ordered(world, harvest_at)
-    world = Nature(seed, world if line is None else slaughtered(world, line))
+        life = ordered(life, harvest_at)
+    world = Nature(seed, life if line is None else slaughtered(life, line))
     history = simulate(world, plan, geography, period, None)
     plain = PlainLife(world, plan)
     rows, harvests = plain.live(period)

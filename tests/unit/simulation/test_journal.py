@@ -98,7 +98,7 @@ def test_an_effect_without_anything_before_is_no_effect(bench):
 
 
 def test_nothing_to_remark_is_only_said_where_nothing_is(bench):
-    quiet = {
+    quiet: dict[str, str | int | float] = {
         "per_mille": 0.3,
         "worst_per_mille": 0.6,
         "appetite": 95.0,
@@ -109,8 +109,9 @@ def test_nothing_to_remark_is_only_said_where_nothing_is(bench):
     }
     remarks = ("No remarks", "No action needed", "All in order")
 
-    def said(**changed: float | str) -> bool:
-        found = texts(bench, note(NoteKind.VISIT, **{**quiet, **changed}))
+    def said(**changed: str | float) -> bool:
+        facts = {**FACTS[NoteKind.VISIT], **quiet, **changed}
+        found = texts(bench, Note(NoteKind.VISIT, 0, None, None, facts))
         return any(remark in text for text in found for remark in remarks)
 
     assert said()

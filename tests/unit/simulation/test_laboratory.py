@@ -165,7 +165,9 @@ def test_screening_goes_from_pen_to_pen(bench):
 
 
 def test_a_season_may_go_over_the_turn_of_the_year():
-    rule = Screening.model_construct(first_month=11, last_month=2)
+    rule = Screening.model_construct(
+        test="pcr_prv", fish=20, interval=30, first_month=11, last_month=2
+    )
 
     assert [month for month in range(1, 13) if rule.is_on(month)] == [1, 2, 11, 12]
 

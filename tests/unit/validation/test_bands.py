@@ -33,6 +33,14 @@ def test_a_band_may_be_asked_as_a_whole_or_below_and_above_its_middle(tmp_path: 
     assert find(bands, "EN31.p95")[1:] == (0.6, 0.9)
 
 
+def test_a_yardstick_has_twice_the_room_but_never_below_zero(tmp_path: Path) -> None:
+    bands = load_bands(written(tmp_path, GOOD, GOOD.replace("EN31,", "EN32,").replace("0.6", "")))
+    assert find(bands, "EN31.wide")[1:] == pytest.approx((0.2, 1.2))
+    assert find(bands, "EN32.wide")[1:] == pytest.approx((0.15, 1.15))
+    low = load_bands(written(tmp_path, GOOD.replace("0.4", "0.1")))
+    assert find(low, "EN31.wide")[1:] == pytest.approx((0.0, 1.2))
+
+
 def test_a_typical_figure_may_be_unknown_but_then_has_no_parts(tmp_path: Path) -> None:
     bands = load_bands(written(tmp_path, GOOD.replace("0.6", "")))
     assert find(bands, "EN31")[1:] == (0.4, 0.9)

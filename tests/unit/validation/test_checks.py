@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from farm.validation.checks import Group, Needs, load_checks, parse
-from farm.validation.summary import READING_MONTH
+from farm.validation.run import divided
+from farm.validation.summary import PEN_WEEK, READING_MONTH
 
 ROOT = Path(__file__).parents[3]
 CHECKS = load_checks()
@@ -111,3 +112,16 @@ def test_checks_of_the_readings_read_their_summary_and_never_all_of_them() -> No
     # one looks up single readings by their key; the other only names the table
     assert readers == {"readings_of_stocked_linked", "rows_as_marked"}
     assert sum(check.uses(READING_MONTH) for check in CHECKS) >= 10
+
+
+def test_checks_of_one_summary_are_asked_by_one_reader() -> None:
+    (of_readings, of_fish), others = divided(CHECKS)
+    assert {check.id for check in of_readings} >= {"outliers", "readings_of_the_world"}
+    assert {check.id for check in of_fish} >= {"weekly_mortality", "deaths_of_outbreaks"}
+    assert len(of_readings) + len(of_fish) + len(others) == len(CHECKS)
+
+
+def test_a_check_of_the_summaries_of_two_readers_is_refused() -> None:
+    text = ONE.replace("1 AS fish", f"1 AS fish FROM {READING_MONTH}, {PEN_WEEK}")
+    with pytest.raises(ValueError, match="fish needs tables of several readers"):
+        divided(parse(Group.BUSINESS, text))

@@ -43,7 +43,8 @@ WITH sent AS (
     SELECT a.batch_id, max(v.date) AS last_day, sum(v.count) AS fish
       FROM vaccination AS v JOIN assignment AS a ON a.id = v.assignment_id GROUP BY 1
 )
-SELECT b.code AS batch, s.first_day AS to_sea, s.fish, v.last_day AS vaccinated, v.fish AS fish_vaccinated
+SELECT b.code AS batch, s.first_day AS to_sea, s.fish, v.last_day AS vaccinated,
+       v.fish AS fish_vaccinated
   FROM sent AS s
   JOIN batch AS b ON b.id = s.batch_id
   LEFT JOIN vaccinated AS v USING (batch_id)
@@ -53,7 +54,8 @@ SELECT b.code AS batch, s.first_day AS to_sea, s.fish, v.last_day AS vaccinated,
 -- Fish are vaccinated on land, and not before the label allows it
 -- The fish weigh at least what the vaccine asks for.
 -- Source: SA06 [found] VetiSearch SPC Alpha Ject micro 1 PD: at least 28 g
-SELECT v.id AS vaccination_id, v.assignment_id, v.date, c.code, v.mean_weight_g, c.min_weight_g, s.site_id
+SELECT v.id AS vaccination_id, v.assignment_id, v.date, c.code, v.mean_weight_g, c.min_weight_g,
+       s.site_id
   FROM vaccination AS v
   JOIN vaccine AS c ON c.id = v.vaccine_id
   JOIN stay AS s USING (assignment_id)
@@ -161,7 +163,8 @@ WITH counted AS (
       JOIN lice_limit AS l ON l.geography_id = g.id AND l.kind = 'treat'
                           AND c.date BETWEEN l.from_date AND coalesce(l.to_date, 'infinity')
                           AND CASE WHEN l.first_month <= l.last_month
-                                   THEN extract(month FROM c.date) BETWEEN l.first_month AND l.last_month
+                                   THEN extract(month FROM c.date)
+                                        BETWEEN l.first_month AND l.last_month
                                    ELSE extract(month FROM c.date) >= l.first_month
                                         OR extract(month FROM c.date) <= l.last_month END
                           AND c.lice > l.adult_female
@@ -205,7 +208,8 @@ WITH treated AS (
 )
 SELECT b.geography AS subject, count(*) AS had, 0.9 AS low, 1 AS high,
        avg((EXISTS (SELECT FROM counted AS c
-                     WHERE c.site_id = b.site_id AND c.date BETWEEN b.start_date - 21 AND b.start_date
+                     WHERE c.site_id = b.site_id
+                       AND c.date BETWEEN b.start_date - 21 AND b.start_date
                        AND c.lice >= 0.2))::int)::double precision AS measured
   FROM begun AS b
  GROUP BY 1

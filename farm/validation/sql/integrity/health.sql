@@ -8,7 +8,8 @@ WITH catalogue AS (
     SELECT (SELECT array_agg(id) FROM disease) AS diseases,
            (SELECT count(*) FROM mortality_cause) AS causes
 )
-SELECT d.assignment_id, d.date, d.disease_id, d.sick_percent, cardinality(d.deaths_by_cause) AS causes
+SELECT d.assignment_id, d.date, d.disease_id, d.sick_percent,
+       cardinality(d.deaths_by_cause) AS causes
   FROM daily_state AS d, catalogue AS c
  WHERE d.date >= %(first)s AND d.date < %(after)s
    AND (d.disease_id <> ALL (c.diseases) OR (d.disease_id IS NULL) <> (d.sick_percent = 0)
@@ -183,7 +184,8 @@ WITH spell AS (
     SELECT assignment_id, date FROM daily_state
      WHERE date >= %(first)s AND date < %(after)s AND is_withheld
 )
-SELECT assignment_id, date, e.assignment_id IS NOT NULL AS must_be, h.assignment_id IS NOT NULL AS is_so
+SELECT assignment_id, date, e.assignment_id IS NOT NULL AS must_be,
+       h.assignment_id IS NOT NULL AS is_so
   FROM expected AS e FULL JOIN held AS h USING (assignment_id, date)
  WHERE e.assignment_id IS NULL OR h.assignment_id IS NULL;
 
@@ -204,8 +206,8 @@ SELECT v.id AS vaccination_id, v.assignment_id, v.date, v.count, s.start_date, s
 -- Taken inside the assignment, sent and received after; positive exactly if a fish was; an outbreak
 -- it belongs to is of the place, and what was found confirms only the disease that was tested for.
 -- Source: definition of a sample
-SELECT l.id AS lab_sample_id, l.assignment_id, l.sampled_on, l.sent_on, l.received_on, l.n, l.positive,
-       l.result, o.disease, o.place
+SELECT l.id AS lab_sample_id, l.assignment_id, l.sampled_on, l.sent_on, l.received_on, l.n,
+       l.positive, l.result, o.disease, o.place
   FROM lab_sample AS l
   JOIN stay AS s USING (assignment_id)
   LEFT JOIN outbreak AS o ON o.outbreak_id = l.disease_outbreak_id
@@ -219,7 +221,8 @@ SELECT l.id AS lab_sample_id, l.assignment_id, l.sampled_on, l.sent_on, l.receiv
 -- Number of fish, and lice of each group.
 -- Source: definition of a count
 WITH fish AS (
-    SELECT assignment_id, counted_on, count(*) AS n, avg(adult_female)::double precision AS adult_female,
+    SELECT assignment_id, counted_on, count(*) AS n,
+           avg(adult_female)::double precision AS adult_female,
            avg(mobile)::double precision AS mobile, avg(attached)::double precision AS attached
       FROM lice_observation
      WHERE counted_on >= %(first)s AND counted_on < %(after)s
@@ -307,8 +310,8 @@ SELECT assignment_id, date, weight_class, quality, count, mean_weight_g, live_kg
 
 -- journal_of_its_place --
 -- The journal speaks of fish and outbreaks that were there
--- Of an assignment of the place, on its days or the day on which it ended; of an outbreak of the
--- place from its first case on; of a place with fish in the last month.
+-- Of an assignment of the place and of an outbreak there, on its days or up to two months after,
+-- when results have come and effects are measured; of a place with fish in the last month.
 -- Source: events belong to a place
 WITH entry AS (
     SELECT j.*, coalesce(j.site_id, -j.station_id) AS place FROM journal_entry AS j
@@ -317,8 +320,8 @@ SELECT e.id AS journal_entry_id, e.date, e.kind, e.place, e.assignment_id, e.dis
   FROM entry AS e
   LEFT JOIN stay AS s USING (assignment_id)
   LEFT JOIN outbreak AS o ON o.outbreak_id = e.disease_outbreak_id
- WHERE s.place <> e.place OR e.date < s.start_date OR e.date > s.gone
-    OR o.place <> e.place OR e.date < o.first_case_date OR e.date > o.over
+ WHERE s.place <> e.place OR e.date < s.start_date OR e.date > s.gone + 60
+    OR o.place <> e.place OR e.date < o.first_case_date OR e.date > o.over + 60
     OR NOT EXISTS (SELECT FROM stay AS x WHERE x.place = e.place AND x.start_date <= e.date
                                            AND x.gone > e.date - 30)
     OR e.text = '';

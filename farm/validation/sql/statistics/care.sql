@@ -4,13 +4,14 @@
 -- Fish that a treatment kills
 -- Of the fish treated, by container: 25th percentile, median and 95th, within a factor of three.
 -- Unit: per cent
--- Needs: 60 treatments
+-- Needs: 200 treatments
 -- Source: MO33 for thermal, MO35 for fresh water [from memory, to be verified] right-skewed (Sviland Walde 2021)
 WITH limits (method, p25, median, p95) AS (VALUES
     ('thermal', 0.1, 0.5, 3.0), ('freshwater_bath', 0.02, 0.1, 0.7)
 ), figure AS (
     SELECT l.*, count(*) AS had,
-           percentile_cont(ARRAY[0.25, 0.5, 0.95]) WITHIN GROUP (ORDER BY 100.0 * t.deaths / t.fish) AS p
+           percentile_cont(ARRAY[0.25, 0.5, 0.95])
+               WITHIN GROUP (ORDER BY 100.0 * t.deaths / t.fish) AS p
       FROM treatment AS t
       JOIN treatment_type AS y ON y.id = t.treatment_type_id
       JOIN limits AS l USING (method)
@@ -43,7 +44,8 @@ SELECT y.code AS subject, count(*) AS had, floor(y.withdrawal_degree_days / 14) 
 -- Mean of the batches: protection takes its time.
 -- Needs: 5 batches
 WITH sent AS (
-    SELECT s.geography, s.batch_id, sum(t.count * (t.date - DATE '2000-01-01')) / sum(t.count) AS day
+    SELECT s.geography, s.batch_id,
+           sum(t.count * (t.date - DATE '2000-01-01')) / sum(t.count) AS day
       FROM transfer AS t JOIN stay AS s ON s.assignment_id = t.to_assignment_id
      WHERE t.kind = 'sea' GROUP BY 1, 2
 ), vaccinated AS (
@@ -94,15 +96,18 @@ WITH sample AS (
       FROM sample
 )
 SELECT part.*, had
-  FROM figure, LATERAL (VALUES ('fish', n, 10, 30), ('days', gap, 7, 31)) AS part (subject, measured, low, high);
+  FROM figure, LATERAL (VALUES ('fish', n, 10, 30), ('days', gap, 7, 31))
+      AS part (subject, measured, low, high);
 
 -- gills_by_days_at_sea --
 -- Gill score of pens by days at sea
 -- Mean of the weeks of pens in Scotland: gills are clean after transfer, and get worse.
 -- Unit: score 0 to 5
--- Needs: 200 weeks of pens
+-- Needs: 1000 weeks of pens
 -- Source: DI16 [computed from open data] Szewczyk et al. 2023: above 0.1 at 60-90 days, 0.35 at 90-120, 0.66 at 120-180; within a factor of three
-WITH class (from_age, to_age, published) AS (VALUES (60, 90, 0.1), (90, 120, 0.35), (120, 180, 0.66))
+WITH class (from_age, to_age, published) AS (
+    VALUES (60, 90, 0.1), (90, 120, 0.35), (120, 180, 0.66)
+)
 SELECT c.from_age || '-' || c.to_age AS subject, avg(p.gill_score) AS measured,
        c.published / 3 AS low, c.published * 3 AS high, count(*) AS had
   FROM pen_week AS p JOIN class AS c ON p.age >= c.from_age AND p.age < c.to_age

@@ -1,5 +1,5 @@
--- Cause and effect: what follows from what can be read in the data. Limits are judgement: the effect
--- must be there, and not larger than life.
+-- Cause and effect: what follows from what can be read in the data. Limits are judgement: the
+-- effect must be there, and not larger than life.
 
 -- sickness_costs_appetite --
 -- Appetite of sick fish against that of healthy ones
@@ -12,7 +12,8 @@ WITH class AS (
     SELECT geography, week, age / 60 AS age, avg(appetite) AS well
       FROM pen_week WHERE sick_days = 0 GROUP BY 1, 2, 3
 )
-SELECT d.code AS subject, avg(p.appetite / c.well) AS measured, count(*) AS had, 0.4 AS low, 0.98 AS high
+SELECT d.code AS subject, avg(p.appetite / c.well) AS measured, count(*) AS had, 0.4 AS low,
+       0.98 AS high
   FROM pen_week AS p
   JOIN class AS c ON c.geography = p.geography AND c.week = p.week AND c.age = p.age / 60
   JOIN disease AS d ON d.id = p.disease_id
@@ -31,11 +32,13 @@ WITH pen AS (
            sum(d.deaths) FILTER (WHERE d.date < o.first_case_date) AS before,
            bool_or(d.disease_id = o.disease_id) AS sick
       FROM outbreak AS o
-      JOIN stay AS s ON s.place = o.place AND s.start_date < o.first_case_date - 14 AND s.gone > o.onset_date + 14
+      JOIN stay AS s ON s.place = o.place AND s.start_date < o.first_case_date - 14
+          AND s.gone > o.onset_date + 14
       JOIN daily_state AS d ON d.assignment_id = s.assignment_id
                            AND (d.date BETWEEN o.first_case_date - 14 AND o.first_case_date - 1
                                 OR d.date BETWEEN o.onset_date AND o.onset_date + 13)
-     WHERE o.site_id IS NOT NULL AND o.onset_date >= %(first)s AND o.onset_date < %(after)s::date - 14
+     WHERE o.site_id IS NOT NULL AND o.onset_date >= %(first)s
+       AND o.onset_date < %(after)s::date - 14
      GROUP BY 1, 2, 3
 ), struck AS (
     SELECT disease, outbreak_id, (sum(after) + 1.0) / (sum(before) + 1.0) AS ratio
@@ -54,7 +57,8 @@ SELECT disease AS subject, percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio) AS
 -- Source: the task: setbacks by disease
 WITH class AS (
     SELECT geography, extract(month FROM week) AS month, age / 60 AS age,
-           avg(tgc) FILTER (WHERE sick_days = 7) AS sick, avg(tgc) FILTER (WHERE sick_days = 0) AS well,
+           avg(tgc) FILTER (WHERE sick_days = 7) AS sick,
+           avg(tgc) FILTER (WHERE sick_days = 0) AS well,
            count(*) FILTER (WHERE sick_days = 7) AS n
       FROM pen_week WHERE tgc IS NOT NULL AND age > 90 GROUP BY 1, 2, 3
 )
@@ -64,15 +68,15 @@ SELECT geography AS subject, sum(n * sick / well) / sum(n) AS measured, sum(n)::
 
 -- delousing_brings_lice_down --
 -- Lice of a pen after a treatment for lice
--- Mobiles and adult females of the history, ten days after its end over the day before it; median, by
--- method.
+-- Mobiles and adult females of the history, ten days after its end over the day before it; median,
+-- by method.
 -- Unit: ratio
 -- Needs: 20 treatments
 -- Source: the task: a lice trigger shows count, treatment, fewer lice
-SELECT y.code AS subject, count(*) AS had, 0.02 AS low, CASE y.method WHEN 'medicated_feed' THEN 1.0
-                                                                      WHEN 'cleaner_fish' THEN 1.2 ELSE 0.7 END AS high,
+SELECT y.code AS subject, count(*) AS had, 0.02 AS low,
+       CASE y.method WHEN 'medicated_feed' THEN 1.0 WHEN 'cleaner_fish' THEN 1.2 ELSE 0.7 END AS high,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY (a.lice_adult_female + a.lice_mobile)
-                                                   / (b.lice_adult_female + b.lice_mobile)) AS measured
+                                          / (b.lice_adult_female + b.lice_mobile)) AS measured
   FROM treatment AS t
   JOIN treatment_type AS y ON y.id = t.treatment_type_id
   JOIN daily_state AS b ON b.assignment_id = t.assignment_id AND b.date = t.start_date - 1
@@ -91,14 +95,15 @@ WITH pen AS (
     SELECT t.id, sum(d.deaths) FILTER (WHERE d.date >= t.start_date) AS after,
            sum(d.deaths) FILTER (WHERE d.date < t.start_date) AS before
       FROM treatment AS t
-      JOIN treatment_type AS y ON y.id = t.treatment_type_id AND y.method IN ('thermal', 'mechanical')
+      JOIN treatment_type AS y ON y.id = t.treatment_type_id
+          AND y.method IN ('thermal', 'mechanical')
       JOIN daily_state AS d ON d.assignment_id = t.assignment_id
                            AND d.date BETWEEN t.start_date - 7 AND t.start_date + 6
      WHERE t.start_date >= %(first)s::date + 7 AND t.start_date < %(after)s::date - 7
      GROUP BY 1
 )
-SELECT NULL AS subject, percentile_cont(0.5) WITHIN GROUP (ORDER BY (after + 1.0) / (before + 1.0)) AS measured,
-       count(*) AS had, 1.2 AS low, 30 AS high
+SELECT NULL AS subject, count(*) AS had, 1.2 AS low, 30 AS high,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY (after + 1.0) / (before + 1.0)) AS measured
   FROM pen;
 
 -- treated_outbreaks_decline --
@@ -147,13 +152,14 @@ SELECT NULL AS subject, (SELECT count(*) FROM waited) AS measured, count(*) AS h
 -- mature_years_do_better --
 -- The third session against the first
 -- At sea, like with like, in classes of two months of age and three quarters of a kilogram: growth
--- coefficient, usual mortality (the mean of the better nine tenths of the weeks of pens), and feed per
--- weight gained. Visible, but modest.
+-- coefficient, usual mortality (the mean of the better nine tenths of the weeks of pens), and feed
+-- per weight gained. Visible, but modest.
 -- Unit: ratio
 -- Needs: 2000 weeks of pens in each
 -- Source: the task: mature years grow faster and die less than early ones, visibly but modestly
 WITH week AS (
-    SELECT geography, age / 60 AS age, floor(weight_g / 750) AS size, week >= %(late_first)s AS late,
+    SELECT geography, age / 60 AS age, floor(weight_g / 750) AS size,
+           week >= %(late_first)s AS late,
            tgc, feed_kg, gained_kg, deaths::double precision / fish AS died
       FROM pen_week
      WHERE days = 7 AND fish > 0 AND age < 480
@@ -163,11 +169,13 @@ WITH week AS (
       FROM week
 ), class AS (
     SELECT geography, age, size, late, count(*) AS n, avg(tgc) AS tgc,
-           sum(feed_kg) / nullif(sum(gained_kg), 0) AS fcr, avg(died) FILTER (WHERE rank < 0.9) AS died
+           sum(feed_kg) / nullif(sum(gained_kg), 0) AS fcr,
+           avg(died) FILTER (WHERE rank < 0.9) AS died
       FROM ranked GROUP BY 1, 2, 3, 4
 ), figure AS (
     SELECT e.geography, least(sum(e.n), sum(l.n))::bigint AS had,
-           sum(w.n * l.tgc / e.tgc) / sum(w.n) AS growth, sum(w.n * l.fcr / e.fcr) / sum(w.n) AS fcr,
+           sum(w.n * l.tgc / e.tgc) / sum(w.n) AS growth,
+           sum(w.n * l.fcr / e.fcr) / sum(w.n) AS fcr,
            sum(w.n * l.died) / sum(w.n * e.died) AS mortality
       FROM class AS e
       JOIN class AS l ON l.geography = e.geography AND l.age = e.age AND l.size = e.size
@@ -176,6 +184,7 @@ WITH week AS (
      GROUP BY 1
 )
 SELECT geography || ' ' || part.subject AS subject, part.measured, part.low, part.high, had
-  FROM figure, LATERAL (VALUES ('growth', growth, 1.01, 1.15), ('mortality', mortality, 0.6, 0.98),
-                               ('feed conversion', fcr, 0.88, 0.995)) AS part (subject, measured, low, high)
+  FROM figure,
+       LATERAL (VALUES ('growth', growth, 1.01, 1.15), ('mortality', mortality, 0.6, 0.98),
+                       ('feed conversion', fcr, 0.88, 0.995)) AS part (subject, measured, low, high)
  ORDER BY 1;

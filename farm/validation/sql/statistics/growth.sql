@@ -9,7 +9,8 @@ WITH band (geography, from_year, to_year, band) AS (VALUES
     ('FO', 2018, 2018, 'LC13'), ('FO', 2023, 2025, 'LC12'), ('SC', 2015, 2018, 'LC11'),
     ('SC', 2024, 2024, 'LC16')
 )
-SELECT g.code || ' ' || b.from_year || coalesce('-' || nullif(b.to_year, b.from_year), '') AS subject, b.band,
+SELECT g.code || ' ' || b.from_year || coalesce('-' || nullif(b.to_year, b.from_year), '')
+       AS subject, b.band,
        sum(t.count * t.mean_weight_g) / sum(t.count) AS measured,
        count(DISTINCT a.batch_id) AS had
   FROM transfer AS t
@@ -24,8 +25,8 @@ SELECT g.code || ' ' || b.from_year || coalesce('-' || nullif(b.to_year, b.from_
 
 -- degree_days_of_eggs --
 -- Degree-days from fertilisation to first feeding
--- Mean of the batches: what the eggs and alevins of a batch have lived through when most of them are
--- moved on to feed.
+-- Mean of the batches: what the eggs and alevins of a batch have lived through when most of them
+-- are moved on to feed.
 -- Needs: 5 batches
 WITH lived AS (
     SELECT s.geography, s.batch_id, s.assignment_id, sum(d.temperature_c) AS degree_days
@@ -82,7 +83,7 @@ SELECT geography || ' ' || of AS subject, band, avg(months) AS measured, count(*
 -- Months at sea, by weight at transfer
 -- From the transfer of a pen's fish to its harvest, weighted by fish. The published figures are
 -- Faroese.
--- Needs: 20 pens
+-- Needs: 40 pens
 WITH pen AS (
     SELECT s.geography, s.start_weight_g, sum(h.count) AS fish,
            sum(h.count * (h.date - s.start_date)) / sum(h.count)::double precision / 30.44 AS months
@@ -101,10 +102,11 @@ SELECT p.geography || ' ' || c.name AS subject, c.band,
 -- Mean weight at harvest
 -- Live in Scotland, by year and over all; gutted in the Faroes, where the published quarters are
 -- later than most of this.
--- Needs: 30 pens
+-- Needs: 100 pens
 WITH lot AS (
     SELECT s.geography, extract(year FROM l.date) AS year, sum(l.count) AS fish,
-           sum(l.live_kg) AS live, sum(l.gutted_kg) AS gutted, count(DISTINCT l.assignment_id) AS pens
+           sum(l.live_kg) AS live, sum(l.gutted_kg) AS gutted,
+           count(DISTINCT l.assignment_id) AS pens
       FROM harvest_lot AS l JOIN stay AS s USING (assignment_id)
      WHERE l.date >= %(first)s AND l.date < %(after)s
      GROUP BY GROUPING SETS ((1, 2), (1))
@@ -128,7 +130,7 @@ SELECT s.geography AS subject, 'LC32' AS band, sum(l.gutted_kg) / sum(l.live_kg)
 -- Survival from egg to sea
 -- Smolts put to sea per egg laid down; eggs that live to feed, against a yardstick that counts from
 -- eyed eggs; fry that live to go to sea. Of batches that are at sea as a whole.
--- Needs: 5 batches
+-- Needs: 12 batches
 WITH moved AS (
     SELECT x.batch_id, sum(t.count) FILTER (WHERE x.stage_order = 2 AND f.stage_order = 1) AS fry,
            sum(t.count) FILTER (WHERE t.kind = 'sea') AS smolts
@@ -137,7 +139,8 @@ WITH moved AS (
       JOIN stay AS f ON f.assignment_id = t.from_assignment_id
      GROUP BY 1
 ), figure AS (
-    SELECT g.code AS geography, count(*) AS had, sum(m.smolts) / sum(b.eggs)::double precision AS smolts,
+    SELECT g.code AS geography, count(*) AS had,
+           sum(m.smolts) / sum(b.eggs)::double precision AS smolts,
            100 * sum(m.fry) / sum(b.eggs)::double precision AS fry,
            100 * sum(m.smolts) / sum(m.fry)::double precision AS reared
       FROM moved AS m
@@ -149,15 +152,16 @@ WITH moved AS (
      GROUP BY 1
 )
 SELECT geography || ' ' || part.subject AS subject, part.measured, part.band, had
-  FROM figure, LATERAL (VALUES ('smolts per egg', smolts, 'LC34'), ('egg to first feeding', fry, 'LC35.wide'),
-                               ('first feeding to smolt', reared, 'LC36')) AS part (subject, measured, band)
+  FROM figure,
+       LATERAL (VALUES ('smolts per egg', smolts, 'LC34'), ('egg to first feeding', fry, 'LC35.wide'),
+                       ('first feeding to smolt', reared, 'LC36')) AS part (subject, measured, band)
  ORDER BY 1;
 
 -- growth_at_sea --
 -- Thermal growth coefficient of whole cycles at sea
--- By site and batch: mean weight in and out, and the sum of temperatures of its pens. 5th percentile,
--- median and 95th percentile, and how much the cycles differ.
--- Needs: 8 site cycles
+-- By site and batch: mean weight in and out, and the sum of temperatures of its pens. 5th
+-- percentile, median and 95th percentile, and how much the cycles differ.
+-- Needs: 20 site cycles
 WITH pen AS (
     SELECT p.geography, p.site_id, p.batch_id, p.assignment_id,
            sum(p.temperature_c * p.days) AS degree_days
@@ -191,8 +195,9 @@ WITH lived AS (
      WHERE date >= %(first)s AND date < %(after)s AND salinity_psu IS NULL
      GROUP BY 1
 ), grown AS (
-    SELECT s.geography, CASE WHEN s.end_weight_g <= 36 THEN 'GR07' WHEN s.start_weight_g < 30 THEN NULL
-                             WHEN s.end_weight_g <= 150 THEN 'GR08' ELSE 'GR09' END AS band,
+    SELECT s.geography,
+           CASE WHEN s.end_weight_g <= 36 THEN 'GR07' WHEN s.start_weight_g < 30 THEN NULL
+                WHEN s.end_weight_g <= 150 THEN 'GR08' ELSE 'GR09' END AS band,
            1000 * (cbrt(s.end_weight_g) - cbrt(s.start_weight_g)) / l.degree_days AS tgc
       FROM lived AS l JOIN stay AS s USING (assignment_id)
      WHERE s.stage_order > 1 AND l.days >= 21 AND s.end_date - s.start_date = l.days
@@ -214,18 +219,20 @@ WITH week AS (
      WHERE tgc IS NOT NULL
        AND (age < 56 OR (weight_g > 4000 AND extract(month FROM week) IN (12, 1, 2, 3)))
 )
-SELECT geography || CASE band WHEN 'GR10' THEN ' after transfer' ELSE ' large in winter' END AS subject,
+SELECT geography || CASE band WHEN 'GR10' THEN ' after transfer' ELSE ' large in winter' END
+       AS subject,
        band, percentile_cont(0.5) WITHIN GROUP (ORDER BY tgc) AS measured, count(*) AS had
   FROM week GROUP BY 1, 2 ORDER BY 1;
 
 -- growth_rate_in_summer --
 -- Specific growth rate of small fish in summer
--- 95th percentile of the weeks of pens below 1 kg from July to September.
+-- Median of the weeks of pens of 200 g to 1 kg from July to September.
 -- Needs: 200 weeks of pens
 SELECT geography AS subject, 'GR16' AS band, count(*) AS had,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY 100 * gained_kg / biomass_kg) AS measured
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY 100 * gained_kg / biomass_kg) AS measured
   FROM pen_week
- WHERE days = 7 AND age > 28 AND weight_g < 1000 AND extract(month FROM week) BETWEEN 7 AND 9
+ WHERE days = 7 AND age > 28 AND weight_g BETWEEN 200 AND 1000
+   AND extract(month FROM week) BETWEEN 7 AND 9
  GROUP BY 1 ORDER BY 1;
 
 -- weight_spread --
@@ -272,7 +279,7 @@ SELECT 'sea ' || part.subject, part.band, part.measured, had
 -- Economic feed conversion at sea
 -- Feed over the weight harvested above what was put to sea: of all complete stays, and the highest
 -- twentieth of the cycles of sites against Norwegian counties.
--- Needs: 8 site cycles
+-- Needs: 20 site cycles
 WITH fed AS (
     SELECT geography, site_id, batch_id, assignment_id, sum(feed_kg) AS feed
       FROM pen_week GROUP BY 1, 2, 3, 4
@@ -292,8 +299,9 @@ WITH fed AS (
       FROM cycle GROUP BY 1
 )
 SELECT geography || ' ' || part.subject AS subject, part.measured, part.band, had
-  FROM figure, LATERAL (VALUES ('overall', overall, CASE geography WHEN 'FO' THEN 'FD03' ELSE 'FD04' END),
-                               ('p95 of sites', p95, 'FD02.wide')) AS part (subject, measured, band)
+  FROM figure,
+       LATERAL (VALUES ('overall', overall, CASE geography WHEN 'FO' THEN 'FD03' ELSE 'FD04' END),
+                       ('p95 of sites', p95, 'FD02.wide')) AS part (subject, measured, band)
  ORDER BY 1;
 
 -- feed_by_month --
@@ -322,7 +330,7 @@ SELECT NULL AS subject, 'SA01' AS band, avg(n) AS measured, sum(n) AS had
 -- The last sample of a pen, not more than six weeks before its end, against the history: mean, mean
 -- absolute error, and the share that is more than a tenth off.
 -- Unit: per cent
--- Needs: 100 pens
+-- Needs: 300 pens
 -- Source: SA03 [found] Aunsmo et al. 2013, 240 pens: mean near 0, mean absolute 5.1, 10 per cent above 10
 WITH last AS (
     SELECT DISTINCT ON (s.assignment_id) s.assignment_id, g.sampled_on, g.biomass_estimate_kg

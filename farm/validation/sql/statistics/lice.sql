@@ -6,10 +6,11 @@
 -- Median and 95th percentile of the counts of sites, by group; within a factor of five of Norway's
 -- weeks of sites.
 -- Unit: lice per fish
--- Needs: 200 counts of sites
+-- Needs: 1000 counts of sites
 -- Source: LI01, LI02, LI03 [computed from open data] BarentsWatch Fish Health 2018-2023, 159,697 weeks of sites
 WITH counted AS (
-    SELECT s.geography, s.site_id, c.counted_on, sum(c.n * c.adult_female) / sum(c.n) AS adult_female,
+    SELECT s.geography, s.site_id, c.counted_on,
+           sum(c.n * c.adult_female) / sum(c.n) AS adult_female,
            sum(c.n * c.mobile) / sum(c.n) AS mobile, sum(c.n * c.attached) / sum(c.n) AS attached
       FROM lice_count AS c JOIN stay AS s USING (assignment_id)
      WHERE c.counted_on >= %(first)s AND c.counted_on < %(after)s
@@ -49,28 +50,32 @@ SELECT part.subject, part.measured, part.band, had
 -- August to November over April to June: mean of the counts of sites, 1.9 in Norway; and the months
 -- of fewest and most.
 -- Unit: ratio, and month
--- Needs: 300 counts of pens
+-- Needs: 5000 counts of pens
 -- Source: LI04 [computed from open data] BarentsWatch Fish Health 2018-2023: fewest in May, most in September
 WITH month AS (
-    SELECT s.geography, extract(month FROM c.counted_on) AS month, avg(c.adult_female) AS lice, count(*) AS n
+    SELECT s.geography, extract(month FROM c.counted_on) AS month, avg(c.adult_female) AS lice,
+           count(*) AS n
       FROM lice_count AS c JOIN stay AS s USING (assignment_id)
      WHERE c.counted_on >= %(first)s AND c.counted_on < %(after)s
      GROUP BY 1, 2
 ), figure AS (
     SELECT geography, sum(n)::bigint AS had,
-           avg(lice) FILTER (WHERE month BETWEEN 8 AND 11) / nullif(avg(lice) FILTER (WHERE month BETWEEN 4 AND 6), 0) AS ratio,
-           (array_agg(month ORDER BY lice))[1] AS fewest, (array_agg(month ORDER BY lice DESC))[1] AS most
+           avg(lice) FILTER (WHERE month BETWEEN 8 AND 11)
+               / nullif(avg(lice) FILTER (WHERE month BETWEEN 4 AND 6), 0) AS ratio,
+           (array_agg(month ORDER BY lice))[1] AS fewest,
+           (array_agg(month ORDER BY lice DESC))[1] AS most
       FROM month GROUP BY 1 HAVING count(*) = 12
 )
 SELECT geography || ' ' || part.subject AS subject, part.measured, part.low, part.high, had
-  FROM figure, LATERAL (VALUES ('autumn over spring', ratio, 1.3, 4.0), ('month of fewest', fewest, 3, 7),
-                               ('month of most', most, 8, 12)) AS part (subject, measured, low, high)
+  FROM figure,
+       LATERAL (VALUES ('autumn over spring', ratio, 1.3, 4.0), ('month of fewest', fewest, 3, 7),
+                       ('month of most', most, 8, 12)) AS part (subject, measured, low, high)
  ORDER BY 1;
 
 -- lice_between_fish --
 -- Aggregation of lice between the fish of a pen
--- k of the negative binomial: the squared means over the variances above Poisson, of all counts of ten
--- fish and more.
+-- k of the negative binomial: the squared means over the variances above Poisson, of all counts of
+-- ten fish and more.
 -- Needs: 200 counts of pens
 WITH counted AS (
     SELECT assignment_id, counted_on, count(*) AS n,
@@ -81,12 +86,13 @@ WITH counted AS (
      GROUP BY 1, 2 HAVING count(*) >= 10
 ), figure AS (
     SELECT count(*) AS had, sum(af ^ 2 - af_variance / n) / nullif(sum(af_variance - af), 0) AS af,
-           sum(mobile ^ 2 - mobile_variance / n) / nullif(sum(mobile_variance - mobile), 0) AS mobile
+           sum(mobile ^ 2 - mobile_variance / n)
+               / nullif(sum(mobile_variance - mobile), 0) AS mobile
       FROM counted
 )
 SELECT part.*, 'LI23' AS band, had
-  FROM figure, LATERAL (VALUES ('adult female', af::double precision), ('mobile', mobile::double precision))
-                       AS part (subject, measured);
+  FROM figure, LATERAL (VALUES ('adult female', af::double precision),
+                               ('mobile', mobile::double precision)) AS part (subject, measured);
 
 -- lice_persist --
 -- Correlation of a site's lice with those of the week before
@@ -101,12 +107,14 @@ WITH week AS (
     SELECT geography, lice, lag(lice) OVER (PARTITION BY site_id, batch_id ORDER BY week) AS before
       FROM week
 )
-SELECT geography AS subject, corr(lice, before) AS measured, count(before) AS had, 0.8 AS low, 0.995 AS high
+SELECT geography AS subject, corr(lice, before) AS measured, count(before) AS had, 0.8 AS low,
+       0.995 AS high
   FROM pair GROUP BY 1 ORDER BY 1;
 
 -- lice_between_pens --
 -- Coefficient of variation of adult female lice between the pens of a site
--- Median week of sites with five pens and more, where there is at least a louse on every tenth fish.
+-- Median week of sites with five pens and more, where there is at least a louse on every tenth
+-- fish.
 -- Unit: 1
 -- Needs: 100 weeks of sites
 -- Source: LI25 [found] Revie et al. 2005, clustering of lice between pens; limits are judgement
@@ -121,8 +129,8 @@ SELECT geography AS subject, percentile_cont(0.5) WITHIN GROUP (ORDER BY cv) AS 
 
 -- delousing_per_year --
 -- Delousings of a site and year, once the company is mature
--- Weeks with a treatment per year with fish, without medicine (thermal, mechanical, fresh water) and
--- with, in the third session. Norway's figures are of 2018-2022.
+-- Weeks with a treatment per year with fish, without medicine (thermal, mechanical, fresh water)
+-- and with, in the third session. Norway's figures are of 2018-2022.
 -- Needs: 20 years of sites
 WITH stocked AS (
     SELECT DISTINCT site_id, week FROM pen_week
@@ -153,7 +161,8 @@ SELECT part.subject, part.measured, part.band, floor(site_years)::bigint AS had
 -- Source: LI08, LI09 [computed from open data] BarentsWatch Fish Health: from a tenth in 2012-2015 to three quarters in 2018-2022
 WITH given AS (
     SELECT CASE WHEN t.start_date < %(early_after)s THEN 'session 1'
-                WHEN t.start_date >= %(late_first)s AND t.start_date < %(late_after)s THEN 'session 3' END AS years,
+                WHEN t.start_date >= %(late_first)s AND t.start_date < %(late_after)s
+                    THEN 'session 3' END AS years,
            NOT y.is_medicine AS plain
       FROM treatment AS t JOIN treatment_type AS y ON y.id = t.treatment_type_id
      WHERE t.reason = 'lice'
@@ -165,11 +174,11 @@ SELECT years AS subject, avg(plain::int)::double precision AS measured, count(*)
 
 -- delousing_effect --
 -- Fall of adult female lice after delousing
--- As counted before and after, where there were 0.2 and more: 10th percentile, median and 90th, within
--- a fifth of Norway's; twice of that for emamectin, whose published figure is of one to two weeks
--- and which kills slowly.
+-- As counted before and after, where there were 0.2 and more: 10th percentile, median and 90th,
+-- within a fifth of Norway's; twice of that for emamectin, whose published figure is of one to two
+-- weeks and which kills slowly.
 -- Unit: share of lice
--- Needs: 40 treatments
+-- Needs: 200 treatments
 -- Source: LI10-LI13 [computed from open data] BarentsWatch Fish Health 2012-2023: thermal and mechanical, hydrogen peroxide, baths of deltamethrin and azamethiphos, emamectin in feed
 WITH measured AS (
     SELECT CASE WHEN y.method IN ('thermal', 'mechanical') THEN 'plain'
@@ -180,7 +189,8 @@ WITH measured AS (
       FROM treatment AS t JOIN treatment_type AS y ON y.id = t.treatment_type_id
      WHERE t.reason = 'lice' AND t.before_value >= 0.2 AND t.effect_percent IS NOT NULL
 ), limits (of_what, name, room, p10, median, p90) AS (VALUES
-    ('plain', 'thermal and mechanical', 0.2, 0.1, 0.7, 0.94), ('peroxide', 'hydrogen peroxide', 0.2, 0.19, 0.81, 0.99),
+    ('plain', 'thermal and mechanical', 0.2, 0.1, 0.7, 0.94),
+    ('peroxide', 'hydrogen peroxide', 0.2, 0.19, 0.81, 0.99),
     ('bath', 'medicinal baths', 0.2, 0.08, 0.78, 1.0), ('feed', 'emamectin', 0.4, -0.54, 0.17, 0.82)
 ), figure AS (
     SELECT l.*, count(*) AS had,
