@@ -129,7 +129,7 @@ class Farm:
         if doings.arrival is not None:
             for process in self._processes:
                 process.welcome(doings.arrival, state.own[process.name])
-            self._care.welcome(doings.arrival, state)
+            self._care.welcome(doings.arrival, today, state)
         deaths, dead_g = self._die(today, state, rates)
         feed_g, fasting, gained_g = self._grow(today, state, water, rates)
         if doings.moves:

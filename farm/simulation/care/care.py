@@ -86,9 +86,10 @@ class Care:
         self._journal.write(today, state, notes)
         return Rounds(work.therapy, counts)
 
-    def welcome(self, arrival: Arrival, state: State) -> None:
+    def welcome(self, arrival: Arrival, today: Today, state: State) -> None:
         """Take note of fish that arrived today, and of what they bring along."""
         self._vaccinating.welcome(arrival, state)
+        self._outbreaks.welcome(arrival, today, state)
 
     def note(self, today: Today, state: State, deaths: Integers) -> None:
         """Write down how the day ended; ``deaths`` of shape (causes, containers)."""

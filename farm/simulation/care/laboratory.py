@@ -22,7 +22,7 @@ from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.samples import FOLLOW_UP, SCREENING, SUSPICION, Samples
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Frame
+from farm.simulation.frame import Bools, Frame
 from farm.simulation.health_records import LabSampleRecord
 from farm.simulation.process import Morning
 from farm.simulation.state import Own, State
@@ -170,6 +170,8 @@ class Laboratory:
         self, container: int, outbreak: int, morning: Morning, outbreaks: OpenOutbreaks, own: Own
     ) -> None:
         """See what a treatment did, with the test that settles the matter."""
+        if not _at_hand(morning)[container]:
+            return
         place = int(self._frame.place_of[container])
         for disease in np.flatnonzero(outbreaks.id[:, place] == outbreak).tolist():
             test = self._tests_of[disease][0]
@@ -181,7 +183,7 @@ class Laboratory:
         week = self._memory.week_per_mille(state)
         rules = self._rules
         limit = np.where(frame.at_sea, rules.unexplained_at_sea, rules.unexplained_on_land)
-        stocked = state.population > 0
+        stocked = _at_hand(morning)
         many = stocked & (week > limit)
         if not many.any():
             return []
@@ -213,19 +215,20 @@ class Laboratory:
     def _screen(self, morning: Morning, own: Own) -> None:
         """Test one pen of each site in turn, and smolts before they go to sea."""
         frame, state, today = self._frame, morning.state, morning.today
+        here = _at_hand(morning)
         for test, rule in self._screening:
             if not rule.is_on(today.date.month):
                 continue
             turn, left = np.divmod(today.ordinal + self._apart, rule.interval)
             for place in np.flatnonzero(left == 0).tolist():
                 members = frame.places[place].members
-                stocked = members[state.population[members] > 0]
+                stocked = members[here[members]]
                 if stocked.size:
                     pen = int(stocked[turn[place] % stocked.size])
                     self._take(SCREENING, test, pen, 0, morning, own, rule.fish)
         for batch in self._smolt_days.get(today.ordinal, ()):
             tanks = frame.tanks[(state.batch[frame.tanks] == batch)]
-            tanks = tanks[state.population[tanks] > 0]
+            tanks = tanks[here[tanks]]
             if tanks.size:
                 for test in self._smolt_tests:
                     tank = int(tanks[batch % tanks.size])
@@ -234,7 +237,7 @@ class Laboratory:
     def _worst(self, disease: int, place: int, morning: Morning) -> int:
         """Return the container that looks worst at a place, -1 if nothing is to be seen in any."""
         members = self._frame.places[place].members
-        looks = morning.signs.sick[disease, members] * (morning.state.population[members] > 0)
+        looks = morning.signs.sick[disease, members] * _at_hand(morning)[members]
         at = int(np.argmax(looks))
         return int(members[at]) if looks[at] > 0 else -1
 
@@ -266,6 +269,13 @@ class Laboratory:
         shares = signs.infected if self._tests[test].finds_carriers else signs.sick
         share = min(max(float(shares[disease, container]), 0.0), 1.0)
         return share if reason == SCREENING else picked(share, self._rules.targeting)
+
+
+def _at_hand(morning: Morning) -> Bools:
+    """Return which containers have fish that can be sampled: none that people take out today."""
+    state = morning.state
+    leave = (state.leaves > 0) & (state.leaves <= morning.today.ordinal)
+    return np.asarray((state.population > 0) & ~leave, dtype=np.bool_)
 
 
 def _smolt_days(agenda: Agenda, before: int) -> dict[int, list[int]]:

@@ -17,7 +17,7 @@ from farm.simulation.care.memory import Memory
 from farm.simulation.care.numbering import record_id
 from farm.simulation.frame import Bools, Frame, Integers, PlaceKind
 from farm.simulation.health_records import OutbreakRecord
-from farm.simulation.process import Morning, Today
+from farm.simulation.process import Arrival, Morning, Today
 from farm.simulation.state import Own, State
 
 #: What is kept of the latest outbreak of each disease at each place; days are ordinals.
@@ -80,6 +80,15 @@ class Outbreaks:
         own = state.own[self.name]
         if own["id"][disease, place] and not own["diagnosed"][disease, place]:
             own["diagnosed"][disease, place] = today.ordinal
+
+    def welcome(self, arrival: Arrival, today: Today, state: State) -> None:
+        """Note outbreaks that fish bring along: they begin at a place on the day of arrival."""
+        own = state.own[self.name]
+        course = arrival.signs.course[:, arrival.container]
+        for disease, at in np.argwhere(course).tolist():
+            place = int(self._frame.place_of[arrival.container[at]])
+            if not own["id"][disease, place] or own["end"][disease, place]:
+                self._open(disease, place, today.ordinal, own)
 
     def note(self, today: Today, state: State, deaths: Integers) -> None:
         """Write down the day's dead, shape (causes, containers)."""
