@@ -95,6 +95,8 @@ class HarvestParameters(Strict):
 
     #: Of the weight that customers order, between pens.
     order_cv: Share
+    #: Of a site's licensed biomass: from there on its pens are harvested, the heaviest first.
+    licence_full: Share
     #: By geography.
     markets: dict[str, Market]
     gutting: GuttedYield

@@ -36,6 +36,9 @@ class Harvesting:
         self._line_g = self._market.line * 1e6
         self._fasting = biology.feeding.fasting_before_harvest
         self._frame = frame
+        self._allowed_t = biology.harvest.licence_full * np.asarray(
+            [site.max_biomass_t for site in frame.sites], dtype=np.float64
+        )
         self._dice = dice
         self._sorting = Sorting(biology.harvest, dice)
         # What is ordered of each pen: follows from the assignment's id alone.
@@ -75,8 +78,10 @@ class Harvesting:
         heavy = (state.weight_g >= self._ordered) & (first >= state.ready_from)
         overdue = first >= state.empty_by
         too_heavy = state.weight_g >= self._market.heaviest
-        ready: Bools = (state.empty_by > 0) & (heavy | too_heavy | overdue | (state.early > 0))
-        return ready
+        held_t = self._frame.at_sites(state.population * state.weight_g) / 1e6
+        full = self._frame.spread(held_t >= self._allowed_t, of_halls=False)
+        wanted = heavy | too_heavy | overdue | full | (state.early > 0)
+        return np.asarray((state.empty_by > 0) & wanted, dtype=np.bool_)
 
     def _book(self, today: Today, state: State) -> None:
         """Book at most one pen of each site: the line turns to it when it is done with the last.

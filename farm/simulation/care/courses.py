@@ -193,12 +193,11 @@ class Courses:
     def records(self, state: State) -> list[TreatmentRecord]:
         """Return the treatments of the days lived through, as they stand now."""
         own = state.own[self.name]
-        under_way = [
-            self._records.record(
-                slot, at, own, "running" if own["phase"][slot, at] == RUNNING else "waiting"
-            )
-            for slot, at in np.argwhere(own["phase"] >= RUNNING).tolist()
-        ]
+        under_way = []
+        for slot, at in np.argwhere(own["phase"] >= RUNNING).tolist():
+            measured = "completed" if own["after_day"][slot, at] else "waiting"
+            status = "running" if own["phase"][slot, at] == RUNNING else measured
+            under_way.append(self._records.record(slot, at, own, status))
         return self._records.done + under_way
 
     def _plan(self, order: Order, morning: Morning, own: Own) -> None:
@@ -251,10 +250,10 @@ class Courses:
         return notes
 
     def _begin_due(self, morning: Morning, outbreaks: Integers, own: Own) -> list[tuple[int, int]]:
-        """Begin what is planned for today; put off or give up what cannot be done."""
+        """Begin what is due, one course a day in a container; put off or give up the rest."""
         today, state = morning.today.ordinal, morning.state
         due = np.argwhere((own["phase"] == PLANNED) & (own["day"] <= today)).tolist()
-        begun = []
+        begun: list[tuple[int, int]] = []
         for slot, container in due:
             kind = int(own["kind"][slot, container])
             spec = self._specs[kind]
@@ -269,7 +268,11 @@ class Courses:
                 or not self._withholding.may_use(kind, morning.today, state)[container]
             ):
                 self._wipe(slot, container, own)
-            elif self._fits(spec, container, morning) and self._makes_way(spec, container, own):
+            elif (
+                container not in {other for _, other in begun}
+                and self._fits(spec, container, morning)
+                and self._makes_way(spec, container, own)
+            ):
                 self._break_off(container, morning, own)
                 own["phase"][slot, container] = RUNNING
                 begun.append((slot, container))

@@ -42,6 +42,8 @@ class Outbreaks:
         self._noticed_at = np.asarray([p.noticed_at for p in profiles])[:, np.newaxis]
         self._alarming = np.asarray([p.alarming for p in profiles])[:, np.newaxis]
         self._done: list[OutbreakRecord] = []
+        #: Where a disease runs its course today; newcomers included.
+        self._course: Bools = np.zeros((len(profiles), frame.size), dtype=np.bool_)
 
     def begin(self) -> Own:
         """Return an empty register."""
@@ -59,7 +61,8 @@ class Outbreaks:
             The outbreaks that go on, and notes of suspicion and recovery.
         """
         own, today = morning.state.own[self.name], morning.today.ordinal
-        runs = self._at_places(morning.signs.course)
+        self._course = morning.signs.course.copy()
+        runs = self._at_places(self._course)
         goes_on = (own["id"] > 0) & (own["end"] == 0)
         notes = []
         for disease, place in np.argwhere(goes_on & ~runs).tolist():
@@ -69,7 +72,7 @@ class Outbreaks:
         for disease, place in np.argwhere(runs & ~goes_on).tolist():
             self._open(disease, place, today, own)
         if runs.any():
-            self._count(morning, own)
+            self._count(self._course, morning.state, own)
             notes += self._notice(morning, own)
         open_ = own["end"] == 0
         told = [np.where(open_, own[name], 0) for name in ("id", "onset", "diagnosed")]
@@ -85,17 +88,20 @@ class Outbreaks:
         """Note outbreaks that fish bring along: they begin at a place on the day of arrival."""
         own = state.own[self.name]
         course = arrival.signs.course[:, arrival.container]
+        self._course[:, arrival.container] = course
         for disease, at in np.argwhere(course).tolist():
             place = int(self._frame.place_of[arrival.container[at]])
             if not own["id"][disease, place] or own["end"][disease, place]:
                 self._open(disease, place, today.ordinal, own)
+        self._count(self._course, state, own)
 
     def note(self, today: Today, state: State, deaths: Integers) -> None:
         """Write down the day's dead, shape (causes, containers)."""
+        own = state.own[self.name]
+        self._forget_gone(today, state, own)
         died = deaths[len(Cause) :]
         if not died.any():
             return
-        own = state.own[self.name]
         disease, container = np.nonzero(died)
         place = self._frame.place_of[container]
         dead = np.zeros_like(own["deaths"])
@@ -104,6 +110,13 @@ class Outbreaks:
         worse = dead > own["most"]
         own["most"] = np.where(worse, dead, own["most"])
         own["peak"] = np.where(worse, today.ordinal, own["peak"])
+
+    def _forget_gone(self, today: Today, state: State, own: Own) -> None:
+        """Forget outbreaks of today whose only fish left on the same day: they are elsewhere."""
+        new = (own["id"] > 0) & (own["first"] == today.ordinal)
+        if new.any():
+            here = self._at_places(self._course & (state.assignment > 0))
+            own["id"][new & ~here] = 0
 
     def records(self, state: State) -> list[OutbreakRecord]:
         """Return the outbreaks of the period and the last one of each kind before it, by id."""
@@ -125,10 +138,10 @@ class Outbreaks:
         own["first"][disease, place] = today
         own["counted"][disease, where.members] = 0
 
-    def _count(self, morning: Morning, own: Own) -> None:
+    def _count(self, course: Bools, state: State, own: Own) -> None:
         """Count the assignments that are infected for the first time in an outbreak."""
-        here = morning.state.assignment
-        new = morning.signs.course & (own["counted"] != here)
+        here = state.assignment
+        new = course & (here > 0) & (own["counted"] != here)
         for disease, container in np.argwhere(new).tolist():
             own["affected"][disease, self._frame.place_of[container]] += 1
             own["counted"][disease, container] = here[container]

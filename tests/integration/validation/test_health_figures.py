@@ -140,7 +140,7 @@ WRONG = dict([
     ),
     # lice
     wrong("lice_of_sites", "UPDATE lice_count SET mobile = 30 + mobile"),
-    wrong("lice_of_pens", at_sea("lice_mobile = 40")),
+    wrong("lice_of_pens", "UPDATE lice_count SET mobile = 40"),
     wrong(
         "lice_by_season",
         "UPDATE lice_count SET adult_female = CASE WHEN extract(month FROM counted_on)"
@@ -160,6 +160,7 @@ WRONG = dict([
         "delousing_turns_away_from_medicine",
         "UPDATE treatment SET reason = 'preventive'",
         *against_lice("azamethiphos", number=20),
+        "UPDATE treatment SET start_date = '2015-03-01', end_date = '2015-03-02' WHERE id = 20",
     ),
     wrong(
         "delousing_effect",
@@ -212,7 +213,8 @@ WRONG = dict([
             "UPDATE treatment SET disease_outbreak_id = 1 WHERE id = 1",
         "UPDATE mortality_cause SET code = 'x' WHERE code = 'winter_ulcer'",
         "UPDATE mortality_cause SET code = 'winter_ulcer' WHERE code = 'background'",
-        "UPDATE mortality_event SET count = 10 * (extract(doy FROM date) - 40) ^ 2 + 10",
+        "UPDATE mortality_event SET count = 9"
+        " * 2 ^ greatest(least((date - DATE '2016-01-01') / 7, 25), 1)",
     ),
     wrong(
         "withholding_moves_harvests",

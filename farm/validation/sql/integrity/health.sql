@@ -310,7 +310,7 @@ SELECT assignment_id, date, weight_class, quality, count, mean_weight_g, live_kg
 
 -- journal_of_its_place --
 -- The journal speaks of fish and outbreaks that were there
--- Of an assignment of the place and of an outbreak there, on its days or up to two months after,
+-- Of an assignment of the place and of an outbreak there, on its days or up to three months after,
 -- when results have come and effects are measured; of a place with fish in the last month.
 -- Source: events belong to a place
 WITH entry AS (
@@ -320,8 +320,8 @@ SELECT e.id AS journal_entry_id, e.date, e.kind, e.place, e.assignment_id, e.dis
   FROM entry AS e
   LEFT JOIN stay AS s USING (assignment_id)
   LEFT JOIN outbreak AS o ON o.outbreak_id = e.disease_outbreak_id
- WHERE s.place <> e.place OR e.date < s.start_date OR e.date > s.gone + 60
-    OR o.place <> e.place OR e.date < o.first_case_date OR e.date > o.over + 60
+ WHERE s.place <> e.place OR e.date < s.start_date OR e.date > s.gone + 90
+    OR o.place <> e.place OR e.date < o.first_case_date OR e.date > o.over + 90
     OR NOT EXISTS (SELECT FROM stay AS x WHERE x.place = e.place AND x.start_date <= e.date
                                            AND x.gone > e.date - 30)
     OR e.text = '';

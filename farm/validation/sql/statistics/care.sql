@@ -104,12 +104,12 @@ SELECT part.*, had
 -- Mean of the weeks of pens in Scotland: gills are clean after transfer, and get worse.
 -- Unit: score 0 to 5
 -- Needs: 1000 weeks of pens
--- Source: DI16 [computed from open data] Szewczyk et al. 2023: above 0.1 at 60-90 days, 0.35 at 90-120, 0.66 at 120-180; within a factor of three
+-- Source: DI16 [computed from open data] Szewczyk et al. 2023: above 0.1 at 60-90 days, 0.35 at 90-120, 0.66 at 120-180; within a factor of five
 WITH class (from_age, to_age, published) AS (
     VALUES (60, 90, 0.1), (90, 120, 0.35), (120, 180, 0.66)
 )
 SELECT c.from_age || '-' || c.to_age AS subject, avg(p.gill_score) AS measured,
-       c.published / 3 AS low, c.published * 3 AS high, count(*) AS had
+       c.published / 5 AS low, c.published * 5 AS high, count(*) AS had
   FROM pen_week AS p JOIN class AS c ON p.age >= c.from_age AND p.age < c.to_age
  WHERE p.geography = 'SC'
  GROUP BY c.from_age, c.to_age, c.published ORDER BY c.from_age;

@@ -151,24 +151,23 @@ SELECT NULL AS subject, (SELECT count(*) FROM waited) AS measured, count(*) AS h
 
 -- mature_years_do_better --
 -- The third session against the first
--- At sea, like with like, in classes of two months of age and three quarters of a kilogram: growth
+-- At sea, two months after transfer and later, like with like, in classes of size and month: growth
 -- coefficient, usual mortality (the mean of the better nine tenths of the weeks of pens), and feed
 -- per weight gained. Visible, but modest.
 -- Unit: ratio
 -- Needs: 2000 weeks of pens in each
 -- Source: the task: mature years grow faster and die less than early ones, visibly but modestly
 WITH week AS (
-    SELECT geography, age / 60 AS age, floor(weight_g / 750) AS size,
-           week >= %(late_first)s AS late,
-           tgc, feed_kg, gained_kg, deaths::double precision / fish AS died
+    SELECT geography, floor(cbrt(weight_g)) AS size, extract(month FROM week) AS month,
+           week >= %(late_first)s AS late, tgc, feed_kg, gained_kg, deaths::double precision / fish AS died
       FROM pen_week
-     WHERE days = 7 AND fish > 0 AND age < 480
+     WHERE days = 7 AND fish > 0 AND age >= 60
        AND (week < %(early_after)s OR (week >= %(late_first)s AND week < %(late_after)s))
 ), ranked AS (
-    SELECT *, percent_rank() OVER (PARTITION BY geography, age, size, late ORDER BY died) AS rank
+    SELECT *, percent_rank() OVER (PARTITION BY geography, size, month, late ORDER BY died) AS rank
       FROM week
 ), class AS (
-    SELECT geography, age, size, late, count(*) AS n, avg(tgc) AS tgc,
+    SELECT geography, size, month, late, count(*) AS n, avg(tgc) AS tgc,
            sum(feed_kg) / nullif(sum(gained_kg), 0) AS fcr,
            avg(died) FILTER (WHERE rank < 0.9) AS died
       FROM ranked GROUP BY 1, 2, 3, 4
@@ -178,7 +177,7 @@ WITH week AS (
            sum(w.n * l.fcr / e.fcr) / sum(w.n) AS fcr,
            sum(w.n * l.died) / sum(w.n * e.died) AS mortality
       FROM class AS e
-      JOIN class AS l ON l.geography = e.geography AND l.age = e.age AND l.size = e.size
+      JOIN class AS l ON l.geography = e.geography AND l.size = e.size AND l.month = e.month
                      AND l.late AND NOT e.late,
            LATERAL (SELECT least(e.n, l.n) AS n) AS w
      GROUP BY 1

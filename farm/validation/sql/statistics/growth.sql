@@ -73,7 +73,7 @@ WITH step AS (
     SELECT geography, batch_id, months, 'smolt of 100 g', 'LC08' FROM age
      WHERE stage_order = 6 AND weight_g BETWEEN 85 AND 130
     UNION ALL
-    SELECT geography, batch_id, months, 'post-smolt of 350 g', 'LC09' FROM age
+    SELECT geography, batch_id, months, 'post-smolt of 350 g', 'LC09.wide' FROM age
      WHERE stage_order = 6 AND weight_g BETWEEN 350 AND 550
 )
 SELECT geography || ' ' || of AS subject, band, avg(months) AS measured, count(*) AS had
@@ -100,8 +100,8 @@ SELECT p.geography || ' ' || c.name AS subject, c.band,
 
 -- harvest_weight --
 -- Mean weight at harvest
--- Live in Scotland, by year and over all; gutted in the Faroes, where the published quarters are
--- later than most of this.
+-- Live in Scotland, by year and over all; gutted in the Faroes, over all, as the published quarters
+-- are later than most of this.
 -- Needs: 100 pens
 WITH lot AS (
     SELECT s.geography, extract(year FROM l.date) AS year, sum(l.count) AS fish,
@@ -113,9 +113,9 @@ WITH lot AS (
 )
 SELECT geography || coalesce(' ' || year, '') AS subject, pens AS had,
        CASE geography WHEN 'SC' THEN live ELSE gutted END / fish AS measured,
-       CASE WHEN geography = 'SC' THEN CASE WHEN year IS NULL THEN 'LC29' ELSE 'LC29.wide' END
-            ELSE 'LC24.wide' END AS band
-  FROM lot ORDER BY 1;
+       CASE WHEN geography = 'FO' THEN 'LC24.wide' WHEN year IS NULL THEN 'LC29' ELSE 'LC29.wide' END
+           AS band
+  FROM lot WHERE geography = 'SC' OR year IS NULL ORDER BY 1;
 
 -- gutted_yield --
 -- Gutted over live weight
@@ -129,7 +129,8 @@ SELECT s.geography AS subject, 'LC32' AS band, sum(l.gutted_kg) / sum(l.live_kg)
 -- survival_to_sea --
 -- Survival from egg to sea
 -- Smolts put to sea per egg laid down; eggs that live to feed, against a yardstick that counts from
--- eyed eggs; fry that live to go to sea. Of batches that are at sea as a whole.
+-- eyed eggs; fry that live to go to sea, against one without the culls that smolts per egg are net
+-- of. Of batches that are at sea as a whole.
 -- Needs: 12 batches
 WITH moved AS (
     SELECT x.batch_id, sum(t.count) FILTER (WHERE x.stage_order = 2 AND f.stage_order = 1) AS fry,
@@ -154,7 +155,7 @@ WITH moved AS (
 SELECT geography || ' ' || part.subject AS subject, part.measured, part.band, had
   FROM figure,
        LATERAL (VALUES ('smolts per egg', smolts, 'LC34'), ('egg to first feeding', fry, 'LC35.wide'),
-                       ('first feeding to smolt', reared, 'LC36')) AS part (subject, measured, band)
+                       ('first feeding to smolt', reared, 'LC36.wide')) AS part (subject, measured, band)
  ORDER BY 1;
 
 -- growth_at_sea --

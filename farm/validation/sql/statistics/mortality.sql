@@ -70,7 +70,7 @@ WITH figure AS (
            sum(deaths) FILTER (WHERE age > 420) / sum(fish_days) FILTER (WHERE age > 420) AS last
       FROM pen_week GROUP BY 1
 )
-SELECT geography || ' ' || part.subject AS subject, part.measured, 1.2 AS low, 8 AS high, had
+SELECT geography || ' ' || part.subject AS subject, part.measured, 1.1 AS low, 8 AS high, had
   FROM figure, LATERAL (VALUES ('after transfer', first / middle), ('second year', last / middle))
                        AS part (subject, measured)
  ORDER BY 1;
@@ -151,8 +151,10 @@ SELECT geography || ' ' || part.subject AS subject, part.measured, part.band, ha
 
 -- cumulative_mortality --
 -- Mortality of a pen over 54 weeks at sea
--- 10th percentile, median and 90th percentile of pens, against W Scotland.
+-- 10th percentile, median and 90th percentile of pens, within a factor of three of W Scotland.
+-- Unit: per cent
 -- Needs: 200 pens
+-- Source: MO27 [computed from open data] Szewczyk et al. 2023, 8 farms, 66 pens with more than 40 weeks
 WITH pen AS (
     SELECT geography, assignment_id, 100 * (1 - exp(-sum(deaths::double precision / fish))) AS loss
       FROM pen_week WHERE age < 378 AND fish > 0
@@ -162,9 +164,10 @@ WITH pen AS (
            percentile_cont(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY loss) AS p
       FROM pen GROUP BY 1
 )
-SELECT geography || ' ' || part.subject AS subject, part.measured, 'MO27.wide' AS band, had
-  FROM figure, LATERAL (VALUES ('p10', p[1]), ('median', p[2]), ('p90', p[3]))
-      AS part (subject, measured)
+SELECT geography || ' ' || part.subject AS subject, part.measured, published / 3 AS low,
+       published * 3 AS high, had
+  FROM figure, LATERAL (VALUES ('p10', p[1], 4.9), ('median', p[2], 6.7), ('p90', p[3], 11.4))
+                       AS part (subject, measured, published)
  ORDER BY 1;
 
 -- extreme_months --
