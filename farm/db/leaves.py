@@ -71,15 +71,24 @@ def finish_leaves(connection: Connection, tables: Iterable[str], month: Month) -
 
 
 def vacuum_normally(connection: Connection, tables: Iterable[str], months: Iterable[Month]) -> None:
-    """Hand leaves over to autovacuum, unhurried, which is kept away while sessions load."""
+    """Hand leaves over to autovacuum, unhurried, which is kept away while sessions load.
+
+    Leaves that it has already are left alone: to change one that is being vacuumed takes a second.
+    """
     names = tuple(tables)
-    for month in months:
-        connection.execute(
-            sql.SQL("; ").join(
+    leaves = [Leaf(name, month) for month in months for name in names]
+    kept = connection.execute(
+        "SELECT relname FROM pg_class WHERE relname = ANY (%s)"
+        " AND relnamespace = 'public'::regnamespace"
+        " AND reloptions @> ARRAY['autovacuum_enabled=false']",
+        ([leaf.name for leaf in leaves],),
+    )
+    waiting = {row[0] for row in kept}
+    for leaf in leaves:
+        if leaf.name in waiting:
+            connection.execute(
                 sql.SQL(
                     "ALTER TABLE {leaf} SET (autovacuum_vacuum_cost_delay = {delay}),"
                     " RESET (autovacuum_enabled)"
-                ).format(leaf=Leaf(name, month).identifier, delay=sql.Literal(_VACUUM_DELAY_MS))
-                for name in names
+                ).format(leaf=leaf.identifier, delay=sql.Literal(_VACUUM_DELAY_MS))
             )
-        )
