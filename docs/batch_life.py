@@ -326,7 +326,7 @@ def tell(life: Life) -> str:
         ),
         "",
         *(
-            f"Vaccinated with {v.name}: {v.fish:,} fish of {v.mean_g:.0f} g, {v.first} to {v.last}."
+            f"- Vaccinated: {v.name}, {v.fish:,} fish of {v.mean_g:.0f} g, {v.first} to {v.last}."
             for v in life.vaccinations
         ),
         "",
