@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month, Period
 from farm.domain.catalogue import Catalogue
+from farm.domain.economy import Economy
 from farm.domain.facilities import STATION_FIELDS, Facilities
 from farm.domain.geography import GeographySpec
 from farm.domain.observation import Observation
@@ -65,6 +66,7 @@ class Scenario(Strict):
     catalogue: Catalogue
     biology: Biology
     observation: Observation
+    economy: Economy
 
     @model_validator(mode="after")
     def _geographies_fit(self) -> Self:
@@ -74,6 +76,8 @@ class Scenario(Strict):
             self.outline, self.geographies, self.breeding, self.catalogue, self.biology
         ):
             raise ValueError(f"{key}: {problem}")
+        for key, problem in strangers(self.economy, self.catalogue, self.biology):
+            raise ValueError(f"economy.{key}: {problem}")
         return self
 
     @property
@@ -191,6 +195,16 @@ def misfits(
                 f"{key}.facilities.sites",
                 _too_few(wanted.sites, len(geography.sites), company),
             )
+
+
+def strangers(
+    economy: Economy, catalogue: Catalogue, biology: Biology
+) -> Iterator[tuple[str, str]]:
+    """Yield a key of the economy and what is wrong, where it and the rest do not fit together."""
+    yield from economy.strangers(
+        geographies=set(biology.growth.tgc_by_geography),
+        suppliers={supplier.code for supplier in catalogue.feed_suppliers},
+    )
 
 
 def _too_few(wanted: int, named: int, company: Company) -> str:

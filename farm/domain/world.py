@@ -288,6 +288,8 @@ class Broodstock:
 
 @dataclass(frozen=True, slots=True)
 class FeedType:
+    """A feed for fish of some weights; with a medicine in it, or None."""
+
     id: int
     code: str
     name: str
@@ -296,6 +298,7 @@ class FeedType:
     fat_percent: float
     min_weight_g: float
     max_weight_g: float
+    treatment_type_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,12 +424,12 @@ class World:
     strain: tuple[Strain, ...]
     egg_supplier: tuple[EggSupplier, ...]
     broodstock: tuple[Broodstock, ...]
-    feed_type: tuple[FeedType, ...]
     feed_supplier: tuple[FeedSupplier, ...]
     mortality_cause: tuple[MortalityCause, ...]
     quality_flag: tuple[QualityFlag, ...]
     disease: tuple[Disease, ...]
     treatment_type: tuple[TreatmentType, ...]
+    feed_type: tuple[FeedType, ...]
     vaccine: tuple[Vaccine, ...]
     vaccine_protection: tuple[VaccineProtection, ...]
     lab_test: tuple[LabTest, ...]

@@ -24,12 +24,13 @@ from pydantic_core import ErrorDetails
 
 from farm.domain.biology import Biology
 from farm.domain.catalogue import Catalogue
+from farm.domain.economy import Economy
 from farm.domain.facilities import Facilities
 from farm.domain.geography import GeographySpec
 from farm.domain.observation import Observation
 from farm.domain.programme import Breeding
 from farm.domain.quantity import Strict
-from farm.domain.scenario import Outline, Scenario, misfits
+from farm.domain.scenario import Outline, Scenario, misfits, strangers
 from farm.errors import ScenarioInvalid
 
 ModelT = TypeVar("ModelT", bound=Strict)
@@ -78,6 +79,12 @@ def load_scenario(name: str, config_dir: Path, seed: int | None = None) -> Scena
     observation = _build(Observation, parameters("observation").overlaid(overrides))
     for key, problem in misfits(outline, geographies, breeding, catalogue, biology):
         raise ScenarioInvalid(own.file_of(tuple(key.split("."))), key, problem)
+    trade = _Document({}, (_Origin(f"{config_dir.name}/parameters", (), {}),))
+    for part in ("feed", "costs"):
+        trade = trade.joined(part, parameters(part))
+    economy = _build(Economy, trade)
+    for key, problem in strangers(economy, catalogue, biology):
+        raise ScenarioInvalid(*trade.place(tuple(key.split("."))), problem)
     return Scenario(
         outline=outline,
         geographies=geographies,
@@ -86,6 +93,7 @@ def load_scenario(name: str, config_dir: Path, seed: int | None = None) -> Scena
         catalogue=catalogue,
         biology=biology,
         observation=observation,
+        economy=economy,
     )
 
 

@@ -87,12 +87,22 @@ def egg_suppliers(catalogue: Catalogue) -> tuple[rows.EggSupplier, ...]:
     )
 
 
-def feed_types(catalogue: Catalogue) -> tuple[rows.FeedType, ...]:
-    """Return the feeds, from the smallest fish to the largest."""
+def feed_types(catalogue: Catalogue, biology: Biology) -> tuple[rows.FeedType, ...]:
+    """Return the feeds, from the smallest fish to the largest; then with each medicine in turn."""
+    mixed = [(i, t) for i, t in enumerate(biology.treatments, 1) if t.in_feed]
+    makes = [(None, "", ""), *((i, f"_{t.code}", f" with {t.name}") for i, t in mixed)]
     return tuple(
         rows.FeedType(
-            i, f.code, f.name, f.pellet_mm, f.protein_percent, f.fat_percent, *f.weight_range_g
+            number * len(catalogue.feed_types) + i,
+            f"{f.code}{code}",
+            f"{f.name}{name}",
+            f.pellet_mm,
+            f.protein_percent,
+            f.fat_percent,
+            *f.weight_range_g,
+            treatment_type_id=treatment,
         )
+        for number, (treatment, code, name) in enumerate(makes)
         for i, f in enumerate(catalogue.feed_types, 1)
     )
 

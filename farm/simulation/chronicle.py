@@ -10,6 +10,7 @@ import numpy as np
 from farm.domain.calendar import Period
 from farm.domain.world import Cause
 from farm.simulation.care.facts import Counts
+from farm.simulation.feed.issue import Issue
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.history import (
     DAILY_COLUMNS,
@@ -59,7 +60,7 @@ class Evening:
 
     water: Water
     deaths: Integers
-    feed_g: Integers
+    feed: Issue
     fasting: Bools
     appetite: Floats
     signs: Signs
@@ -101,7 +102,9 @@ class Chronicle:
         columns["biomass_kg"][row] = biomass
         columns["deaths"][row] = deaths.sum(axis=0)
         columns["deaths_by_cause"][row] = deaths.T
-        columns["feed_g"][row] = evening.feed_g
+        columns["feed_g"][row] = evening.feed.feed_g
+        columns["feed_type_id"][row] = evening.feed.feed_type_id
+        columns["feed_cents"][row] = evening.feed.cost_cents
         columns["temperature_c"][row] = np.round(water.temperature_c, WATER_DIGITS)
         columns["oxygen_mg_l"][row] = np.round(water.oxygen_mg_l, WATER_DIGITS)
         columns["salinity_psu"][row] = np.round(water.salinity_psu, WATER_DIGITS)
@@ -110,7 +113,7 @@ class Chronicle:
         columns["is_fasting"][row] = evening.fasting
         columns["weight_cv"][row] = np.round(state.weight_cv, SIGN_DIGITS)
         columns["appetite"][row] = np.round(
-            np.where(evening.feed_g > 0, evening.appetite, 0.0), SIGN_DIGITS
+            np.where(evening.feed.feed_g > 0, evening.appetite, 0.0), SIGN_DIGITS
         )
         columns["is_withheld"][row] = state.withheld > 0
         self._write_signs(row, evening.signs)

@@ -7,6 +7,7 @@ import numpy as np
 from farm.domain import feeding, growth, mortality, size
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
+from farm.domain.economy import Economy
 from farm.domain.world import Cause, Stage
 from farm.simulation import books
 from farm.simulation.agenda import Agenda
@@ -14,9 +15,12 @@ from farm.simulation.care.care import Care
 from farm.simulation.chronicle import Chronicle, Evening
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.environment.environment import Environment
+from farm.simulation.feed.feed import FeedChain
+from farm.simulation.feed.issue import Issue
+from farm.simulation.feed_records import FeedRecords
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.health_records import HealthRecords
-from farm.simulation.history import SiteEventRecord
+from farm.simulation.history import Columns, SiteEventRecord
 from farm.simulation.husbandry import Husbandry
 from farm.simulation.process import Morning, Process, Rates, Signs, Today, Water
 from farm.simulation.processes.arrival_losses import ArrivalLosses
@@ -59,13 +63,16 @@ def processes_of(biology: Biology, frame: Frame, dice: Dice) -> tuple[Process, .
 class Farm:
     """One geography's farm: its environment, its processes, its people."""
 
-    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
+    def __init__(
+        self, biology: Biology, economy: Economy, frame: Frame, agenda: Agenda, dice: Dice
+    ) -> None:
         self._biology = biology
         self._frame = frame
         self._dice = dice
         self._environment = Environment(biology, frame, dice)
         self._processes = processes_of(biology, frame, dice)
         self._care = Care(biology, frame, agenda, dice)
+        self._feed = FeedChain(economy, biology, frame, agenda, dice)
         # Index 0 is the stage of empty containers.
         self._size_days = np.asarray([1.0, *biology.size.days.in_order()])
         self._husbandry = Husbandry(biology, frame, agenda, dice)
@@ -80,7 +87,7 @@ class Farm:
         state.own[self._environment.name] = self._environment.begin()
         for process in self._processes:
             state.own[process.name] = process.begin()
-        state.own |= self._care.begin()
+        state.own |= self._care.begin() | self._feed.begin()
         state.own[self._log.name] = self._log.begin()
         return state
 
@@ -90,6 +97,7 @@ class Farm:
         for process in self._processes:
             process.turn_month(month)
         self._care.turn_month(month)
+        self._feed.turn_month(month)
         # One layer for each cause without a disease's name, and one for all diseases together.
         dice, layers = self._dice, len(Cause) + 1
         self._chances = dice.layered(Decision.DEATHS, month, uniform, layers, CHANCE)
@@ -99,7 +107,8 @@ class Farm:
         """Advance every container by one day, and write it into the chronicle.
 
         Order, fixed:
-          1. environment  today's weather, water and site events, with yesterday evening's fish
+          1. environment  today's weather, water and site events, with yesterday evening's fish;
+                          feed is delivered
           2. rates        every process writes to the board: growth, appetite, conversion,
                           hazards, fasting, signs; all from yesterday evening's state
           3. care         people look at the fish, count lice and treat; the processes say what
@@ -107,9 +116,10 @@ class Farm:
           4. husbandry    harvests and moves planned for today, with yesterday evening's fish;
                           the board forgets containers whose fish are new, and the processes say
                           what arriving does to them
-          5. apply        deaths by cause first, then growth and feed of those who live
-          6. books        fish and biomass in = out + left, or ImbalanceError; then the day is
-                          written down
+          5. apply        deaths by cause first, then feed, as much as is in store, and growth of
+                          those who live
+          6. books        fish and biomass in = out + left, or ImbalanceError; feed is ordered;
+                          then the day is written down
         """
         opening = books.Opening.of(state)
         nature = state.own[self._environment.name]
@@ -117,6 +127,7 @@ class Farm:
         diseases = len(self._biology.diseases)
         water, rates = around.water, Rates(self._frame.size, diseases)
         signs = Signs(self._frame.size, diseases)
+        self._feed.open_day(today, state, around.events)
         protection = self._care.protection(today, state)
         morning = Morning(today, state, water, around.events, rates, signs, protection)
         for process in self._processes:
@@ -125,21 +136,23 @@ class Farm:
         if rounds.therapy is not None:
             for process in self._processes:
                 process.treat(rounds.therapy, state.own[process.name])
+        self._feed.prepare(rounds.therapy, today, state)
         doings = self._husbandry.work(today, state, rates, signs, chronicle)
         if doings.arrival is not None:
             for process in self._processes:
                 process.welcome(doings.arrival, state.own[process.name])
             self._care.welcome(doings.arrival, today, state)
         deaths, dead_g = self._die(today, state, rates)
-        feed_g, fasting, gained_g = self._grow(today, state, water, rates)
+        feed, fasting, gained_g = self._grow(today, state, water, rates, rounds.medicine)
         if doings.moves:
             chronicle.write_moves(today.date, doings.moves, deaths[Cause.HANDLING.id - 1])
         entries = books.Entries(deaths.sum(axis=0), dead_g, gained_g)
         books.balance(today, self._frame, opening, doings.flows, entries, state)
-        self._environment.remember(state, feed_g, nature)
+        self._environment.remember(state, feed.feed_g, nature)
+        self._feed.close_day(today, state, water)
         self._log.note(around.events, rates, state, deaths, state.own[self._log.name])
         self._care.note(today, state, deaths)
-        evening = Evening(water, deaths, feed_g, fasting, rates.appetite, signs, rounds.counts)
+        evening = Evening(water, deaths, feed, fasting, rates.appetite, signs, rounds.counts)
         chronicle.write_day(today, state, evening)
         chronicle.write_water(today, around.sea, around.halls)
 
@@ -150,6 +163,10 @@ class Farm:
     def health(self, state: State) -> HealthRecords:
         """Return the health records of the days lived through, as they stand now."""
         return self._care.records(state)
+
+    def feed(self, state: State) -> tuple[FeedRecords, Columns]:
+        """Return the feed records of the days lived through, as they stand now, and all draws."""
+        return self._feed.records(state), self._feed.draws()
 
     def _die(self, today: Today, state: State, rates: Rates) -> tuple[Integers, Floats]:
         """Return the deaths, shape (causes, containers), and the grams of the dead."""
@@ -172,21 +189,23 @@ class Farm:
         return deaths, dead * state.weight_g
 
     def _grow(
-        self, today: Today, state: State, water: Water, rates: Rates
-    ) -> tuple[Integers, Bools, Floats]:
-        """Return feed in grams, who fasted, and the grams that the living gained."""
+        self, today: Today, state: State, water: Water, rates: Rates, medicine: Integers
+    ) -> tuple[Issue, Bools, Floats]:
+        """Return the feed given out, who fasted, and the grams that the living gained."""
         weight = state.weight_g
         fed = FED[state.stage]
         fasting = rates.fasting & fed
         wanted = growth.next_weight(weight, rates.tgc, water.temperature_c) - weight
         eaten = np.where(fasting, 0.0, wanted * rates.appetite)
+        wished_g = feeding.ration_g(state.population, np.where(fed, eaten, 0.0), rates.conversion)
+        feed = self._feed.issue(today, state, wished_g, medicine)
+        # Fish that get less than they would eat grow by as much less.
+        eaten = eaten * np.where(wished_g > 0, feed.feed_g / np.maximum(wished_g, 1), 1.0)
         # Fish that arrived today have the journey behind them, not a day without feed.
         starved = np.where(fasting & (state.arrived < today.ordinal), weight, 0.0)
         gain = np.where(fed, eaten, wanted) - starved * self._biology.growth.fasting_loss
-        ration = np.where(fed, eaten, 0.0)
-        feed_g = feeding.ration_g(state.population, ration, rates.conversion)
         state.weight_g = weight + gain
         # Fish that are not fed, or still come in, stay as unequal as they are.
         drifted = size.drifted(state.weight_cv, rates.spread, self._size_days[state.stage])
         state.weight_cv = np.where(rates.fasting, state.weight_cv, drifted)
-        return feed_g, fasting, state.population * gain
+        return feed, fasting, state.population * gain

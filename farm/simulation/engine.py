@@ -7,8 +7,10 @@ from typing import Protocol
 
 from farm.domain.biology import Biology
 from farm.domain.calendar import Period
+from farm.domain.economy import Economy
 from farm.domain.plan import Plan
 from farm.errors import SessionRefused
+from farm.simulation.accounts.accounts import Accounts, Opening
 from farm.simulation.agenda import Agenda
 from farm.simulation.chronicle import Chronicle
 from farm.simulation.day import Farm
@@ -24,7 +26,7 @@ SPECIES = "Salmo salar"
 
 
 class Nature(Protocol):
-    """What the simulation needs of a scenario: chance and biology. Everything else is planned."""
+    """What the simulation needs of a scenario beside the plan: chance, biology and economy."""
 
     @property
     def seed(self) -> int:
@@ -33,6 +35,10 @@ class Nature(Protocol):
     @property
     def biology(self) -> Biology:
         """The biological parameters."""
+
+    @property
+    def economy(self) -> Economy:
+        """What feeding and selling fish costs and brings."""
 
 
 def simulate(
@@ -44,7 +50,7 @@ def simulate(
     months: chances are addressed by month, and the snapshot carries everything else.
 
     Args:
-        scenario: seed and biology.
+        scenario: seed, biology and economy.
         plan: the world and all batches of the whole horizon.
         geography: code of the geography.
         period: whole months.
@@ -58,16 +64,23 @@ def simulate(
     """
     frame = Frame.of(plan.world, geography)
     agenda = Agenda(plan, frame.geography.id)
-    farm = Farm(scenario.biology, frame, agenda, Dice(Streams(scenario.seed), frame))
+    dice = Dice(Streams(scenario.seed), frame)
+    farm = Farm(scenario.biology, scenario.economy, frame, agenda, dice)
+    accounts = Accounts(scenario.economy.costs, frame, agenda, dice)
     state = farm.begin()
+    state.own |= accounts.begin()
     if snapshot is not None:
         state = _resume(snapshot, geography, period.first_day, state)
+    opening = Opening.of(state)
     chronicle = Chronicle(period, frame, len(scenario.biology.diseases))
     for month in period.months():
         farm.turn_month(month)
         for offset in range(month.days):
             farm.live_one_day(Today.of(month.first + timedelta(days=offset)), state, chronicle)
     chronicle.close(state)
+    feed, draws = farm.feed(state)
+    health = farm.health(state)
+    figures = accounts.draw_up(period, chronicle, health, opening, state)
     return History(
         geography=geography,
         period=period,
@@ -77,7 +90,10 @@ def simulate(
         transfers=tuple(chronicle.transfers),
         harvests=tuple(chronicle.harvests),
         harvest_lots=tuple(chronicle.harvest_lots),
-        health=farm.health(state),
+        health=health,
+        feed=feed,
+        feed_draws=draws,
+        figures=figures,
         site_days=chronicle.site_days(),
         hall_days=chronicle.hall_days(),
         site_events=farm.site_events(state),

@@ -15,7 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.positions import distance_m
-from farm.domain.world import Container, Geography, Hall, LiceLimit, Site, World
+from farm.domain.world import (
+    Container,
+    FeedStore,
+    FeedSupplier,
+    FeedType,
+    Geography,
+    Hall,
+    LiceLimit,
+    Site,
+    World,
+)
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -49,7 +59,8 @@ class Frame:
 
     ``sites`` are those of the places that are sites; ``halls`` are the halls with containers, and
     ``flow_through`` says of each whether its station's water flows through; ``lice_limits`` are
-    the geography's rules.
+    the geography's rules. ``feed_stores`` are those of its sites and halls, in order of id;
+    ``feed_types`` and ``feed_suppliers`` are all there are.
     """
 
     geography: Geography
@@ -60,6 +71,9 @@ class Frame:
     halls: tuple[Hall, ...]
     flow_through: Bools
     lice_limits: tuple[LiceLimit, ...]
+    feed_stores: tuple[FeedStore, ...]
+    feed_types: tuple[FeedType, ...]
+    feed_suppliers: tuple[FeedSupplier, ...]
 
     @classmethod
     def of(cls, world: World, geography_code: str) -> Frame:
@@ -105,6 +119,14 @@ class Frame:
             tuple(halls[hall] for hall in used),
             np.asarray([source == "flow_through" for source in sources], dtype=np.bool_),
             tuple(limit for limit in world.lice_limit if limit.geography_id == geography.id),
+            tuple(
+                sorted(
+                    (s for s in world.feed_store if s.site_id in sites or s.hall_id in halls),
+                    key=lambda store: store.id,
+                )
+            ),
+            world.feed_type,
+            world.feed_supplier,
         )
 
     @property
@@ -148,6 +170,17 @@ class Frame:
         """The index in `halls` of each container's hall; 0, and of no use, for pens."""
         index = {hall.id: number for number, hall in enumerate(self.halls)}
         return np.asarray([index.get(c.hall_id or 0, 0) for c in self.containers], dtype=np.int64)
+
+    @cached_property
+    def store_of(self) -> Integers:
+        """The index in `feed_stores` of each container's store; -1 where nobody is fed."""
+        of_site = {s.site_id: i for i, s in enumerate(self.feed_stores) if s.site_id is not None}
+        of_hall = {s.hall_id: i for i, s in enumerate(self.feed_stores) if s.hall_id is not None}
+        found = (
+            of_site.get(c.site_id, -1) if c.hall_id is None else of_hall.get(c.hall_id, -1)
+            for c in self.containers
+        )
+        return np.asarray(list(found), dtype=np.int64)
 
     @cached_property
     def pens(self) -> Integers:

@@ -62,6 +62,7 @@ class Sorting:
                 mean_weight_g=1000.0 * live_kg / count,
                 live_kg=live_kg,
                 gutted_kg=live_kg * gutted,
+                revenue="0.00",
             )
             for (size, quality, count), live_kg in zip(sold, live, strict=True)
         ]

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month, Period
+from farm.simulation.feed_records import FeedRecords
+from farm.simulation.figure_records import FigureRecords
 from farm.simulation.health_records import HealthRecords
 
 #: One array per column, all of one length.
@@ -17,11 +19,12 @@ Columns = dict[str, NDArray[Any]]
 
 #: Columns of the daily state, in table order. Every array has one element per assignment and day,
 #: sorted by (assignment_id, date); `deaths_by_cause` has one more axis: the elements of Cause, then
-#: the diseases. Units are in the names; `feed_g` is whole grams. `appetite` is the share of what
+#: the diseases. Units are in the names; `feed_g` is whole grams, `feed_cents` what they cost. `appetite` is the share of what
 #: the fish would need to grow as well as they can, 0 on days without feed. Lice are means per fish.
 #: `disease_id` is the disease that most fish are sick of, 0 (NULL in the database) when none, and
 #: `sick_percent` how many are. The columns `lice_..._counted` are of the lice count of the day:
-#: fish looked at, and lice found on all of them; 0 on days without a count.
+#: fish looked at, and lice found on all of them; 0 on days without a count. `feed_type_id` is 0 (NULL
+#: in the database) on days without feed.
 DAILY_COLUMNS: dict[str, str] = {
     "assignment_id": "int32",
     "batch_id": "int32",
@@ -54,6 +57,18 @@ DAILY_COLUMNS: dict[str, str] = {
     "lice_adult_female_counted": "int32",
     "lice_mobile_counted": "int32",
     "lice_attached_counted": "int32",
+    "feed_type_id": "int16",
+    "feed_cents": "int64",
+}
+
+#: Columns of the feed draws, in table order: what each assignment ate of each lot on a day, in
+#: grams and in cents of the geography's currency. Sorted by (date, feed_lot_id, assignment_id).
+DRAW_COLUMNS: dict[str, str] = {
+    "date": "datetime64[D]",
+    "feed_lot_id": "int32",
+    "assignment_id": "int32",
+    "quantity_g": "int64",
+    "cost_cents": "int64",
 }
 
 #: Columns of the daily state that chunks are rendered from, in table order.
@@ -173,7 +188,8 @@ class HarvestRecord:
 class HarvestLotRecord:
     """A row of `harvest_lot`: fish of one weight class and quality out of a harvest event.
 
-    The lots of an event add up to its count and, live, to its biomass.
+    The lots of an event add up to its count and, live, to its biomass. ``revenue`` is a decimal in
+    the geography's currency.
     """
 
     assignment_id: int
@@ -184,6 +200,7 @@ class HarvestLotRecord:
     mean_weight_g: float
     live_kg: float
     gutted_kg: float
+    revenue: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +288,9 @@ class History:
     harvests: tuple[HarvestRecord, ...]
     harvest_lots: tuple[HarvestLotRecord, ...]
     health: HealthRecords
+    feed: FeedRecords
+    feed_draws: Columns
+    figures: FigureRecords
     site_days: Columns
     hall_days: Columns
     site_events: tuple[SiteEventRecord, ...]

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from farm.domain.biology import Biology
+from farm.domain.economy import Economy
 from farm.domain.plan import Booking, Movement, Plan, PlannedBatch, TransferKind
 from farm.domain.world import (
     Area,
@@ -36,6 +37,12 @@ _STAGES = tuple(Stage)
 def biology() -> Biology:
     """The project's own biological parameters."""
     return load_scenario("smoke", CONFIG).biology
+
+
+@cache
+def economy() -> Economy:
+    """The project's own economic parameters."""
+    return load_scenario("smoke", CONFIG).economy
 
 
 def healthy(given: Biology) -> Biology:
@@ -92,15 +99,17 @@ def slaughtered(given: Biology, tonnes_a_day: float) -> Biology:
 
 @dataclass(frozen=True)
 class Nature:
-    """Seed and biology: what the simulation needs of a scenario."""
+    """Seed, biology and economy: what the simulation needs of a scenario."""
 
     seed: int
     biology: Biology
+    economy: Economy = field(default_factory=lambda: economy())
 
 
 def nature(seed: int = 1, harvest_at: float | None = None) -> Nature:
     """Return a seed with the project's biology, harvested at another weight if one is given."""
-    return Nature(seed, biology() if harvest_at is None else ordered(biology(), harvest_at))
+    given = biology() if harvest_at is None else ordered(biology(), harvest_at)
+    return Nature(seed, given)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData, Table
 
-from farm.db.tables import batches, events, health, ops, water, world
+from farm.db.tables import batches, events, feed, figures, health, ops, water, world
 from farm.db.tables.naming import metadata
 
 __all__ = ["DATA_TABLES", "MONTHLY_TABLES", "OPS", "metadata", "table"]
@@ -24,6 +24,7 @@ MONTHLY_TABLES: dict[str, str] = {
     "daily_state": "date",
     "site_day": "date",
     "hall_day": "date",
+    "feed_draw": "date",
     "environmental_reading": "reading_time",
     "feeding_event": "fed_at",
     "mortality_event": "date",
@@ -37,7 +38,7 @@ MONTHLY_TABLES: dict[str, str] = {
 }
 
 #: Modules that define the tables; importing them fills `metadata`.
-_ROOMS = (world, batches, water, events, health, ops)
+_ROOMS = (world, batches, water, events, health, feed, figures, ops)
 
 
 def table(name: str) -> Table:

@@ -26,6 +26,7 @@ from farm.db.tables.naming import (
     key,
     link,
     metadata,
+    money,
     number,
     optional_link,
     pointer,
@@ -126,6 +127,7 @@ Table(
     number("mean_weight_g"),
     number("live_kg"),
     number("gutted_kg"),
+    money("revenue"),
     PrimaryKeyConstraint("assignment_id", "date", "weight_class", "quality"),
     ForeignKeyConstraint(
         ["assignment_id", "date"],
@@ -170,6 +172,8 @@ Table(
     count("lice_adult_female_counted"),
     count("lice_mobile_counted"),
     count("lice_attached_counted"),
+    Column("feed_type_id", SmallInteger),
+    money("feed_cost"),
     PrimaryKeyConstraint("assignment_id", "date"),
     postgresql_partition_by="RANGE (date)",
 )

@@ -10,14 +10,13 @@ from sqlalchemy import (
     Column,
     Date,
     Integer,
-    Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-from farm.db.tables.naming import count, metadata, number, pointer, text
+from farm.db.tables.naming import count, metadata, money, number, pointer, text, weight
 
 _INSTANT = TIMESTAMP(timezone=True)
 
@@ -42,9 +41,10 @@ Table(
     pointer("assignment"),
     pointer("feed_store"),
     pointer("feed_type"),
-    Column("amount_kg", Numeric(12, 3), nullable=False),
+    weight("amount_kg"),
     number("feeding_percent"),
     text("method"),
+    money("cost"),
     PrimaryKeyConstraint("assignment_id", "fed_at"),
     postgresql_partition_by="RANGE (fed_at)",
 )

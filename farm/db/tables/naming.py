@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Date, Double, ForeignKey, Integer, MetaData, SmallInteger, Text
+from sqlalchemy import (
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Text,
+)
 from sqlalchemy.types import TypeEngine
 
 #: Constraints and indexes are named as PostgreSQL itself would name them, so that a month's leaf,
@@ -84,3 +94,13 @@ def count(name: str) -> Column[Any]:
 def day(name: str) -> Column[Any]:
     """Return a column of days."""
     return Column(name, Date, nullable=False)
+
+
+def weight(name: str) -> Column[Any]:
+    """Return a column of kilograms, exact to the gram."""
+    return Column(name, Numeric(12, 3), nullable=False)
+
+
+def money(name: str) -> Column[Any]:
+    """Return a column of money in the geography's currency, exact to the cent."""
+    return Column(name, Numeric(14, 2), nullable=False)

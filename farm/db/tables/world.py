@@ -192,6 +192,7 @@ Table(
     number("fat_percent"),
     number("min_weight_g"),
     number("max_weight_g"),
+    optional_link("treatment_type"),
 )
 
 Table(

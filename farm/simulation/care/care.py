@@ -84,7 +84,7 @@ class Care:
         notes += self._withholding.work(morning) + self._vaccinating.work(morning)
         notes += self._visits.work(morning, outbreaks)
         self._journal.write(today, state, notes)
-        return Rounds(work.therapy, counts)
+        return Rounds(work.therapy, counts, courses.in_feed(state))
 
     def welcome(self, arrival: Arrival, today: Today, state: State) -> None:
         """Take note of fish that arrived today, and of what they bring along."""

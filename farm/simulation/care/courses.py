@@ -128,6 +128,12 @@ class Courses:
         free[free] = self._filled_by[at] < today.ordinal
         return np.asarray(free, dtype=np.bool_)
 
+    def in_feed(self, state: State) -> Integers:
+        """Return the id of the treatment type that each container is to get in its feed, or 0."""
+        own = state.own[self.name]
+        given = (own["phase"] == RUNNING) & self._in_feed[own["kind"]]
+        return np.asarray((given * (own["kind"] + 1)).max(axis=0), dtype=np.int64)
+
     def unmeasured(self, today: Today, state: State) -> Bools:
         """Return in which containers lice must be counted to learn what a treatment did."""
         own = state.own[self.name]

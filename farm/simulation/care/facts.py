@@ -100,7 +100,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """What people did about health today: treatments that began, lice that they counted."""
+    """What people did about health today: treatments that began, lice that they counted.
+
+    ``medicine``: id of the treatment type that the fish of each container are to get with their
+    feed today, 0 for none.
+    """
 
     therapy: Therapy | None
     counts: Counts
+    medicine: Integers

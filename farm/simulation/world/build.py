@@ -35,7 +35,7 @@ def build_world(scenario: Scenario) -> World:
         strain=catalogues.strains(catalogue),
         egg_supplier=catalogues.egg_suppliers(catalogue),
         broodstock=tuple(found.broodstock),
-        feed_type=catalogues.feed_types(catalogue),
+        feed_type=catalogues.feed_types(catalogue, scenario.biology),
         feed_supplier=catalogues.feed_suppliers(catalogue),
         mortality_cause=catalogues.mortality_causes(scenario.biology),
         quality_flag=catalogues.quality_flags(),

@@ -1,0 +1,1 @@
+"""Feed, from purchase to fish: stores of lots, orders and deliveries, prices."""
