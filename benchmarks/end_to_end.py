@@ -212,7 +212,7 @@ def main() -> None:
         print(machine())
         warn_if_busy()
         farm(home, "run", "--scenario", asked.scenario, "--sessions", asked.sessions,
-             "--workers", str(asked.workers))  # fmt: skip
+             "--workers", str(asked.workers), "--no-validate", "--no-report")  # fmt: skip
         url = json.loads(farm(home, "services", "status", "--json"))["postgres"]["url"]
         with psycopg.connect(url) as connection:
             row = connection.execute(BREAKDOWN).fetchone()

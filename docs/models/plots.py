@@ -503,6 +503,79 @@ def _qualities(axes: Axes) -> None:
     axes.legend(loc="lower left")
 
 
+def draw_economy() -> Figure:
+    """Draw the salmon price, what a kilogram costs, one batch's value, and profit by batch."""
+    figure, axes = panels(2, 2, 6.2)
+    _salmon_prices(axes[0, 0])
+    _cost_of_a_kilogram(axes[0, 1])
+    _value_of_a_batch(axes[1, 0])
+    for code, (place, colour) in GEOGRAPHIES.items():
+        accounts = lived(code).figures.batch_accounts
+        margin = [100.0 * float(a.profit) / float(a.revenue) for a in accounts]
+        axes[1, 1].plot([a.closed_on for a in accounts], margin, "o", ms=4, color=colour,
+                        label=place)  # fmt: skip
+    axes[1, 1].axhline(0.0, color=DARK, lw=0.8)
+    axes[1, 1].set(title="profit of batches by the day on which they were sold out",
+                   ylabel="% of revenue")  # fmt: skip
+    axes[1, 1].legend()
+    grid(*axes.flat)
+    return figure
+
+
+def _salmon_prices(axes: Axes) -> None:
+    """Draw prices of three weight classes in the Faroes, and of one in Scotland."""
+    shades = {"2-3": SKY, "4-5": GEOGRAPHIES["FO"][1], "6-7": DARK}
+    for name, colour in shades.items():
+        told = [r for r in lived("FO").figures.salmon_prices if r.weight_class == name]
+        axes.plot([r.month for r in told], [float(r.price_per_kg) for r in told], color=colour,
+                  lw=1, label=f"{name} kg, DKK")  # fmt: skip
+    told = [r for r in lived("SC").figures.salmon_prices if r.weight_class == "4-5"]
+    axes.plot([r.month for r in told], [10.0 * float(r.price_per_kg) for r in told],
+              color=GEOGRAPHIES["SC"][1], lw=1, label="4-5 kg, GBP · 10")  # fmt: skip
+    axes.set(title="price of superior salmon by weight class", ylabel="per kg gutted",
+             ylim=(0, None))  # fmt: skip
+    axes.legend(ncols=2, loc="lower right")
+
+
+#: The parts of what a harvested batch costs.
+PARTS = {"egg": YELLOW, "vaccination": PURPLE, "treatment": SKY, "feed": ORANGE,
+         "operating": BLUE, "harvest": GREY}  # fmt: skip
+
+
+def _cost_of_a_kilogram(axes: Axes) -> None:
+    """Draw what a gutted kilogram of the batches of each year cost in the Faroes, by part."""
+    accounts = lived("FO").figures.batch_accounts
+    years = sorted({a.closed_on.year for a in accounts})
+    below = np.zeros(len(years))
+    for part, colour in PARTS.items():
+        of_year = []
+        for year in years:
+            closed = [a for a in accounts if a.closed_on.year == year]
+            spent = sum(float(getattr(a, f"{part}_cost")) for a in closed)
+            of_year.append(spent / sum(a.gutted_kg for a in closed))
+        axes.bar(years, of_year, bottom=below, color=colour, label=part)
+        below += np.asarray(of_year)
+    axes.set(title="cost of a kilogram by year of harvest, Faroe Islands",
+             ylabel="DKK per kg gutted", ylim=(0, 1.25 * below.max()))  # fmt: skip
+    axes.legend(ncols=3, loc="upper left")
+
+
+def _value_of_a_batch(axes: Axes) -> None:
+    """Draw what the living fish of one batch have cost so far, and what died with the dead."""
+    history = lived("FO")
+    batch = history.figures.batch_accounts[-1].batch_id
+    months = [m for m in history.figures.batch_months if m.batch_id == batch]
+    (code,) = (b.code for b in history.batches if b.id == batch)
+    when = [m.month for m in months]
+    lost = np.cumsum([float(m.mortality_cost) for m in months]) / 1e6
+    axes.plot(when, [float(m.book_value) / 1e6 for m in months], color=BLUE, marker=".",
+              label="book value of the living")  # fmt: skip
+    axes.plot(when, lost, color=VERMILION, marker=".", label="gone with the dead")
+    axes.set(title=f"what has been spent on {code} so far", ylabel="million DKK")
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(mdates.AutoDateLocator()))
+    axes.legend()
+
+
 def draw_stress() -> Figure:
     """Draw the limiting saturation, and what low oxygen and heat cost."""
     biology = scenario_of("full").biology
@@ -1557,11 +1630,129 @@ def _prv_by_age(axes: Axes) -> None:
     axes.legend()
 
 
+def draw_feed() -> Figure:
+    """Draw prices, the stock of a barge, what is fed and delivered by month, and days of stock."""
+    figure, axes = panels(2, 2, 6.0)
+    _feed_prices(axes[0, 0])
+    _stock_of_a_barge(axes[0, 1])
+    _feed_by_month(axes[1, 0])
+    _days_of_stock(axes[1, 1])
+    grid(*axes.flat)
+    return figure
+
+
+def _feed_prices(axes: Axes) -> None:
+    """Draw what grower feed costs, in the money in which prices are published."""
+    scenario = scenario_of("demo")
+    prices = scenario.economy.feed.prices
+    kinds = [kind for kind in plan_of("demo").world.feed_type if not kind.treatment_type_id]
+    kind = max(k for k, each in enumerate(kinds) if each.pellet_mm <= 9.0)
+    for code, (name, colour) in GEOGRAPHIES.items():
+        asked: dict[tuple[int, date], float] = {
+            (p.feed_supplier_id, p.month): float(p.price_per_kg)
+            for p in lived(code).feed.prices
+            if p.feed_type_id == kinds[kind].id
+        }
+        for turn, supplier in enumerate(sorted({number for number, _ in asked})):
+            months = sorted(month for number, month in asked if number == supplier)
+            years = np.array([m.year + (m.month - 0.5) / 12 for m in months])
+            rate = np.interp(years, prices.years, prices.exchange[code])
+            axes.plot(years, [asked[supplier, m] for m in months] * rate, color=colour,
+                      lw=0.8, label=None if turn else name)  # fmt: skip
+    axes.plot(prices.years, prices.norway, "o", color=DARK, ms=3, label="Norway, the trend's knots")
+    axes.set(title="price of 9 mm feed, every supplier", ylabel="NOK/kg", xlim=(2014.8, 2025.2))
+    axes.legend(loc="upper left")
+
+
+def _daily_stock(code: str, store: int) -> tuple[NDArray[Any], Floats, Floats]:
+    """Return the days of the demo company, a store's stock in tonnes and what was fed from it."""
+    history = lived(code)
+    days = np.unique(history.daily["date"])
+    change, fed = np.zeros(days.size), np.zeros(days.size)
+    lots = [lot for lot in history.feed.lots if lot.feed_store_id == store]
+    for lot in lots:
+        at = int(np.searchsorted(days, np.datetime64(lot.delivered_on)))
+        change[at] += float(lot.quantity_kg) / 1000
+        if lot.discarded_on is not None:
+            change[np.searchsorted(days, np.datetime64(lot.discarded_on))] -= (
+                float(lot.discarded_kg) / 1000
+            )
+    draws = history.feed_draws
+    mine = np.isin(draws["feed_lot_id"], [lot.id for lot in lots])
+    at = np.searchsorted(days, draws["date"][mine])
+    np.add.at(fed, at, draws["quantity_g"][mine] / 1e6)
+    return days, np.cumsum(change - fed), fed
+
+
+def _stock_of_a_barge(axes: Axes) -> None:
+    """Draw two years of a barge, and the boats that called."""
+    history = lived("SC")
+    store = next(s for s in plan_of("demo").world.feed_store
+                 if s.kind == "barge" and s.code.startswith("SC"))  # fmt: skip
+    days, stock, _ = _daily_stock("SC", store.id)
+    first = int(np.argmax(stock > 0))
+    shown = slice(first, first + 730)
+    axes.plot(days[shown], stock[shown], color=BLUE, lw=0.8)
+    calls = [o for o in history.feed.orders
+             if o.feed_store_id == store.id and o.delivered_on is not None
+             and days[shown][0] <= np.datetime64(o.delivered_on) <= days[shown][-1]]  # fmt: skip
+    for late, colour, label in ((False, GREEN, "delivered"), (True, VERMILION, "late")):
+        on = [np.datetime64(o.delivered_on) for o in calls
+              if (o.delivered_on > o.promised_on) == late]  # fmt: skip
+        axes.plot(on, np.full(len(on), -3.0), "|", color=colour, ms=6, label=label)
+    axes.axhline(store.capacity_kg / 1000, color=GREY, lw=0.8, ls="--")
+    axes.set(title=f"stock of one barge ({store.code}, demo); dashed: capacity", ylabel="t")
+    axes.legend(loc="upper right")
+    by_time(axes)
+
+
+def _feed_by_month(axes: Axes) -> None:
+    """Draw what is fed and delivered in each month of the year, once the company is complete."""
+    since = date(2018, 1, 1)
+    for code, (name, colour) in GEOGRAPHIES.items():
+        fed, brought = np.zeros(12), np.zeros(12)
+        history = lived(code)
+        days = history.daily["date"]
+        late = days >= np.datetime64(since)
+        month = days[late].astype("datetime64[M]").astype(int) % 12
+        np.add.at(fed, month, history.daily["feed_g"][late] / 1e6)
+        for lot in history.feed.lots:
+            if lot.delivered_on >= since:
+                brought[lot.delivered_on.month - 1] += float(lot.quantity_kg) / 1000
+        years = 2025 - since.year
+        axes.plot(range(1, 13), fed / years, color=colour, label=f"{name}, fed")
+        axes.plot(range(1, 13), brought / years, "o", color=colour, ms=3, label="delivered")
+    axes.set(title="feed by month (demo), mean of 2018-2024", xlabel="month", ylabel="t",
+             ylim=(0, None))  # fmt: skip
+    axes.legend(ncols=2)
+
+
+def _days_of_stock(axes: Axes) -> None:
+    """Draw for how many days the stock of a store would last, every evening."""
+    for kind, colour in (("barge", BLUE), ("silo", ORANGE)):
+        found: list[float] = []
+        for code in GEOGRAPHIES:
+            stores = [s.id for s in plan_of("demo").world.feed_store
+                      if s.kind == kind and s.code.startswith(code)]  # fmt: skip
+            for store in stores:
+                _, stock, fed = _daily_stock(code, store)
+                week = np.convolve(fed, np.full(7, 1 / 7), "same")
+                busy = week > 0.2 * week.max()
+                found += (stock[busy] / week[busy]).tolist()
+        axes.hist(found, bins=np.arange(0, 41), density=True, histtype="step", color=colour,
+                  label=f"{kind}s")  # fmt: skip
+    axes.set(title="days that the stock lasts (demo)", xlabel="days at the feed of the week",
+             ylabel="share of days")  # fmt: skip
+    axes.legend()
+
+
 PLOTS: dict[str, Callable[[], Figure]] = {
     "growth": draw_growth,
     "feeding": draw_feeding,
+    "feed": draw_feed,
     "mortality": draw_mortality,
     "harvest": draw_harvest,
+    "economy": draw_economy,
     "stress": draw_stress,
     "lice": draw_lice,
     "disease": draw_disease,

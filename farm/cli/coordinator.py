@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from types import FrameType
 
 import click
 import psutil
 
 from farm.bootstrap import assemble
+from farm.cli.record import Record
 from farm.db import migrate
 from farm.orchestration.reconcile import Step
 from farm.services.beat import Beat
@@ -25,7 +27,8 @@ def coordinator() -> None:
     """Run the reconciler in the foreground until it is stopped.
 
     It moves sessions on when a message got lost or a worker fell silent. Several may run at once.
-    `farm run` does the same while it runs. Every look touches run/coordinator.beat in FARM_HOME.
+    `farm run` does the same while it runs. Every look touches run/coordinator.beat in FARM_HOME;
+    completed sessions are counted, and progress.md there says where everything stands.
     """
     settings = load_settings()
     logs.configure(settings, "coordinator")
@@ -34,11 +37,14 @@ def coordinator() -> None:
         migrate.upgrade(farm.database.url, settings.timescale)
         stop = _stop_on_signals()
         reconciler = farm.reconciler(lambda: _memory_mb(settings))
+        record = Record(farm, time.monotonic)
         beat = Beat(settings, "coordinator")
         click.echo(f"coordinator: a look every {settings.reconcile_s:g} s; Ctrl-C stops it")
         reported: str | None = None
         while not stop.is_set():
             reported = _report(reconciler.step(), reported)
+            if reported is None:
+                record.keep_up()
             beat.touch()
             stop.wait(settings.reconcile_s)
     finally:

@@ -46,6 +46,9 @@ class Work(Protocol):
     def step(self) -> Step:
         """Take one step of the reconciler."""
 
+    def keep_up(self) -> None:
+        """Bring up to date what is kept beside the data. Not counted as time that showing takes."""
+
     def ended(self, session: int) -> None:
         """Record what the coordinator itself took for a session that has just ended."""
 
@@ -179,6 +182,8 @@ class Drive:
                 if following is not None and _is_nearly_done(view.status.session(session)):
                     self._prepare(following)
             now_s = self.clock()
+            if self._outage is None:
+                self.work.keep_up()
             self._wait(session, state, now_s + SHOW_SHARE * (now_s - began))
         return Ending.INTERRUPTED
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import psutil
 
 from farm.bootstrap import Farm
+from farm.cli.record import Record
 from farm.db.peak import add_own_peak
 from farm.domain.scenario import Scenario
 from farm.errors import ServiceUnavailable
@@ -27,6 +28,7 @@ class FarmWork:
     scenario: Scenario
     reconciler: Reconciler
     services: Services
+    record: Record
 
     def submit(self, session: int) -> Submitted:
         """Open a session, or move on one that is open already."""
@@ -57,9 +59,14 @@ class FarmWork:
                 self.services.start()
         return step
 
+    def keep_up(self) -> None:
+        """Bring figures and the progress document up to date, now and then."""
+        self.record.keep_up()
+
     def ended(self, session: int) -> None:
-        """Add the coordinator's own memory peak to what the session's workers took."""
+        """Add the coordinator's own memory peak to what the workers took; count the session."""
         add_own_peak(self.farm.database, session, own_peak_mb())
+        self.record.bring_up_to_date(session)
 
 
 def own_memory_mb() -> float:

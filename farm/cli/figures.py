@@ -63,3 +63,12 @@ def time_of_day(moment: datetime | None) -> str:
 def several(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: ``1 chunk``, ``1,200 chunks``, ``2 batches``."""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def measured(value: float, unit: str) -> str:
+    """Return a figure without its unit: counts whole, others in the digits that mean something."""
+    if unit == "s":
+        return f"{value:,.1f}"
+    if unit in {"%", "kg/kg"}:
+        return f"{value:.2f}"
+    return f"{value:,.1f}" if unit == "t" and abs(value) < 100 else count(value)

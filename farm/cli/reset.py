@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from farm.cli.record import DOCUMENT
 from farm.db.drop import drop_everything
 from farm.errors import SessionRefused, SettingsInvalid
 from farm.orchestration.delivery import KEY_PREFIX
@@ -19,7 +20,7 @@ from farm.settings.settings import Settings, load_settings
 @click.command("reset")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(*, yes: bool) -> None:
-    """Drop all generated data: tables, ledgers in Redis, session logs. Settings stay.
+    """Drop all generated data: tables, ledgers in Redis, session logs, progress. Settings stay.
 
     Refuses while workers run.
     """
@@ -36,6 +37,7 @@ def reset(*, yes: bool) -> None:
         probes.delete_keys(settings.redis_url, KEY_PREFIX)
     for log in (settings.home / "logs").glob("session-*.jsonl"):
         log.unlink()
+    (settings.home / DOCUMENT).unlink(missing_ok=True)
     click.echo("all generated data are dropped")
 
 

@@ -15,14 +15,15 @@ from farm.cli.choice import named_scenario, require_session, scenario_to_make
 from farm.cli.crew import Crew
 from farm.cli.drive import Drive, Ending
 from farm.cli.farm_work import FarmWork, own_memory_mb
+from farm.cli.finish import Finish, check, due, finish
 from farm.cli.only_one import only_one_run
 from farm.cli.opened import opened, require_redis
 from farm.cli.options import SessionRange, scenario_option, seed_option
+from farm.cli.record import Record
 from farm.cli.screen import Screen, open_screen
 from farm.cli.stopping import stop_flag
 from farm.cli.summary import show_summary
 from farm.cli.terminal import human_console
-from farm.cli.validate import validate_and_print
 from farm.db.progress import Progress
 from farm.domain.scenario import Scenario
 from farm.errors import FarmError
@@ -44,28 +45,40 @@ from farm.settings.settings import Settings, load_settings
 @seed_option
 @click.option("--sessions", type=SessionRange(), help="Only these sessions, such as 2 or 1-3.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.")
+@click.option("--no-validate", is_flag=True, help="Do not check the data at the end.")
+@click.option("--no-report", is_flag=True, help="Do not write the report at the end.")
+@click.option("--validate-only", is_flag=True, help="Make nothing, check what there is.")
 def run(
     scenario: str | None,
     seed: int | None,
     sessions: tuple[int, int] | None,
     workers: int | None,
+    *,
+    no_validate: bool,
+    no_report: bool,
+    validate_only: bool,
 ) -> int:
     """Generate everything: servers, workers, all sessions, one after another.
 
     Ctrl-C stops cleanly, and running it again goes on. Without --scenario it continues what the
-    database holds; an empty one gets `demo`. When the last session is completed the data are
-    checked; exit code 1 when a check fails (`farm validate` shows them all).
+    database holds; an empty one gets `demo`. When the sessions asked for are completed the data are
+    checked, and the report is written to FARM_HOME/report; exit code 1 when a check fails (`farm
+    validate` shows them all).
     """
+    if validate_only and no_validate:
+        raise click.UsageError("--validate-only and --no-validate do not go together")
     settings = load_settings(workers=workers)
     logs.configure(settings, "coordinator")
     named = named_scenario(settings, scenario, seed)
     if named is not None:
         _sessions(named, sessions)
         Blueprint.of(named)  # an impossible programme is refused before anything is started
-    is_new = False
+    if validate_only:
+        return _check(settings, named, seed, sessions).value
+    left = wanted = Finish(validate=not no_validate, report=not no_report)
     with stop_flag() as stop:
         try:
-            ending, is_new = _run(settings, named, seed, sessions, stop)
+            ending, left = _run(settings, named, seed, sessions, wanted, stop)
         except FarmError:
             # A server that was being started when Ctrl-C came ends with an error of its own.
             if not stop.is_set():
@@ -73,7 +86,8 @@ def run(
             ending = Ending.INTERRUPTED
     if ending is Ending.INTERRUPTED:
         click.echo("farm: stopped; run it again to go on", err=True)
-    if is_new and not _can_be_true(settings):
+    # Outside of the run, so that Ctrl-C ends it at once.
+    if ending is Ending.COMPLETED and not finish(settings, left):
         ending = Ending.FAILED
     return ending.value
 
@@ -83,30 +97,36 @@ def _run(
     named: Scenario | None,
     seed: int | None,
     sessions: tuple[int, int] | None,
+    wanted: Finish,
     stop: Event,
-) -> tuple[Ending, bool]:
-    """Make the sessions; return how it ended, and whether it finished the last of all sessions."""
+) -> tuple[Ending, Finish]:
+    """Make the sessions; return how it ended, and what is left to do if they are completed."""
     console = human_console()
     with only_one_run(settings.home), opened(settings, role="coordinator") as farm:
         require_redis(farm)
         scenario = scenario_to_make(farm, named, seed)
         asked = _sessions(scenario, sessions)
-        was_finished = _is_finished(farm, scenario)
         ending = _make(farm, Services(settings), scenario, asked, stop, console)
         show_summary(console, farm, scenario)
-        return ending, not was_finished and _is_finished(farm, scenario)
+        is_done = ending is Ending.COMPLETED
+        return ending, due(console, farm, wanted) if is_done else wanted
 
 
-def _is_finished(farm: Farm, scenario: Scenario) -> bool:
-    rows = farm.ledger.sessions()
-    completed = {row.session for row in rows if row.state is SessionState.COMPLETED}
-    return completed.issuperset(scenario.session_numbers)
-
-
-def _can_be_true(settings: Settings) -> bool:
-    """Check the finished data and show what failed. Outside of the run, so that Ctrl-C ends it."""
+def _check(
+    settings: Settings,
+    named: Scenario | None,
+    seed: int | None,
+    sessions: tuple[int, int] | None,
+) -> Ending:
+    """Check what there is, of one session or of all, and make nothing."""
     with opened(settings) as farm:
-        return validate_and_print(human_console(), farm, brief=True)
+        scenario = scenario_to_make(farm, named, seed)
+        asked = _sessions(scenario, sessions)
+        is_all = len(asked) == len(scenario.session_numbers)
+        if not is_all and len(asked) > 1:
+            raise click.UsageError("--validate-only looks at one session or at all of them")
+        is_true = check(human_console(), farm, None if is_all else asked[0])
+    return Ending.COMPLETED if is_true else Ending.FAILED
 
 
 def _sessions(scenario: Scenario, asked: tuple[int, int] | None) -> Sequence[int]:
@@ -147,7 +167,8 @@ def _make(
         return observer.look(session, now_s=now, elapsed_s=now - began, memory=memory, notes=notes)
 
     reconciler = farm.reconciler(lambda: own_memory_mb() + crew.memory_mb())
-    work = FarmWork(farm, scenario, reconciler, services)
+    record = Record(farm, time.monotonic)
+    work = FarmWork(farm, scenario, reconciler, services, record)
     screen = open_screen(console)
     try:
         screen.say(_opening(scenario, asked, observer.expected, settings))

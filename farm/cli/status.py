@@ -11,15 +11,18 @@ from rich.text import Text
 
 from farm.bootstrap import Farm
 from farm.cli.choice import require_session, scenario_to_show
+from farm.cli.markdown import markdown
 from farm.cli.opened import opened
 from farm.cli.options import json_option, session_argument
 from farm.cli.status_view import StatusView
 from farm.cli.stopping import stop_flag
 from farm.cli.terminal import human_console
+from farm.db.metrics import count_missing, read_metrics
 from farm.db.progress import Progress
 from farm.errors import DatabaseLost
 from farm.reports import observe
 from farm.reports.session_look import look
+from farm.reports.standing import standing
 from farm.settings.settings import load_settings
 
 #: Seconds between two looks of --watch.
@@ -29,11 +32,12 @@ WATCH_EVERY_S = 1.0
 @click.command("status")
 @session_argument
 @click.option("--watch", is_flag=True, help="Look again every second until Ctrl-C.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print all tables as Markdown.")
 @json_option
-def status(session: int | None, *, watch: bool, as_json: bool) -> None:
-    """Show the sessions; with N, also its matrix of batches and months."""
-    if watch and as_json:
-        raise click.UsageError("--watch and --json do not go together")
+def status(session: int | None, *, watch: bool, as_markdown: bool, as_json: bool) -> None:
+    """Show the sessions; with N, also its matrix of batches and months and its figures."""
+    if watch + as_markdown + as_json > 1:
+        raise click.UsageError("--watch, --markdown and --json do not go together")
     with opened(load_settings()) as farm:
         scenario = scenario_to_show(farm)
         if session is not None:
@@ -41,11 +45,17 @@ def status(session: int | None, *, watch: bool, as_json: bool) -> None:
         if watch:
             _watch(farm, session)
             return
+        # Where nobody drives, nobody has counted what the workers completed.
+        count_missing(farm.database)
         progress = Progress(farm.database)
         if as_json:
-            click.echo(json.dumps(observe.status(progress, scenario).as_json(), indent=2))
+            seen = observe.status(progress, scenario)
+            click.echo(json.dumps(seen.as_json(read_metrics(farm.database)), indent=2))
+        elif as_markdown:
+            click.echo(markdown(standing(farm.database, scenario)), nl=False)
         else:
-            human_console().print(StatusView(look(progress, scenario, session)))
+            metrics = read_metrics(farm.database) if session is not None else ()
+            human_console().print(StatusView(look(progress, scenario, session), metrics))
 
 
 def _watch(farm: Farm, session: int | None) -> None:

@@ -10,6 +10,7 @@ from threading import Event
 from farm.bootstrap import Farm
 from farm.cli.drive import Drive, Ending
 from farm.cli.farm_work import FarmWork
+from farm.cli.record import Record
 from farm.cli.screen import PlainScreen
 from farm.cli.summary import show_summary
 from farm.cli.terminal import human_console
@@ -54,8 +55,9 @@ def wait_for(
         now = time.monotonic()
         return observer.look(number, now_s=now, elapsed_s=now - began, memory=None, notes=notes)
 
+    record = Record(farm, time.monotonic)
     drive = Drive(
-        work=FarmWork(farm, scenario, farm.reconciler(), services),
+        work=FarmWork(farm, scenario, farm.reconciler(), services, record),
         revive=Hands(farm.broker.waiting, lambda: bool(progress.at_work())),
         look=look,
         screen=PlainScreen(),

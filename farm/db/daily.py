@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
+from farm.rendering.arrow import KILOGRAMS, MONEY, decimals
 from farm.simulation.history import SEA_ONLY, SLICE_COLUMNS, Columns
 
 #: Header of a binary COPY: signature (11), flags (4), length of the extension (4).
@@ -20,7 +21,7 @@ _TRAILER = 2
 #: Day 0 of a PostgreSQL date.
 _EPOCH = np.datetime64("2000-01-01")
 
-#: How columns arrive: big-endian, feed as whole grams, dates as days since 2000.
+#: How columns arrive: big-endian, feed as whole grams, its cost as cents, dates as days since 2000.
 _WIRE: dict[str, str] = {
     "int16": ">i2",
     "int32": ">i4",
@@ -30,36 +31,60 @@ _WIRE: dict[str, str] = {
     "bool": "?",
 }
 
+#: Columns of whole numbers that the database has as decimals, under these names.
+_DECIMALS: dict[str, tuple[str, pa.Decimal128Type]] = {
+    "feed_g": ("feed_kg", KILOGRAMS),
+    "feed_cents": ("feed_cost", MONEY),
+    "quantity_g": ("quantity_kg", KILOGRAMS),
+    "cost_cents": ("cost", MONEY),
+}
 
-def daily_by_month(daily: Columns) -> dict[Month, pa.RecordBatch]:
-    """Return the rows of a table of days as one record batch per month, months in order.
+#: Ids that are 0 where there is none: NULL in the database.
+_OPTIONAL = frozenset({"disease_id", "feed_type_id"})
 
-    The columns are those of the daily state, of `site_day` or of `hall_day`, in table order. Within
-    a month the order of rows is kept.
+
+def days_by_month(days: Columns) -> Iterator[tuple[Month, pa.RecordBatch]]:
+    """Yield the rows of a table of days as one record batch per month, months in order.
+
+    The columns are those of the daily state, of the feed draws, of `site_day` or of `hall_day`, in
+    table order. Within a month the order of rows is kept. Only the month that is
+    asked for is copied.
     """
-    if not daily["date"].size:
-        return {}
-    month_of_row = daily["date"].astype("datetime64[M]").astype(np.int64)
+    month_of_row = _month_of_row(days)
     order = np.argsort(month_of_row, kind="stable")
     indices, starts = np.unique(month_of_row[order], return_index=True)
-    whole = _record_batch({name: column[order] for name, column in daily.items()})
-    ends = np.append(starts[1:], len(order))
-    return {
-        Month(1970 + int(index) // 12, int(index) % 12 + 1): whole.slice(start, end - start)
-        for index, start, end in zip(indices, starts.tolist(), ends.tolist(), strict=True)
-    }
+    ends = [*starts[1:].tolist(), len(order)]
+    for index, start, end in zip(indices.tolist(), starts.tolist(), ends, strict=False):
+        rows = order[start:end]
+        yield _month(index), _record_batch({name: column[rows] for name, column in days.items()})
 
 
-def _record_batch(daily: Columns) -> pa.RecordBatch:
+def months_of(days: Columns) -> list[Month]:
+    """Return the months that a table of days has rows in, in order."""
+    return [_month(index) for index in np.unique(_month_of_row(days)).tolist()]
+
+
+def _month_of_row(days: Columns) -> NDArray[np.int64]:
+    """Return the months since January 1970."""
+    month: NDArray[np.int64] = days["date"].astype("datetime64[M]").astype(np.int64)
+    return month
+
+
+def _month(since_1970: int) -> Month:
+    return Month(1970 + since_1970 // 12, since_1970 % 12 + 1)
+
+
+def _record_batch(days: Columns) -> pa.RecordBatch:
     arrays: dict[str, pa.Array] = {}
-    for name, column in daily.items():
+    for name, column in days.items():
         if name == "deaths_by_cause":
             arrays[name] = _lists(column)
-        elif name == "feed_g":
-            arrays["feed_kg"] = thousandths(column)
+        elif name in _DECIMALS:
+            table_name, kind = _DECIMALS[name]
+            arrays[table_name] = decimals(column, kind)
         elif name in SEA_ONLY:
             arrays[name] = pa.array(column, mask=np.isnan(column))
-        elif name == "disease_id":
+        elif name in _OPTIONAL:
             arrays[name] = pa.array(column, mask=column == 0)
         else:
             arrays[name] = pa.array(column)
@@ -70,17 +95,6 @@ def _lists(matrix: NDArray[np.int32]) -> pa.ListArray:
     rows, width = matrix.shape
     offsets = np.arange(rows + 1, dtype=np.int32) * width
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(matrix.reshape(-1)))
-
-
-def thousandths(whole: NDArray[np.int64]) -> pa.Array:
-    """Return whole thousandths as decimal128(12, 3), without touching single values.
-
-    A decimal128 is 128 bits, little end first: the number itself, then its sign extended.
-    """
-    words = np.empty((len(whole), 2), dtype="<i8")
-    words[:, 0] = whole
-    words[:, 1] = words[:, 0] >> 63
-    return pa.Array.from_buffers(pa.decimal128(12, 3), len(whole), [None, pa.py_buffer(words)])
 
 
 def daily_from_copy(data: bytes) -> Columns:

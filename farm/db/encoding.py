@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 import pgpq
 import pyarrow as pa
 from sqlalchemy import types
 
-from farm.db.daily import daily_by_month
+from farm.db.daily import days_by_month, months_of
 from farm.db.leaves import leaf_name
+from farm.db.records import records_of
 from farm.db.tables import table
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
-from farm.simulation.history import History
+from farm.simulation.history import Columns, History
 
-#: Tables of a history with few rows, in an order in which references exist before they are used.
-RECORD_TABLES = (
-    "batch",
-    "assignment",
-    "site_event",
-    "disease_outbreak",
-    "treatment",
-    "withholding_period",
-    "lab_sample",
-    "transfer",
-    "harvest_event",
-    "harvest_lot",
-    "vaccination",
-    "journal_entry",
-)
-#: Tables of a history with a row for each day, kept by month.
-DAY_TABLES = ("daily_state", "site_day", "hall_day")
+#: Tables of a history with a row for each day and more, kept by month.
+DAY_TABLES = ("daily_state", "feed_draw", "site_day", "hall_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +48,23 @@ class EncodedChunk:
 
 @dataclass(frozen=True, slots=True)
 class EncodedHistory:
-    """A simulated session of one geography as bytes.
+    """A simulated session of one geography as text, but for its days: see `encode_days`.
 
-    ``records`` holds the low-volume tables as JSON arrays of rows, ``snapshot`` the state's JSON.
+    ``records`` holds the tables with few rows as JSON arrays, ``snapshot`` the state as JSON.
+    ``months`` and ``rows`` are those of the days as well.
     """
 
-    daily: tuple[EncodedTable, ...]
     months: tuple[Month, ...]
     records: Mapping[str, str]
     snapshot: str
     rows: Mapping[str, int]
-    sha256: str
+
+
+class Digest(Protocol):
+    """What the bytes of a history go into, such as `hashlib.sha256()`."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
 
 
 def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
@@ -94,50 +86,53 @@ def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
 
 
 def encode_history(history: History) -> EncodedHistory:
-    """Encode a history: days by month, records and snapshot as canonical JSON."""
-    columns = (history.daily, history.site_days, history.hall_days)
-    by_month = {name: daily_by_month(days) for name, days in zip(DAY_TABLES, columns, strict=True)}
-    daily = tuple(
-        encode_table(name, month, [batch])
-        for name, batches in by_month.items()
-        for month, batch in batches.items()
+    """Encode what a history has beside its days: records and snapshot as canonical JSON."""
+    given, days = records_of(history), _days(history)
+    months = {month for columns in days.values() for month in months_of(columns)}
+    return EncodedHistory(
+        months=tuple(sorted(months)),
+        records={name: _as_json(rows) for name, rows in given.items()},
+        snapshot=state_json(history.snapshot.state),
+        rows={
+            **{name: len(rows) for name, rows in given.items()},
+            **{name: len(columns["date"]) for name, columns in days.items()},
+        },
     )
-    given: dict[str, Sequence[Any]] = {
-        "batch": history.batches,
-        "assignment": history.assignments,
-        "site_event": history.site_events,
-        "disease_outbreak": history.health.outbreaks,
-        "treatment": history.health.treatments,
-        "withholding_period": history.health.withholdings,
-        "lab_sample": history.health.lab_samples,
-        "transfer": history.transfers,
-        "harvest_event": history.harvests,
-        "harvest_lot": history.harvest_lots,
-        "vaccination": history.health.vaccinations,
-        "journal_entry": history.health.journal,
-    }
-    records = {name: canonical(_as_objects(given[name])) for name in RECORD_TABLES}
-    snapshot = state_json(history.snapshot.state)
-    digest = sha256()
-    for each in daily:
-        digest.update(each.leaf.encode())
-        for part in each.parts:
-            digest.update(part)
-    for name, rows in records.items():
+
+
+def encode_days(history: History, digest: Digest) -> Iterator[EncodedTable]:
+    """Encode the days of a history, a month of a table at a time, each as it is asked for.
+
+    All at once would take more memory than the history itself. What is handed on goes into
+    ``digest``.
+    """
+    for name, days in _days(history).items():
+        for month, batch in days_by_month(days):
+            encoded = encode_table(name, month, [batch])
+            digest.update(encoded.leaf.encode())
+            for part in encoded.parts:
+                digest.update(part)
+            yield encoded
+
+
+def digest_rest(encoded: EncodedHistory, digest: Digest) -> None:
+    """Add the records and the snapshot of a history to the digest that has its days."""
+    for name, rows in encoded.records.items():
         digest.update(name.encode())
         digest.update(rows.encode())
-    digest.update(snapshot.encode())
-    counts = {name: len(given[name]) for name in RECORD_TABLES}
-    for name in DAY_TABLES:
-        counts[name] = sum(each.rows for each in daily if each.table == name)
-    months = tuple(sorted({month for batches in by_month.values() for month in batches}))
-    return EncodedHistory(daily, months, records, snapshot, counts, digest.hexdigest())
+    digest.update(encoded.snapshot.encode())
 
 
-def _as_objects(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return flat records of one kind as `dataclasses.asdict` does, which copies in depth."""
+def _days(history: History) -> dict[str, Columns]:
+    columns = (history.daily, history.feed_draws, history.site_days, history.hall_days)
+    return dict(zip(DAY_TABLES, columns, strict=True))
+
+
+def _as_json(rows: Sequence[Any]) -> str:
+    """Return flat records of one kind as a JSON array of objects, one row after another."""
     names = [field.name for field in fields(rows[0])] if rows else []
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    texts = (canonical({name: getattr(row, name) for name in names}) for row in rows)
+    return f"[{','.join(texts)}]"
 
 
 def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
@@ -168,9 +163,12 @@ def arrow_types(name: str) -> Mapping[str, pa.DataType]:
     return {column.name: _arrow(column.type) for column in table(name).columns}
 
 
+_CANONICAL = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=str)
+
+
 def canonical(value: object) -> str:
     """Return plain data as JSON that is equal whenever the data is: compact, dates as ISO."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False, default=str)
+    return _CANONICAL.encode(value)
 
 
 def state_json(state: Mapping[str, Any]) -> str:
@@ -191,7 +189,6 @@ _ARROW: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
     (types.BigInteger, pa.int64()),
     (types.Integer, pa.int32()),
     (types.Double, pa.float64()),
-    (types.Numeric, pa.decimal128(12, 3)),
     (types.Text, pa.string()),
     (types.Boolean, pa.bool_()),
     (types.Date, pa.date32()),
@@ -201,6 +198,8 @@ _ARROW: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
 
 
 def _arrow(sql_type: types.TypeEngine[Any]) -> pa.DataType:
+    if isinstance(sql_type, types.Numeric):
+        return pa.decimal128(sql_type.precision or 0, sql_type.scale or 0)
     return next(arrow for kind, arrow in _ARROW if isinstance(sql_type, kind))
 
 

@@ -19,6 +19,7 @@ from farm.db import storage
 from farm.db.connection import Connection, connect, where
 from farm.db.failures import translated
 from farm.db.tables import OPS
+from farm.db.views import create_views, drop_views
 from farm.errors import ServiceUnavailable
 from farm.settings.settings import Timescale
 
@@ -63,8 +64,10 @@ def upgrade(database_url: str, timescale: Timescale = "auto") -> None:
             connection.execute(sqlalchemy.text(f"CREATE SCHEMA {OPS}"))
         config = _config()
         config.attributes["connection"] = connection
+        drop_views(raw)
         command.upgrade(config, "head")
         storage.settle(raw, before, timescale)
+        create_views(raw)
 
 
 def is_current(database_url: str) -> bool:

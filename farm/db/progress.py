@@ -105,6 +105,17 @@ class Progress:
             rows = connection.execute(SQL["months"], {"session": session}).fetchall()
         return [MonthProgress(Month.of(day), MonthState(state), s) for day, state, s in rows]
 
+    def months_closed(self) -> dict[int, tuple[int, int]]:
+        """Return of every session with months how many are closed, and how many there are."""
+        with self._database.snapshot() as connection:
+            rows = connection.execute(SQL["months_closed"]).fetchall()
+        return {session: (closed, months) for session, closed, months in rows}
+
+    def landmarks(self) -> tuple[object, ...]:
+        """Return what differs once a session has moved, a month closed or the data were checked."""
+        with self._database.snapshot() as connection:
+            return connection.execute(SQL["landmarks"]).fetchone() or ()
+
     def failures(self, session: int | None = None) -> list[FailedChunk]:
         """Return the chunks that failed for good, of one session or of all."""
         with self._database.snapshot() as connection:

@@ -16,10 +16,16 @@ class Economy(Strict):
     costs: Costs
 
     def strangers(
-        self, *, geographies: Collection[str], suppliers: Collection[str]
+        self,
+        *,
+        geographies: Collection[str],
+        suppliers: Collection[str],
+        weight_classes: Collection[str],
     ) -> Iterator[tuple[str, str]]:
         """Yield a key and what is wrong for each name that stands for nothing, or is missing."""
         for key, problem in self.feed.strangers(geographies=geographies, suppliers=suppliers):
             yield f"feed.{key}", problem
-        for key, problem in self.costs.strangers(geographies=geographies):
+        for key, problem in self.costs.strangers(
+            geographies=geographies, weight_classes=weight_classes
+        ):
             yield f"costs.{key}", problem

@@ -18,6 +18,11 @@ def money(cents: int) -> str:
     return str(Decimal(int(cents)).scaleb(-2))
 
 
+def cents(amount: str) -> int:
+    """Return a decimal of two digits in whole cents; the inverse of `money`."""
+    return int(Decimal(amount).scaleb(2))
+
+
 def price(per_kg: float) -> str:
     """Return a price per kilogram as it is quoted: a decimal of four digits."""
     return f"{per_kg:.4f}"

@@ -196,6 +196,14 @@ class Meals(Strict):
     size_cv: Annotated[float, unit("1"), Field(ge=0, le=0.5)]
     #: How far a meal may move within its slot of the day, as a share of the slot, both ways.
     time_jitter: Annotated[float, unit("1"), Field(ge=0, le=0.3)]
+    #: At sea: how much more fish eat at first and at last light than in the middle of a long day,
+    #: and the time in which two thirds of that are gone.
+    morning: Annotated[float, unit("1"), Field(ge=0, le=2)]
+    evening: Annotated[float, unit("1"), Field(ge=0, le=2)]
+    twilight: Annotated[float, unit("h"), Field(gt=0, le=12)]
+    #: How much of a meal at the very end of the day is held back from fish without any appetite;
+    #: in proportion of meals before it, and of fish with some.
+    held_back: Annotated[float, unit("1"), Field(ge=0, le=0.9)]
 
 
 class FedStage(Strict):

@@ -204,6 +204,7 @@ def strangers(
     yield from economy.strangers(
         geographies=set(biology.growth.tgc_by_geography),
         suppliers={supplier.code for supplier in catalogue.feed_suppliers},
+        weight_classes=biology.harvest.grades.names,
     )
 
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 #: only take memory.
 BATCH_ROWS = 65_536
 
-#: Kilograms with three decimals, held as whole grams.
+#: Kilograms with three decimals, held as whole grams; money with two, held as whole cents.
 KILOGRAMS = pa.decimal128(12, 3)
+MONEY = pa.decimal128(14, 2)
 INSTANT = pa.timestamp("us", tz="UTC")
 
 SCHEMAS: Mapping[str, pa.Schema] = {
@@ -42,6 +43,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             ("amount_kg", KILOGRAMS),
             ("feeding_percent", pa.float64()),
             ("method", pa.string()),
+            ("cost", MONEY),
         ]
     ),
     "mortality_event": pa.schema(
@@ -141,7 +143,7 @@ class Words:
 
 
 #: One table's rows. Instants are microseconds and days are days since 1970-01-01, both UTC;
-#: kilograms are whole grams.
+#: kilograms are whole grams, and money is whole cents.
 #: A column that has no value in any row is None.
 Table = Mapping[str, NDArray[Any] | Words | None]
 
@@ -184,6 +186,11 @@ def _array(column: NDArray[Any] | Words, kind: pa.DataType, pack: _Pack) -> pa.A
     return pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(pack(column))])
 
 
+def decimals(whole: NDArray[Any], kind: pa.Decimal128Type) -> pa.Array:
+    """Return whole numbers as decimals of a type, in its last digit; no single value is touched."""
+    return _array(whole, kind, _wide)
+
+
 def _as(dtype: str) -> _Pack:
     return lambda column: np.ascontiguousarray(column, dtype=dtype)
 
@@ -207,6 +214,7 @@ _PACK: Mapping[pa.DataType, _Pack] = {
     pa.date32(): _as("<i4"),
     INSTANT: _as("<i8"),
     KILOGRAMS: _wide,
+    MONEY: _wide,
     pa.string(): _no_text,
 }
 

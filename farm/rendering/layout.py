@@ -51,9 +51,6 @@ class Layout:
     figures: Figures
     #: By readings a day.
     shapes: Mapping[int, Shapes]
-    #: Feed types ordered by the weight from which they are fed.
-    feed_type_id: NDArray[np.int16]
-    feed_type_from_g: NDArray[np.float64]
     #: By lifecycle_stage.id: see `farm.rendering.stages`.
     meals: NDArray[np.int64]
     method_codes: NDArray[np.int32]
@@ -110,7 +107,6 @@ class Layout:
         )
         last = day_number(last_day)
         method_codes, methods = stages.feeding_methods(observation.stages)
-        types = sorted(world.feed_type, key=lambda kind: (kind.min_weight_g, kind.id))
         layout = cls(
             observation=observation,
             streams=streams,
@@ -128,8 +124,6 @@ class Layout:
                 per_day: Shapes.of(observation, per_day)
                 for per_day in (observation.readings_per_day, observation.readings_per_day_empty)
             },
-            feed_type_id=np.array([kind.id for kind in types], dtype=np.int16),
-            feed_type_from_g=np.array([kind.min_weight_g for kind in types], dtype=np.float64),
             meals=stages.meals(observation.stages),
             method_codes=method_codes,
             feeding_methods=methods,

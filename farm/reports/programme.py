@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from farm.domain.world import Stage
 from farm.orchestration.blueprint import Blueprint
 from farm.rendering.expected import estimate_rows, stocked_days
 from farm.reports.size import bytes_needed
@@ -170,11 +172,19 @@ def programme(blueprint: Blueprint) -> Programme:
 
 
 def expected_rows(blueprint: Blueprint, session: int) -> dict[str, int]:
-    """Return the rows of each big table that the bookings promise for one session."""
+    """Return the rows of each big table that the bookings promise for one session.
+
+    A day's feed is drawn from one lot; only where that runs out, from the next one, too.
+    """
     period = blueprint.scenario.period(session)
     rows = estimate_rows(blueprint.layout, period)
-    bookings = (booking for batch in blueprint.plan.batches for booking in batch.bookings)
-    rows["daily_state"] = sum(stocked_days(booking, period) for booking in bookings)
+    days = Counter[Stage]()
+    for batch in blueprint.plan.batches:
+        for booking in batch.bookings:
+            days[booking.stage] += stocked_days(booking, period)
+    rows["daily_state"] = days.total()
+    fed_days = sum(number for stage, number in days.items() if stage.is_fed)
+    rows["feed_draw"] = round(fed_days * blueprint.layout.observation.planning.fed_share)
     world = blueprint.plan.world
     rows["site_day"] = len(world.site) * period.days
     rows["hall_day"] = len(world.hall) * period.days

@@ -28,8 +28,8 @@ class RowSize:
 ROW_SIZES: Mapping[str, RowSize] = {
     # time 8, value 8, three ids of 4, two of 2; key (sensor 4 + 4 padding, time 8)
     "environmental_reading": RowSize(heap=60, index=31),
-    # time 8, two ids of 4, one of 2, amount ~8, percent 8, method ~10; key (assignment, time)
-    "feeding_event": RowSize(heap=76, index=31),
+    # time 8, two ids of 4, one of 2, amount, cost and percent 8, method 10; key (assignment, time)
+    "feeding_event": RowSize(heap=84, index=31),
     # date 4, assignment 4, cause 2, count 4, weight 8; key (assignment, date, cause)
     "mortality_event": RowSize(heap=52, index=31),
     # date 4, assignment 4, n 4, seven figures of 8; key (assignment, date)
@@ -46,8 +46,11 @@ ROW_SIZES: Mapping[str, RowSize] = {
     "sensor_calibration": RowSize(heap=44, index=22),
     # date 4, equipment 4, kind ~8; key (equipment, date)
     "equipment_service": RowSize(heap=44, index=22),
-    # numbers and flags 58, sixteen figures of 8, deaths of 22 causes 113; key (assignment, date)
-    "daily_state": RowSize(heap=352, index=22),
+    # numbers and flags 60, sixteen figures of 8, deaths of 22 causes 113, cost ~8; key (assignment,
+    # date)
+    "daily_state": RowSize(heap=360, index=22),
+    # date 4, two ids of 4, quantity and cost ~8 each; key (lot, assignment, date)
+    "feed_draw": RowSize(heap=60, index=31),
     # date 4, site 4, eight figures of 8; key (site, date)
     "site_day": RowSize(heap=100, index=22),
     # date 4, hall 4, three figures of 8; key (hall, date)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from farm.db.metrics import Metric
 from farm.orchestration.states import SessionState
+from farm.reports import metrics as figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,16 @@ class Status:
     fingerprint: str
     sessions: tuple[SessionStatus, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer of `farm status --json`."""
+    def as_json(self, metrics: Sequence[Metric] = ()) -> dict[str, Any]:
+        """Return the answer of `farm status --json`, with the figures of counted sessions."""
         return {
             "scenario": self.scenario,
             "seed": self.seed,
             "fingerprint": self.fingerprint,
-            "sessions": [s.as_json() for s in self.sessions],
+            "sessions": [
+                {**s.as_json(), "metrics": figures.as_json(metrics, s.session)}
+                for s in self.sessions
+            ],
         }
 
     def session(self, number: int) -> SessionStatus:

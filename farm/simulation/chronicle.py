@@ -200,7 +200,10 @@ class Chronicle:
         )
 
     def daily(self) -> Columns:
-        """Return the daily columns of all stocked containers, sorted by assignment and date."""
+        """Return the daily columns of all stocked containers, sorted by assignment and date.
+
+        Once: each column is given up as it is taken, since both together are a lot of memory.
+        """
         assignment = self._columns["assignment_id"]
         rows, containers = np.nonzero(assignment)
         order = np.argsort(assignment[rows, containers], kind="stable")
@@ -210,7 +213,7 @@ class Chronicle:
             if name == "date":
                 result[name] = (rows + (self._first - _EPOCH)).astype(kind)
             else:
-                result[name] = self._columns[name][rows, containers]
+                result[name] = self._columns.pop(name)[rows, containers]
         return result
 
     def site_days(self) -> Columns:

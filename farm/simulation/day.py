@@ -75,7 +75,7 @@ class Farm:
         self._feed = FeedChain(economy, biology, frame, agenda, dice)
         # Index 0 is the stage of empty containers.
         self._size_days = np.asarray([1.0, *biology.size.days.in_order()])
-        self._husbandry = Husbandry(biology, frame, agenda, dice)
+        self._husbandry = Husbandry(biology, economy.costs, frame, agenda, dice)
         self._log = SiteLog(frame)
         none = np.zeros((0, 0, frame.size))
         self._chances: Floats = none

@@ -10,7 +10,8 @@ from farm.domain.calendar import Period
 from farm.domain.economy import Economy
 from farm.domain.plan import Plan
 from farm.errors import SessionRefused
-from farm.simulation.accounts.accounts import Accounts, Opening
+from farm.simulation.accounts.accounts import Accounts
+from farm.simulation.accounts.rows import Opening
 from farm.simulation.agenda import Agenda
 from farm.simulation.chronicle import Chronicle
 from farm.simulation.day import Farm
@@ -18,6 +19,7 @@ from farm.simulation.dice import Dice
 from farm.simulation.frame import Frame
 from farm.simulation.history import BatchRecord, History, Snapshot
 from farm.simulation.process import Today
+from farm.simulation.salmon_market import SalmonMarket
 from farm.simulation.state import State, dump, restore
 from farm.simulation.streams import Streams
 
@@ -65,10 +67,12 @@ def simulate(
     frame = Frame.of(plan.world, geography)
     agenda = Agenda(plan, frame.geography.id)
     dice = Dice(Streams(scenario.seed), frame)
+    costs, weight_classes = scenario.economy.costs, scenario.biology.harvest.grades.names
+    market = SalmonMarket(costs, weight_classes, dice)
     farm = Farm(scenario.biology, scenario.economy, frame, agenda, dice)
-    accounts = Accounts(scenario.economy.costs, frame, agenda, dice)
+    accounts = Accounts(costs, market, frame, agenda)
     state = farm.begin()
-    state.own |= accounts.begin()
+    state.own[accounts.name] = accounts.begin()
     if snapshot is not None:
         state = _resume(snapshot, geography, period.first_day, state)
     opening = Opening.of(state)
@@ -80,12 +84,13 @@ def simulate(
     chronicle.close(state)
     feed, draws = farm.feed(state)
     health = farm.health(state)
-    figures = accounts.draw_up(period, chronicle, health, opening, state)
+    daily, batches = chronicle.daily(), _batches(agenda, chronicle)
+    figures = accounts.draw_up(period, chronicle, daily, batches, health, opening, state)
     return History(
         geography=geography,
         period=period,
-        daily=chronicle.daily(),
-        batches=_batches(agenda, chronicle),
+        daily=daily,
+        batches=batches,
         assignments=tuple(chronicle.assignments),
         transfers=tuple(chronicle.transfers),
         harvests=tuple(chronicle.harvests),

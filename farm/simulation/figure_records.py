@@ -25,8 +25,10 @@ class BatchMonthRecord:
 
     The month runs from the evening before its first day to the evening of its last;
     ``start_population`` is 0 in the month in which the eggs come. ``lifecycle_stage_id`` is that of
-    most of the fish on the last evening with fish. ``growth_kg``: what living fish gained and those
-    that died meanwhile had gained: end + harvested + dead - start - eggs, in kilograms.
+    most of the fish on the last evening with fish, ``mean_weight_g`` theirs. ``mortality_percent``:
+    deaths over the fish of the evening before and the eggs that came. ``dead_kg``: deaths times the
+    mean weight of their day. ``growth_kg``: what living fish gained and those that died meanwhile
+    had gained: end + harvested + dead - start - eggs, in kilograms.
 
         fcr_biological  feed / growth
         fcr_economic    feed / (growth - dead)
@@ -76,7 +78,9 @@ class SiteMonthRecord:
     """A row of `site_month`: a site or a station in a month, stocked or not.
 
     ``fallow_days``: days without any fish at the place. ``lice_adult_female``: lice found over fish
-    counted. ``mortality_percent``: deaths over the mean population of its days.
+    counted. ``mortality_percent``: deaths over the mean population of its days with fish.
+    ``growth_kg``: end + harvested + dead - start - eggs - what came from other places + what went
+    there. ``max_biomass_kg``: of its days, all containers together.
     """
 
     id: int
@@ -108,6 +112,8 @@ class BatchAccountRecord:
     """A row of `batch_account`: what a harvested batch earned and cost, from egg to box.
 
     ``mortality_cost`` is what had been spent on the fish that died; it is no cost of its own.
+    ``closed_on`` is the day on which its last pen was emptied. Both costs per kg are of gutted
+    weight.
     """
 
     batch_id: int

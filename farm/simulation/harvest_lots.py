@@ -1,14 +1,16 @@
-"""What a harvest is sold as: lots by weight class and quality, out of the pen's distribution."""
+"""What a harvest is sold as, and for: lots by weight class and quality, at the month's prices."""
 
 from __future__ import annotations
 
 import math
 
-from farm.domain import harvest
+from farm.domain import exact, harvest
+from farm.domain.calendar import Month
 from farm.domain.harvest import Condition, HarvestParameters
 from farm.simulation.dice import Dice
 from farm.simulation.history import HarvestLotRecord, HarvestRecord
 from farm.simulation.process import Signs
+from farm.simulation.salmon_market import SalmonMarket
 from farm.simulation.streams import Decision
 
 #: The luck of a pen is drawn from three streams of the decision: with quality, with the gutted
@@ -19,8 +21,9 @@ QUALITY, YIELD, CUT = 0, 1, 2
 class Sorting:
     """The slaughterhouse: sorts each day's catch of a pen."""
 
-    def __init__(self, parameters: HarvestParameters, dice: Dice) -> None:
+    def __init__(self, parameters: HarvestParameters, market: SalmonMarket, dice: Dice) -> None:
         self._parameters = parameters
+        self._market = market
         self._dice = dice
 
     def lots(self, event: HarvestRecord, cv: float, found: Condition) -> list[HarvestLotRecord]:
@@ -52,6 +55,7 @@ class Sorting:
             if count
         ]
         live = _weighed(event.biomass_kg, [(n, size.mean_weight_g) for size, _, n in sold])
+        month = Month.of(event.date)
         return [
             HarvestLotRecord(
                 assignment_id=pen,
@@ -62,7 +66,9 @@ class Sorting:
                 mean_weight_g=1000.0 * live_kg / count,
                 live_kg=live_kg,
                 gutted_kg=live_kg * gutted,
-                revenue="0.00",
+                revenue=exact.money(
+                    self._market.revenue_cents(month, size.name, quality, live_kg * gutted)
+                ),
             )
             for (size, quality, count), live_kg in zip(sold, live, strict=True)
         ]

@@ -14,12 +14,14 @@ import numpy as np
 
 from farm.domain import harvest
 from farm.domain.biology import Biology
+from farm.domain.costs import Costs
 from farm.simulation.chronicle import Chronicle
 from farm.simulation.dice import Dice
 from farm.simulation.flows import Flows
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.harvest_lots import Sorting, condition
 from farm.simulation.process import Signs, Today
+from farm.simulation.salmon_market import SalmonMarket
 from farm.simulation.state import State
 from farm.simulation.streams import Decision
 
@@ -30,7 +32,7 @@ _NEVER, _FAR = 0, np.iinfo(np.int64).max
 class Harvesting:
     """Empties the pens of one geography."""
 
-    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
+    def __init__(self, biology: Biology, costs: Costs, frame: Frame, dice: Dice) -> None:
         self._parameters = biology.harvest
         self._market = biology.harvest.markets[frame.geography.code]
         self._line_g = self._market.line * 1e6
@@ -40,7 +42,8 @@ class Harvesting:
             [site.max_biomass_t for site in frame.sites], dtype=np.float64
         )
         self._dice = dice
-        self._sorting = Sorting(biology.harvest, dice)
+        market = SalmonMarket(costs, biology.harvest.grades.names, dice)
+        self._sorting = Sorting(biology.harvest, market, dice)
         # What is ordered of each pen: follows from the assignment's id alone.
         self._ordered: Floats = np.zeros(frame.size)
         self._ordered_of: Integers = np.zeros(frame.size, dtype=np.int64)

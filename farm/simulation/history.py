@@ -19,12 +19,13 @@ Columns = dict[str, NDArray[Any]]
 
 #: Columns of the daily state, in table order. Every array has one element per assignment and day,
 #: sorted by (assignment_id, date); `deaths_by_cause` has one more axis: the elements of Cause, then
-#: the diseases. Units are in the names; `feed_g` is whole grams, `feed_cents` what they cost. `appetite` is the share of what
-#: the fish would need to grow as well as they can, 0 on days without feed. Lice are means per fish.
+#: the diseases. Units are in the names; `feed_g` is whole grams, `feed_cents` what they cost.
+#: `appetite` is the share of what the fish would need to grow as well as they can, 0 on days
+#: without feed. Lice are means per fish.
 #: `disease_id` is the disease that most fish are sick of, 0 (NULL in the database) when none, and
 #: `sick_percent` how many are. The columns `lice_..._counted` are of the lice count of the day:
-#: fish looked at, and lice found on all of them; 0 on days without a count. `feed_type_id` is 0 (NULL
-#: in the database) on days without feed.
+#: fish looked at, and lice found on all of them; 0 on days without a count. `feed_type_id` is 0
+#: (NULL in the database) on days without feed.
 DAILY_COLUMNS: dict[str, str] = {
     "assignment_id": "int32",
     "batch_id": "int32",
@@ -78,7 +79,6 @@ SLICE_COLUMNS: dict[str, str] = {
     if name
     not in {
         "deaths",
-        "appetite",
         "lice_adult_female",
         "lice_mobile",
         "lice_attached",

@@ -13,6 +13,7 @@ from itertools import groupby
 import numpy as np
 
 from farm.domain.biology import Biology
+from farm.domain.costs import Costs
 from farm.domain.plan import Booking, Movement, TransferKind
 from farm.domain.size import mixed, stretched, within
 from farm.domain.world import Stage
@@ -40,10 +41,12 @@ class Doings:
 class Husbandry:
     """Carries out the agenda of one geography."""
 
-    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
+    def __init__(
+        self, biology: Biology, costs: Costs, frame: Frame, agenda: Agenda, dice: Dice
+    ) -> None:
         self._egg_weight = biology.growth.egg_weight
         self._size = biology.size
-        self._harvesting = Harvesting(biology, frame, dice)
+        self._harvesting = Harvesting(biology, costs, frame, dice)
         self._frame = frame
         self._agenda = agenda
 

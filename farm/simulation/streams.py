@@ -99,6 +99,12 @@ class Decision(StrEnum):
     LABORATORY = "laboratory.sample"
     VISITS = "visit.day"
     JOURNAL = "journal.words"
+    # Feed: noise of the market and of each supplier, who serves a store, and what comes of an order.
+    FEED_MARKET = "feed.market"
+    FEED_SUPPLIER = "feed.supplier"
+    FEED_CONTRACT = "feed.contract"
+    FEED_ORDER = "feed.order"
+    SALMON_MARKET = "salmon.market"
     # rendering
     SENSOR_DRIFT = "reading.drift"
     SENSOR_OUTAGE = "reading.outage"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.homes import Home
+from tests.acceptance.homes import MAKE, Home
 
 SCENARIO = "smoke"
 
@@ -25,7 +25,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 def quiet_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home in which one worker made the whole smoke scenario undisturbed."""
     made = Home(tmp_path_factory.mktemp("quiet") / "home")
-    made.farm("run", "--scenario", SCENARIO, "--workers", "1")
+    made.farm(*MAKE, "--scenario", SCENARIO, "--workers", "1")
     yield made
     made.stop()
 

@@ -19,6 +19,9 @@ import redis
 #: Longer than any smoke run takes on a busy machine; only a hang reaches it.
 PATIENCE_S = 150
 
+#: A run that only makes the data. How a whole run ends has tests of its own.
+MAKE = ("run", "--no-validate", "--no-report")
+
 
 class Home:
     """One FARM_HOME with its embedded servers."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.homes import Home, kill_tree, until
+from tests.acceptance.homes import MAKE, Home, kill_tree, until
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -23,7 +23,7 @@ def committed(home: Home) -> int:
 def test_the_number_of_workers_changes_nothing(
     home: Home, workers: str, assert_invariants: Callable[[Home], None]
 ):
-    home.farm("run", "--scenario", "smoke", "--workers", workers)
+    home.farm(*MAKE, "--scenario", "smoke", "--workers", workers)
     assert_invariants(home)
 
 
@@ -32,7 +32,7 @@ def test_a_run_killed_with_all_its_workers_goes_on_where_it_was(
 ):
     # Given a run that has committed some chunks
     home.farm("services", "start")
-    run = home.start("run", "--scenario", "smoke", "--workers", "2")
+    run = home.start(*MAKE, "--scenario", "smoke", "--workers", "2")
     until(lambda: committed(home) >= 8, run)
 
     # When the command and every worker are killed with SIGKILL
@@ -41,7 +41,7 @@ def test_a_run_killed_with_all_its_workers_goes_on_where_it_was(
     assert len(before) >= 8
 
     # Then running it again finishes, and no committed chunk was generated again
-    home.farm("run", "--workers", "2")
+    home.farm(*MAKE, "--workers", "2")
     after = home.markers()
     assert {chunk: after[chunk] for chunk in before} == before
     assert_invariants(home)
@@ -75,7 +75,7 @@ def test_a_run_killed_while_it_prepares_the_next_session_goes_on_where_it_was(
     poison = f"after_claim:{last_of_session_1(quiet_home)}:99"
     fault = {"FARM_FAULT": poison, "FARM_CHUNK_ATTEMPTS": "100"}
     home.farm("services", "start")
-    run = home.start("run", "--scenario", "smoke", "--workers", "2", **fault)
+    run = home.start(*MAKE, "--scenario", "smoke", "--workers", "2", **fault)
     until(lambda: prepared_ahead(home) == 1, run)
 
     # When the command and every worker are killed with SIGKILL
@@ -84,7 +84,7 @@ def test_a_run_killed_while_it_prepares_the_next_session_goes_on_where_it_was(
     assert prepared_ahead(home) == 1
 
     # Then running it again finishes, and no committed chunk was generated again
-    home.farm("run", "--workers", "2")
+    home.farm(*MAKE, "--workers", "2")
     after = home.markers()
     assert {chunk: after[chunk] for chunk in before} == before
     assert_invariants(home)
@@ -98,7 +98,7 @@ def test_a_session_prepared_ahead_waits_for_one_that_failed(
     fault = {"FARM_FAULT": f"after_claim:{poison}:99", "FARM_CHUNK_ATTEMPTS": "2"}
 
     # When the farm runs, it stops with that session, and no month of the next was opened
-    failed = home.farm("run", "--scenario", "smoke", "--workers", "2", code=1, **fault)
+    failed = home.farm(*MAKE, "--scenario", "smoke", "--workers", "2", code=1, **fault)
     assert poison in failed.stdout + failed.stderr
     states = [s["status"] for s in home.json("status")["sessions"]]
     assert states == ["failed", "planning", "not_started", "not_started"]
@@ -113,21 +113,21 @@ def test_a_session_prepared_ahead_waits_for_one_that_failed(
 
     # And after the retry all is as if nothing had happened
     home.farm("retry", "1")
-    home.farm("run", "--workers", "2")
+    home.farm(*MAKE, "--workers", "2")
     assert home.digest() == quiet_digest
 
 
 def test_a_worker_killed_in_the_middle_of_a_copy_leaves_nothing_behind(
     home: Home, assert_invariants: Callable[[Home], None]
 ):
-    home.farm("run", "--scenario", "smoke", "--workers", "2", FARM_FAULT="mid_copy:*:1")
+    home.farm(*MAKE, "--scenario", "smoke", "--workers", "2", FARM_FAULT="mid_copy:*:1")
     assert_invariants(home)
 
 
 def test_a_worker_killed_between_commit_and_ledger_doubles_nothing(
     home: Home, assert_invariants: Callable[[Home], None]
 ):
-    home.farm("run", "--scenario", "smoke", "--workers", "2", FARM_FAULT="after_commit:*:1")
+    home.farm(*MAKE, "--scenario", "smoke", "--workers", "2", FARM_FAULT="after_commit:*:1")
     assert_invariants(home)
 
 
@@ -136,7 +136,7 @@ def test_redis_flushed_in_the_middle_costs_only_time(
 ):
     # Given a run that has committed some chunks
     home.farm("services", "start")
-    run = home.start("run", "--scenario", "smoke", "--workers", "2")
+    run = home.start(*MAKE, "--scenario", "smoke", "--workers", "2")
     until(lambda: committed(home) >= 8, run)
     before = home.markers()
 
@@ -163,7 +163,7 @@ def test_a_chunk_that_always_kills_its_worker_fails_alone_and_is_retried_alone(
     fault = {"FARM_FAULT": f"after_claim:{poison}:99", "FARM_CHUNK_ATTEMPTS": "2"}
 
     # When the farm runs, it says so and makes everything else
-    failed = home.farm("run", "--scenario", "smoke", "--workers", "2", code=1, **fault)
+    failed = home.farm(*MAKE, "--scenario", "smoke", "--workers", "2", code=1, **fault)
     assert poison in failed.stdout + failed.stderr
     sessions = home.json("status")["sessions"]
     assert [s["status"] for s in sessions] == ["completed"] * 3 + ["failed"]
@@ -180,7 +180,7 @@ def test_a_chunk_that_always_kills_its_worker_fails_alone_and_is_retried_alone(
 
     # And the retry makes it, and only it
     home.farm("retry", "4", "--batch", batch, "--month", month)
-    home.farm("run", "--workers", "2")
+    home.farm(*MAKE, "--workers", "2")
     after = home.markers()
     assert {chunk: after[chunk] for chunk in before} == before
     assert len(after) == len(before) + 1

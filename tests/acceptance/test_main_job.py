@@ -12,7 +12,7 @@ import farm
 from farm.settings.scenarios import load_scenario
 from farm.simulation.engine import simulate
 from farm.simulation.scheduler import make_plan
-from tests.acceptance.homes import Home
+from tests.acceptance.homes import MAKE, Home
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -25,7 +25,7 @@ def test_the_smoke_scenario_gives_the_published_digest(quiet_digest: Any):
 
 def test_running_again_changes_nothing(quiet_home: Home, quiet_digest: Any):
     before = quiet_home.markers()
-    quiet_home.farm("run")
+    quiet_home.farm(*MAKE)
     assert quiet_home.markers() == before
     assert quiet_home.digest() == quiet_digest
 
@@ -51,6 +51,36 @@ def test_every_check_of_the_data_passes(quiet_home: Home):
     assert [each for each in verdicts["checks"] if not each["passed"]] == []
     assert verdicts["failed"] == 0
     assert verdicts["passed"] == len(verdicts["checks"]) >= 60
+
+
+def test_a_whole_run_ends_with_checks_and_report_and_the_next_one_has_nothing_to_do(
+    quiet_home: Home,
+):
+    # Given made data that nobody has checked or told of
+    quiet_home.sql("DELETE FROM ops.check_result RETURNING 1")
+    index = quiet_home.folder / "report" / "index.html"
+    assert not index.exists()
+    # When the farm runs, it checks the data and writes the report
+    out = quiet_home.farm("run").stdout
+    assert " checks passed, 0 failed, " in out
+    assert str(index) in out
+    assert "smoke" in index.read_text()
+    assert " checks passed, 0 failed." in (quiet_home.folder / "progress.md").read_text()
+    # Then the next run has nothing to do
+    written = index.stat().st_mtime_ns
+    again = quiet_home.farm("run").stdout
+    assert "nothing was made since" in again
+    assert index.stat().st_mtime_ns == written
+
+
+def test_data_changed_by_hand_are_found_out_by_name(quiet_home: Home):
+    quiet_home.sql("UPDATE batch SET eggs = eggs + 1 WHERE id = 1000001 RETURNING 1")
+    try:
+        done = quiet_home.farm("run", "--validate-only", code=1)
+    finally:
+        quiet_home.sql("UPDATE batch SET eggs = eggs - 1 WHERE id = 1000001 RETURNING 1")
+    assert "1 failed" in done.stdout
+    assert done.stdout.rstrip().endswith(": fish_balance_of_batches")
 
 
 def test_every_month_is_closed(quiet_home: Home):

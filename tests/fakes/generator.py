@@ -15,8 +15,11 @@ from farm.domain.plan import Plan
 from farm.domain.scenario import Scenario
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.layout import Layout
+from farm.simulation.feed_records import FeedRecords
+from farm.simulation.figure_records import FigureRecords
 from farm.simulation.health_records import HealthRecords
 from farm.simulation.history import (
+    DRAW_COLUMNS,
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
     AreaSlice,
@@ -55,6 +58,9 @@ class CountingGenerator:
             three_days(period.first),
             *((), (), (), (), ()),
             HealthRecords(),
+            FeedRecords(),
+            no_days(DRAW_COLUMNS),
+            FigureRecords(),
             *(no_days(SITE_DAY_COLUMNS), no_days(HALL_DAY_COLUMNS)),
             (),
             end,

@@ -48,6 +48,10 @@ def slices(draw) -> HistorySlice:
     fed = columns["lifecycle_stage_id"] > 1
     feed = chance.choice([0, 1, 2, 5, 40, 10**3, 10**6, 10**9 - 1], rows)
     columns["feed_g"] = np.where(fed, feed, 0)
+    columns["feed_type_id"] = np.where(columns["feed_g"] > 0, 3, 0)
+    cents = chance.choice([0, 1, 99, 10**6, 10**9 + 7], rows)
+    columns["feed_cents"] = np.where(columns["feed_g"] > 0, cents, 0)
+    columns["appetite"] = chance.choice([0.0, 0.4, 1.0, 1.6], rows)
     deaths = chance.choice([0, 0, 0, 1, 2, 10_000], (rows, len(Cause))).astype(np.int32)
     counted = np.minimum(chance.choice([0, 0, 0, 1, 20], rows), columns["population"])
     columns["lice_fish_counted"] = counted.astype(np.int32)
@@ -156,14 +160,18 @@ def test_every_sensor_at_every_moment_belongs_to_one_chunk(layout, given_month):
 
 
 @given(layouts(), slices())
-def test_feed_and_deaths_of_events_are_those_of_the_history(layout, history):
+def test_feed_cost_and_deaths_of_events_are_those_of_the_history(layout, history):
     chunk, columns = render_chunk(layout, history), history.columns
 
     fed: dict[tuple[int, date], int] = {}
+    paid: dict[tuple[int, date], int] = {}
     if (meals := table(chunk, "feeding_event")) is not None:
         for row in meals.to_pylist():
             key = row["assignment_id"], row["fed_at"].date()
+            assert row["amount_kg"] > 0
+            assert row["cost"] >= 0
             fed[key] = fed.get(key, 0) + int(row["amount_kg"] * 1000)
+            paid[key] = paid.get(key, 0) + int(row["cost"] * 100)
     died: dict[tuple[int, date], int] = {}
     if (events := table(chunk, "mortality_event")) is not None:
         for row in events.to_pylist():
@@ -171,6 +179,9 @@ def test_feed_and_deaths_of_events_are_those_of_the_history(layout, history):
             died[key] = died.get(key, 0) + row["count"]
 
     assert fed == by_day(columns, columns["feed_g"])
+    assert {key: cents for key, cents in paid.items() if cents} == by_day(
+        columns, columns["feed_cents"]
+    )
     assert died == by_day(columns, columns["deaths"])
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from farm.domain.biology import Biology
+from farm.domain.catalogue import Catalogue
 from farm.domain.economy import Economy
 from farm.domain.plan import Booking, Movement, Plan, PlannedBatch, TransferKind
 from farm.domain.world import (
     Area,
     Container,
     ContainerKind,
+    FeedStore,
     Geography,
     Hall,
     Site,
@@ -23,6 +25,7 @@ from farm.domain.world import (
     World,
 )
 from farm.settings.scenarios import load_scenario
+from farm.simulation import catalogues
 from farm.simulation.routing import Lot, Source, Target, route
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -43,6 +46,32 @@ def biology() -> Biology:
 def economy() -> Economy:
     """The project's own economic parameters."""
     return load_scenario("smoke", CONFIG).economy
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The project's own feeds and those who sell them."""
+    return load_scenario("smoke", CONFIG).catalogue
+
+
+def well_stocked(given: Economy) -> Economy:
+    """The same world, whose people buy feed early and plenty: their fish never go short."""
+    plenty = {"reserve": 45, "cover": 90}
+    feed = given.feed.model_copy(
+        update={
+            "silo": given.feed.silo.model_copy(update=plenty),
+            "barge": given.feed.barge.model_copy(update=plenty),
+            "deliveries": given.feed.deliveries.model_copy(update={"short": 0.0}),
+            "opening": given.feed.opening.model_copy(update={"days": 60}),
+        }
+    )
+    return given.model_copy(update={"feed": feed})
+
+
+def one_feed(plan: Plan) -> Plan:
+    """The same farm, whose fish all eat the same pellets: nobody can have bought the wrong size."""
+    kind = replace(plan.world.feed_type[0], max_weight_g=plan.world.feed_type[-1].max_weight_g)
+    return replace(plan, world=replace(plan.world, feed_type=(kind,)))
 
 
 def healthy(given: Biology) -> Biology:
@@ -103,7 +132,7 @@ class Nature:
 
     seed: int
     biology: Biology
-    economy: Economy = field(default_factory=lambda: economy())
+    economy: Economy = field(default_factory=economy)
 
 
 def nature(seed: int = 1, harvest_at: float | None = None) -> Nature:
@@ -238,12 +267,12 @@ def small_plan(*sketches: Sketch, room: float = 1.0) -> Plan:
         container=tuple(containers),
         sensor=(),
         equipment=(),
-        feed_store=(),
+        feed_store=_feed_stores(halls, sites),
         strain=(),
         egg_supplier=(),
         broodstock=(),
-        feed_type=(),
-        feed_supplier=(),
+        feed_type=catalogues.feed_types(catalogue(), biology()),
+        feed_supplier=catalogues.feed_suppliers(catalogue()),
         mortality_cause=(),
         quality_flag=(),
         disease=(),
@@ -254,6 +283,23 @@ def small_plan(*sketches: Sketch, room: float = 1.0) -> Plan:
         lice_limit=(),
     )
     return Plan(world, tuple(batches))
+
+
+#: A thousand tonnes: more than any small farm needs at a time.
+_STORE_KG = 1_000_000.0
+
+
+def _feed_stores(halls: tuple[Hall, ...], sites: tuple[Site, ...]) -> tuple[FeedStore, ...]:
+    """Return a silo for each hall whose fish are fed, and a barge for each site."""
+    silos = (
+        FeedStore(h.id, None, None, f"{h.code}-silo", "silo", _STORE_KG, h.id)
+        for h in halls
+        if h.lifecycle_stage_id != Stage.EGG_ALEVIN.id
+    )
+    barges = (
+        FeedStore(s.id, None, s.id, f"{s.code}-barge", "barge", _STORE_KG, None) for s in sites
+    )
+    return (*silos, *barges)
 
 
 class _Life:

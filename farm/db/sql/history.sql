@@ -7,13 +7,15 @@ SELECT day, state::text, sha256 FROM ops.snapshot
 
 -- slice --
 -- The days of one batch in one month, out of that month's leaf, by the index of its key. Binary,
--- every row equally long: feed as grams, no salinity as NaN. Columns as in SLICE_COLUMNS.
+-- every row equally long: feed as grams and cents, no salinity as NaN, no feed type as 0. Columns as
+-- in SLICE_COLUMNS.
 COPY (
     SELECT assignment_id, batch_id, date, lifecycle_stage_id, population, mean_weight_g, biomass_kg,
            deaths_by_cause, (feed_kg * 1000)::bigint, temperature_c, oxygen_mg_l,
-           coalesce(salinity_psu, 'NaN'), ph, density_kg_m3, is_fasting, weight_cv, gill_score,
-           wounded_percent, side_effect_score, sick_percent, lice_fish_counted,
-           lice_adult_female_counted, lice_mobile_counted, lice_attached_counted
+           coalesce(salinity_psu, 'NaN'), ph, density_kg_m3, is_fasting, weight_cv, appetite,
+           gill_score, wounded_percent, side_effect_score, sick_percent, lice_fish_counted,
+           lice_adult_female_counted, lice_mobile_counted, lice_attached_counted,
+           coalesce(feed_type_id, 0::smallint), (feed_cost * 100)::bigint
       FROM {leaf}
      WHERE assignment_id = ANY (ARRAY(
                SELECT a.id

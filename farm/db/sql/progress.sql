@@ -29,6 +29,18 @@ SELECT chunk, state FROM ops.chunk WHERE session = %(session)s ORDER BY month NU
 -- The months of a session, where they stand and how long their indexes took.
 SELECT month, state, close_s FROM ops.month WHERE session = %(session)s ORDER BY month;
 
+-- months_closed --
+-- How many months of each session are closed, and how many it has.
+SELECT session, count(*) FILTER (WHERE state = 'closed'), count(*)
+  FROM ops.month GROUP BY session ORDER BY session;
+
+-- landmarks --
+-- What differs once a session has moved, a month closed, or somebody counted or checked the data.
+SELECT (SELECT string_agg(concat(session, status, completed), ',' ORDER BY session)
+          FROM ops.session),
+       (SELECT count(*) FROM ops.month WHERE state = 'closed'),
+       (SELECT count(*) FROM ops.metric), (SELECT max(run_time) FROM ops.check_result);
+
 -- failures --
 -- Chunks that failed for good, with what they recorded.
 SELECT chunk, attempts, coalesce(error_kind, ''), coalesce(error, '')

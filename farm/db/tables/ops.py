@@ -140,7 +140,23 @@ Table(
     schema=SCHEMA,
 )
 
-# One row for each check and run of `farm validate`. `session` is the one looked at, null for all.
+# Figures of a completed session (`session`) and of everything up to its end (`cumulative`). One for
+# which there is nothing to divide by, such as feed conversion without growth, has no row.
+Table(
+    "metric",
+    metadata,
+    _session(),
+    Column("scope", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("unit", Text, nullable=False),
+    PrimaryKeyConstraint("session", "scope", "name"),
+    _one_of("scope", ("session", "cumulative")),
+    schema=SCHEMA,
+)
+
+# One row for each check and run of `farm validate`. `session` is the one looked at, null for all;
+# `generator_version` is null in runs of generators before the fourth.
 Table(
     "check_result",
     metadata,
@@ -156,6 +172,7 @@ Table(
     Column("unit", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("offenders", JSONB, nullable=False),
+    Column("generator_version", Integer),
     PrimaryKeyConstraint("run_time", "check_id"),
     _one_of("check_group", ("integrity", "business", "statistics")),
     schema=SCHEMA,

@@ -6,31 +6,24 @@ period's own days and from the evening before them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from farm.domain.calendar import Period
+from farm.domain.calendar import Month, Period
 from farm.domain.costs import Costs
+from farm.simulation.accounts.batch_accounts import account
+from farm.simulation.accounts.batch_months import BatchMonths
+from farm.simulation.accounts.events import harvested, treated
+from farm.simulation.accounts.ledger import Ledger
+from farm.simulation.accounts.rows import Opening, Rows
+from farm.simulation.accounts.site_months import site_months
 from farm.simulation.agenda import Agenda
 from farm.simulation.chronicle import Chronicle
-from farm.simulation.dice import Dice
-from farm.simulation.figure_records import FigureRecords
-from farm.simulation.frame import Floats, Frame, Integers
+from farm.simulation.figure_records import BatchAccountRecord, FigureRecords
+from farm.simulation.frame import Frame
 from farm.simulation.health_records import HealthRecords
+from farm.simulation.history import BatchRecord, Columns
+from farm.simulation.salmon_market import SalmonMarket
 from farm.simulation.state import Own, State
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The evening before a period: batch, fish and mean weight by container."""
-
-    batch: Integers
-    population: Integers
-    weight_g: Floats
-
-    @classmethod
-    def of(cls, state: State) -> Opening:
-        """Return the figures of a state, which may change afterwards."""
-        return cls(state.batch.copy(), state.population.copy(), state.weight_g.copy())
 
 
 class Accounts:
@@ -38,20 +31,53 @@ class Accounts:
 
     name = "accounts"
 
-    def __init__(self, costs: Costs, frame: Frame, agenda: Agenda, dice: Dice) -> None:
-        pass
+    def __init__(self, costs: Costs, market: SalmonMarket, frame: Frame, agenda: Agenda) -> None:
+        self._costs = costs
+        self._market = market
+        self._frame = frame
+        self._agenda = agenda
 
-    def begin(self) -> dict[str, Own]:
+    def begin(self) -> Own:
         """Return what every batch has cost before the first day: nothing."""
-        return {}
+        return Ledger.begin(len(self._agenda.batches))
 
     def draw_up(
         self,
         period: Period,
         chronicle: Chronicle,
+        daily: Columns,
+        batches: Sequence[BatchRecord],
         health: HealthRecords,
         opening: Opening,
         state: State,
     ) -> FigureRecords:
-        """Return the figures of a period, and carry the costs of living batches into the state."""
-        return FigureRecords()
+        """Return the figures of a period, and carry the costs of living batches into the state.
+
+        Args:
+            period: what was lived through.
+            chronicle: of the period, closed.
+            daily: the daily columns of the chronicle.
+            batches: those with fish in the period, as they stand at its end.
+            health: of the period.
+            opening: the evening before it.
+            state: the evening of its last day.
+        """
+        rows = Rows(period, self._frame, self._agenda, chronicle, daily)
+        sold, cured = harvested(rows), treated(rows, health)
+        months = BatchMonths(self._costs, rows, opening, sold, cured)
+        own: Own = state.own[self.name]
+        ledger = Ledger(own)
+        closed: list[BatchAccountRecord] = []
+        index = {batch: n for n, batch in enumerate(rows.batch_ids.tolist())}
+        for number, month in enumerate(rows.months):
+            months.enter(number, ledger)
+            for batch in batches:
+                if batch.end_date is not None and Month.of(batch.end_date) == month:
+                    record = account(batch, index[batch.id], own)
+                    closed += [record] if record is not None else []
+        return FigureRecords(
+            salmon_prices=self._market.records(period),
+            batch_months=months.records(),
+            site_months=site_months(rows, opening, sold, cured),
+            batch_accounts=tuple(sorted(closed, key=lambda record: record.batch_id)),
+        )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.homes import Home, until
+from tests.acceptance.homes import MAKE, Home, until
 
 pytestmark = pytest.mark.services
 
@@ -126,7 +126,7 @@ def test_ctrl_c_stops_cleanly_and_running_again_goes_on(tmp_path: Path):
     home = Home(tmp_path / "home")
     home.farm("services", "start")
     try:
-        run = home.start("run", "--scenario", "smoke", "--workers", "1")
+        run = home.start(*MAKE, "--scenario", "smoke", "--workers", "1")
         until((home.folder / "logs" / "session-2.jsonl").exists, run)
 
         # When Ctrl-C comes, and a second run is tried meanwhile
@@ -144,7 +144,7 @@ def test_ctrl_c_stops_cleanly_and_running_again_goes_on(tmp_path: Path):
         ) == [(0,)]
 
         # And run again it finishes, with the coordinator's memory in the peak
-        done = home.farm("run", "--workers", "1").stdout
+        done = home.farm(*MAKE, "--workers", "1").stdout
         assert "session 4 (year 3) completed" in done
         after = home.markers()
         assert {chunk: after[chunk] for chunk in before} == before
@@ -154,7 +154,7 @@ def test_ctrl_c_stops_cleanly_and_running_again_goes_on(tmp_path: Path):
         assert all(sessions[n - 1]["memory_peak_mb"] > peak + 20 for n, peak in workers)
 
         # And once more it only says where everything is
-        again = home.farm("run").stdout
+        again = home.farm(*MAKE).stdout
         assert "psql 'postgresql://" in again
         assert home.markers() == after
         assert json.loads(home.farm("plan", "--json").stdout)["scenario"] == "demo"

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from farm.db.loader import PostgresLoader
+from farm.db.records import RECORD_TABLES
 from farm.domain.address import ChunkAddress
 from farm.errors import ChunkBusy, ContractBroken, Fenced
 from farm.orchestration.decide import LOST
@@ -228,34 +229,27 @@ def _wait_until_gone(worker: Worker, backend: int) -> None:
 
 # Histories
 
-#: Tables of a history that a healthy farm without a harvest leaves empty.
-HEALTH_TABLES = (
-    "disease_outbreak",
-    "treatment",
-    "withholding_period",
-    "lab_sample",
-    "harvest_lot",
-    "vaccination",
-    "journal_entry",
-)
-
 
 def test_a_history_is_committed_whole(worker: Worker) -> None:
     worker.simulated()
     counted = worker.rows("SELECT rows FROM ops.chunk_commit")[0][0]
     assert counted == {
+        **dict.fromkeys(RECORD_TABLES, 0),
         "batch": 1,
         "assignment": 2,
         "site_event": 1,
         "transfer": 1,
-        "harvest_event": 0,
-        **dict.fromkeys(HEALTH_TABLES, 0),
         "daily_state": 60,
+        "feed_draw": 40,
         "site_day": 60,
         "hall_day": 60,
     }
     assert worker.one("SELECT count(*) FROM daily_state_2016_01") == 31
     assert worker.one("SELECT count(*) FROM daily_state_2016_02") == 29
+    assert worker.rows(
+        "SELECT feed_lot_id, assignment_id, quantity_kg::text, cost::text"
+        " FROM feed_draw_2016_02 ORDER BY date LIMIT 1"
+    ) == [(100_001, 1, "1234.598", "987654321.32")]
     plans = worker.rows("SELECT chunk, state, planned_total FROM ops.chunk ORDER BY month, chunk")
     assert plans == [
         ("1/FO-2016-01/2016-01", "planned", 35),
@@ -299,6 +293,7 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
         daily=tiny_farm.daily(2, 1, date(2016, 3, 1), 4),
         site_days=tiny_farm.place_days(SITE_DAY_COLUMNS, 501, date(2016, 3, 1), 4),
         hall_days=tiny_farm.no_days(HALL_DAY_COLUMNS),
+        feed_draws=tiny_farm.draws(100_001, 2, date(2016, 3, 1), 3),
         site_events=(
             tiny_farm.storm(end_date=date(2016, 3, 2), fasting_days=3),
             tiny_farm.storm(id=5_010_002, kind="hypoxia", start_date=date(2016, 3, 4)),
@@ -315,13 +310,12 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
     # Then both stand, the batch is harvested, and only what is new is counted
     assert done is not None
     assert done.rows == {
-        "batch": 0,
+        **dict.fromkeys(RECORD_TABLES, 0),
         "assignment": 1,
         "site_event": 1,
-        "transfer": 0,
         "harvest_event": 1,
-        **dict.fromkeys(HEALTH_TABLES, 0),
         "daily_state": 4,
+        "feed_draw": 3,
         "site_day": 4,
         "hall_day": 0,
     }

@@ -26,6 +26,9 @@ from farm.domain.world import (
     Disease,
     EggSupplier,
     EnvironmentalParameter,
+    FeedStore,
+    FeedSupplier,
+    FeedType,
     Geography,
     Hall,
     LabTest,
@@ -41,9 +44,12 @@ from farm.domain.world import (
 )
 from farm.orchestration.ports import Claim, NewSession, PlannedChunk, Timings
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.simulation.feed_records import FeedRecords
+from farm.simulation.figure_records import FigureRecords
 from farm.simulation.health_records import HealthRecords
 from farm.simulation.history import (
     DAILY_COLUMNS,
+    DRAW_COLUMNS,
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
     AssignmentRecord,
@@ -102,6 +108,9 @@ def world() -> World:
             ),
             "strain": (Strain(1, "mowi", "Mowi"),),
             "egg_supplier": (EggSupplier(1, "aqua", "Aqua", "IS"),),
+            "feed_store": (FeedStore(501, 1, None, "FO-S-F", "silo", 30_000.0, None),),
+            "feed_type": (FeedType(1, "grower", "Grower", 3.0, 46.0, 26.0, 0.1, 500.0, None),),
+            "feed_supplier": (FeedSupplier(1, "mill", "The mill", 7, 0.9),),
             "disease": (Disease(1, "ipn", "IPN", "viral", "IPNV"),),
             "treatment_type": (
                 TreatmentType(
@@ -161,6 +170,8 @@ def daily(assignment_id: int, batch_id: int, first: date, days: int) -> Columns:
         "lice_adult_female_counted": np.where(n % 14 == 0, n, 0),
         "lice_mobile_counted": np.where(n % 14 == 0, 2 * n, 0),
         "lice_attached_counted": np.where(n % 14 == 0, 3 * n, 0),
+        "feed_type_id": n % 2,
+        "feed_cents": 98_765_432_101 + n,
     }
     return {name: np.asarray(values[name]).astype(kind) for name, kind in DAILY_COLUMNS.items()}
 
@@ -172,6 +183,19 @@ def place_days(kinds: Mapping[str, str], place_id: int, first: date, days: int) 
     values: dict[str, Any] = {key: np.full(days, place_id), day: np.datetime64(first) + n}
     values |= {name: n / (place + 7) for place, name in enumerate(numbers)}
     return {name: np.asarray(values[name]).astype(kind) for name, kind in kinds.items()}
+
+
+def draws(lot: int, assignment_id: int, first: date, days: int) -> Columns:
+    """Return what an assignment ate of a lot, day by day."""
+    n = np.arange(days)
+    values: dict[str, Any] = {
+        "date": np.datetime64(first) + n,
+        "feed_lot_id": np.full(days, lot),
+        "assignment_id": np.full(days, assignment_id),
+        "quantity_g": 1_234_567 + n,
+        "cost_cents": 98_765_432_101 + n,
+    }
+    return {name: np.asarray(values[name]).astype(kind) for name, kind in DRAW_COLUMNS.items()}
 
 
 def no_days(kinds: Mapping[str, str]) -> Columns:
@@ -216,6 +240,9 @@ def history(**changes: Any) -> History:
         harvests=(),
         harvest_lots=(),
         health=HealthRecords(),
+        feed=FeedRecords(),
+        feed_draws=draws(100_001, 1, date(2016, 1, 1), 40),
+        figures=FigureRecords(),
         site_days=place_days(SITE_DAY_COLUMNS, 501, date(2016, 1, 1), 60),
         hall_days=place_days(HALL_DAY_COLUMNS, 1, date(2016, 1, 1), 60),
         site_events=(storm(),),
@@ -250,6 +277,7 @@ def chunk_of(month: Month, readings: int = 31, *, seed: int = 0) -> RenderedChun
                 "amount_kg": 1.125,
                 "feeding_percent": 2.5,
                 "method": "automatic",
+                "cost": 17.25,
             }
         ],
         "mortality_event": [

@@ -53,6 +53,14 @@ DAMAGES = [
         f"UPDATE feeding_event SET amount_kg = amount_kg + 0.001 WHERE {_FEEDING}",
     ),
     damage(
+        "feed_in_events",
+        f"UPDATE feeding_event SET cost = cost + 0.01 WHERE {_FEEDING}",
+    ),
+    damage(
+        "feed_in_events",
+        f"UPDATE feeding_event SET feed_type_id = feed_type_id + 1 WHERE {_FEEDING}",
+    ),
+    damage(
         "biomass_of_days",
         f"UPDATE daily_state SET biomass_kg = biomass_kg * 1.00005 WHERE {a_day(3)}",
     ),

@@ -36,6 +36,7 @@ class ScriptedFarm:
     refusals: list[Exception] = field(default_factory=list)
     chunks: ChunkCounts = field(default_factory=ChunkCounts)
     current: int | None = None
+    kept_up: int = 0
 
     def submit(self, session: int) -> Submitted:
         if self.errors:
@@ -60,6 +61,9 @@ class ScriptedFarm:
         if len(states) > 1:
             states.pop(0)
         return Step(problem=self.problems.pop(0) if self.problems else None)
+
+    def keep_up(self) -> None:
+        self.kept_up += 1
 
     def ended(self, session: int) -> None:
         self.done.append(f"ended {session}")
@@ -341,3 +345,14 @@ def test_what_is_shown_last_includes_what_was_recorded_at_the_end():
 
     assert peaks[-1] == 1.0
     assert peaks[:-1] == [0.0] * (len(peaks) - 1)
+
+
+def test_what_is_kept_beside_the_data_is_kept_up_but_not_during_an_outage():
+    farm = ScriptedFarm(
+        {1: [PLANNING, RUNNING, RUNNING, COMPLETED]}, problems=["gone", "gone", None]
+    )
+    assert driven(farm) is Ending.COMPLETED
+    assert farm.kept_up == 0
+    farm = ScriptedFarm({1: [PLANNING, RUNNING, RUNNING, COMPLETED]})
+    assert driven(farm) is Ending.COMPLETED
+    assert farm.kept_up == 2

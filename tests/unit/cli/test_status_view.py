@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from io import StringIO
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from farm.cli.resume import told
 from farm.cli.status_view import StatusView
 from farm.cli.summary import MOST_NAMED, advice, failure_lines
+from farm.db.metrics import Metric
 from farm.db.progress import AtWork
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
@@ -31,10 +33,17 @@ LOOK = SessionLook(
 )
 
 
-def drawn(seen: SessionLook, *, fit: bool = False, width: int = 140, height: int = 60) -> list[str]:
+def drawn(
+    seen: SessionLook,
+    *,
+    metrics: Sequence[Metric] = (),
+    fit: bool = False,
+    width: int = 140,
+    height: int = 60,
+) -> list[str]:
     out = StringIO()
     Console(file=out, width=width, height=height, color_system=None).print(
-        StatusView(seen, fit=fit)
+        StatusView(seen, metrics, fit=fit)
     )
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
@@ -53,6 +62,19 @@ def test_status_shows_sessions_rate_workers_matrix_failures_and_what_to_do():
         "failed chunk 2/FO-2015-02/2018-04: ImbalanceError: off by 3 (5 attempts)",
         "session 2: 1 chunk failed so far; `farm retry 2` tries again",
     ]
+
+
+def test_the_figures_of_the_closer_session_stand_beside_those_of_everything_so_far():
+    metrics = [
+        Metric(2, "session", "readings", 1200.0, "rows"),
+        Metric(2, "cumulative", "readings", 3400.0, "rows"),
+        Metric(2, "session", "memory_peak", 512.0, "MB"),
+        Metric(1, "session", "readings", 2200.0, "rows"),
+    ]
+    words = [line.split() for line in drawn(LOOK, metrics=metrics)]
+    assert ["figure", "session", "so", "far", "unit"] in words
+    assert ["readings", "1,200", "3,400", "rows"] in words
+    assert ["memory", "peak", "512", "-", "MB"] in words
 
 
 def test_before_anything_was_submitted_there_is_only_the_table():

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
-from farm.db.daily import daily_by_month, daily_from_copy, thousandths
-from farm.db.encoding import arrow_types, encode_chunk, encode_history, encode_table
+from farm.db.daily import daily_from_copy, days_by_month
+from farm.db.encoding import (
+    DAY_TABLES,
+    arrow_types,
+    digest_rest,
+    encode_chunk,
+    encode_days,
+    encode_history,
+    encode_table,
+)
 from farm.db.leaves import leaf_name
 from farm.db.locks import chunk_lock
 from farm.domain.address import ChunkAddress
 from farm.errors import ContractBroken
 from farm.rendering.arrow import SCHEMAS
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.simulation.feed_records import FeedRecords, FeedShortageRecord
+from farm.simulation.history import DRAW_COLUMNS, History
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import FEBRUARY, JANUARY, chunk_of
+
+SHORTAGE = FeedShortageRecord(1, 1, date(2016, 1, 9), "12.000", "11.999")
 
 
 def test_the_same_chunk_gives_the_same_bytes_and_another_does_not() -> None:
@@ -76,32 +89,61 @@ def test_rendering_gives_columns_as_the_tables_take_them(table: str) -> None:
 
 def test_the_digest_of_a_history_sees_records_and_snapshot() -> None:
     given = tiny_farm.history()
-    same = encode_history(tiny_farm.history())
-    assert encode_history(given) == same
+    assert encode_history(given) == encode_history(tiny_farm.history())
+    same = digest_of(given)
+    assert digest_of(tiny_farm.history()) == same
     changed = (
         replace(given, transfers=()),
         replace(given, batches=(replace(given.batches[0], status="harvested"),)),
         replace(given, snapshot=replace(given.snapshot, state={})),
         replace(given, daily={**given.daily, "feed_g": given.daily["feed_g"] + 1}),
+        replace(given, feed_draws=tiny_farm.draws(100_002, 1, date(2016, 1, 1), 40)),
+        replace(given, feed=FeedRecords(shortages=(SHORTAGE,))),
     )
-    assert len({same.sha256, *(encode_history(each).sha256 for each in changed)}) == 5
+    assert len({same, *map(digest_of, changed)}) == 7
+
+
+def digest_of(history: History) -> str:
+    digest = sha256()
+    for _ in encode_days(history, digest):
+        pass
+    digest_rest(encode_history(history), digest)
+    return digest.hexdigest()
+
+
+def test_the_months_and_rows_of_days_are_known_before_they_are_encoded() -> None:
+    encoded = encode_history(tiny_farm.history())
+    days = list(encode_days(tiny_farm.history(), sha256()))
+    assert encoded.months == (JANUARY, FEBRUARY)
+    for name in DAY_TABLES:
+        assert encoded.rows[name] == sum(each.rows for each in days if each.table == name)
 
 
 def test_days_are_cut_by_month_and_keep_their_order() -> None:
-    parts = daily_by_month(tiny_farm.history().daily)
+    parts = dict(days_by_month(tiny_farm.history().daily))
     assert list(parts) == [JANUARY, FEBRUARY]
     assert [part.num_rows for part in parts.values()] == [31, 29]
     february = parts[FEBRUARY]
     assert february["assignment_id"].to_pylist() == [1] * 9 + [2] * 20
     assert february["salinity_psu"].null_count == 9
     assert february["feed_kg"][0].as_py() == Decimal("1234.598")
+    assert february["feed_cost"][0].as_py() == Decimal("987654321.32")
+    assert february["feed_type_id"].to_pylist()[:3] == [1, None, 1]
     assert {f.name: f.type for f in february.schema} == arrow_types("daily_state")
 
 
-def test_grams_become_kilograms_without_rounding() -> None:
-    grams = np.array([0, 1, -1, 999_999_999_999, 1_234_567], dtype=np.int64)
-    expected = ["0.000", "0.001", "-0.001", "999999999.999", "1234.567"]
-    assert [str(each) for each in thousandths(grams).to_pylist()] == expected
+def test_draws_are_cut_by_month_as_well() -> None:
+    parts = dict(days_by_month(tiny_farm.history().feed_draws))
+    assert [part.num_rows for part in parts.values()] == [31, 9]
+    january = parts[JANUARY]
+    assert {f.name: f.type for f in january.schema} == arrow_types("feed_draw")
+    assert january["quantity_kg"][30].as_py() == Decimal("1234.597")
+    assert january["cost"][30].as_py() == Decimal("987654321.31")
+
+
+def test_without_days_there_is_no_month() -> None:
+    nothing = tiny_farm.no_days(DRAW_COLUMNS)
+    assert list(days_by_month(nothing)) == []
 
 
 def test_bytes_that_are_no_days_are_refused() -> None:

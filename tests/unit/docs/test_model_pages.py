@@ -26,8 +26,12 @@ COMPLETE = {
     "config/parameters/water.toml": (),
     "config/parameters/events.toml": (),
     "config/parameters/breeding.toml": (),
+    "config/parameters/costs.toml": (),
+    "config/parameters/feed.toml": (),
     "config/parameters/lice.toml": (),
-    "config/parameters/observation.toml": ("sensors", "co2", "condition", "estimates", "health"),
+    "config/parameters/observation.toml": (
+        *("sensors", "co2", "light", "meals", "condition", "estimates", "health"),
+    ),
     "config/parameters/treatments.toml": (),
     "config/parameters/vaccines.toml": (),
     "config/parameters/laboratory.toml": (),

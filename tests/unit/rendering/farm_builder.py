@@ -197,9 +197,9 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
         egg_supplier=(w.EggSupplier(1, "e", "E", "IS"),),
         broodstock=(),
         feed_type=(
-            w.FeedType(1, "starter", "Starter", 0.5, 55.0, 18.0, 0.0, 5.0),
-            w.FeedType(2, "grower", "Grower", 3.0, 46.0, 26.0, 5.0, 500.0),
-            w.FeedType(3, "finisher", "Finisher", 9.0, 38.0, 34.0, 500.0, 9000.0),
+            w.FeedType(1, "starter", "Starter", 0.5, 55.0, 18.0, 0.0, 5.0, None),
+            w.FeedType(2, "grower", "Grower", 3.0, 46.0, 26.0, 5.0, 500.0, None),
+            w.FeedType(3, "finisher", "Finisher", 9.0, 38.0, 34.0, 500.0, 9000.0, None),
         ),
         feed_supplier=(),
         mortality_cause=tuple(w.MortalityCause(c.id, c.value, c.value) for c in w.Cause),
@@ -287,6 +287,7 @@ def daily(
     weight = np.repeat([WEIGHT_G[s] for s in stages], len(dates)) * (1 + chance.random(rows) / 50)
     deaths = chance.poisson(0.7, (rows, len(w.Cause)))
     biomass = population * weight / 1000.0
+    feed_g = np.where(fed & (chance.random(rows) < 0.95), np.rint(biomass * 11.0), 0)
     counts_today = np.tile(dates.astype(np.int64) % 7 == 3, len(containers))
     counted = np.where(sea & counts_today, min(population, 20), 0)
     columns = {
@@ -299,7 +300,7 @@ def daily(
         "biomass_kg": biomass,
         "deaths": deaths.sum(axis=1),
         "deaths_by_cause": deaths,
-        "feed_g": np.where(fed & (chance.random(rows) < 0.95), np.rint(biomass * 11.0), 0),
+        "feed_g": feed_g,
         "temperature_c": 8.0 + chance.standard_normal(rows),
         "oxygen_mg_l": 9.5 + chance.standard_normal(rows) / 4,
         "salinity_psu": np.where(sea, 34.5, np.nan),
@@ -321,6 +322,8 @@ def daily(
         "lice_adult_female_counted": chance.poisson(0.3 * counted),
         "lice_mobile_counted": chance.poisson(0.9 * counted),
         "lice_attached_counted": chance.poisson(1.4 * counted),
+        "feed_type_id": np.where(feed_g > 0, 1 + (weight > 5.0) + (weight > 500.0), 0),
+        "feed_cents": np.rint(feed_g * 1.37),
     }
     return {name: columns[name].astype(kind) for name, kind in DAILY_COLUMNS.items()}
 

@@ -27,6 +27,7 @@ def feeding(amounts, **columns) -> dict[str, Any]:
         "amount_kg": np.array(amounts, dtype=np.int64),
         "feeding_percent": np.zeros(rows),
         "method": Words(np.zeros(rows, dtype=np.int32), ("hand",)),
+        "cost": whole,
         **columns,
     }
 
@@ -57,6 +58,7 @@ def test_the_schemas_are_the_tables():
             "amount_kg",
             "feeding_percent",
             "method",
+            "cost",
         ],
         "mortality_event": [
             "date",

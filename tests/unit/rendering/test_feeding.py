@@ -1,8 +1,9 @@
-"""Meals sum to the history's feed, gram by gram, and are given when fish can see them."""
+"""Meals sum to the history's feed by gram and cent, and are given when fish can see them."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -48,13 +49,35 @@ def test_the_meals_of_a_day_sum_to_its_feed_to_the_gram():
 @pytest.mark.parametrize("feed_g", [1, 2, 3, 7, 8, 9, 999_999_999])
 def test_any_amount_is_split_without_loss_and_without_an_empty_meal(feed_g):
     columns = build.daily((TANK_RAS,))
-    columns["feed_g"][:] = feed_g
+    columns["feed_g"][:], columns["feed_type_id"][:] = feed_g, 1
 
     rows = meals(columns)
 
     assert set(grams(rows).values()) == {feed_g}
     assert len(rows) == 31 * min(8, feed_g)
     assert all(row["amount_kg"] > 0 for row in rows)
+
+
+@pytest.mark.parametrize("cents", [0, 1, 7, 123_456_789, 2_000_000_000])
+def test_the_meals_of_a_day_cost_what_its_feed_cost_to_the_cent(cents):
+    columns = build.daily()
+    columns["feed_cents"][:] = cents
+
+    rows = meals(columns)
+
+    paid: dict[tuple[int, date], Decimal] = {}
+    for row in rows:
+        key = row["assignment_id"], row["fed_at"].date()
+        paid[key] = paid.get(key, Decimal(0)) + row["cost"]
+    assert set(paid.values()) == {Decimal(cents).scaleb(-2)}
+    given = dict(zip(_keys(columns), columns["feed_g"].tolist(), strict=True))
+    for row in rows:
+        share = row["amount_kg"] * 1000 / given[row["assignment_id"], row["fed_at"].date()]
+        assert abs(row["cost"] * 100 - share * cents) < 1
+
+
+def _keys(columns) -> list[tuple[int, date]]:
+    return list(zip(columns["assignment_id"].tolist(), columns["date"].tolist(), strict=True))
 
 
 def test_nothing_is_fed_on_a_fasting_day():
@@ -112,25 +135,77 @@ def test_meals_never_leave_their_day_even_at_the_pole_and_at_the_date_line():
     assert set(grams(rows).values()) <= set(columns["feed_g"].tolist())
 
 
-def test_fish_get_the_pellet_of_their_weight():
+def test_fish_get_the_feed_that_the_history_says():
     columns = build.daily((TANK_RAS, TANK_FLOW, PEN_2))
-    columns["mean_weight_g"][:31] = np.linspace(0.5, 6.0, 31)
+    columns["feed_type_id"][::2] = 7
+    types = dict(zip(_keys(columns), columns["feed_type_id"].tolist(), strict=True))
 
     rows = meals(columns)
 
+    assert {row["feed_type_id"] for row in rows} == {1, 2, 3, 7}
+    assert all(
+        row["feed_type_id"] == types[row["assignment_id"], row["fed_at"].date()] for row in rows
+    )
+
+
+def mean_shares(columns) -> list[float]:
+    """Return what the meals of a day have of it on average, first to last."""
+    rows = meals(columns)
+    of_day = grams(rows)
+    shares: dict[int, list[float]] = {}
+    seen: dict[tuple[int, date], int] = {}
     for row in rows:
-        at = (columns["assignment_id"] == row["assignment_id"]) & (
-            columns["date"] == np.datetime64(row["fed_at"].date())
-        )
-        weight = columns["mean_weight_g"][at][0]
-        assert row["feed_type_id"] == (1 if weight < 5.0 else 2 if weight < 500.0 else 3)
+        key = row["assignment_id"], row["fed_at"].date()
+        seen[key] = seen.get(key, -1) + 1
+        shares.setdefault(seen[key], []).append(float(row["amount_kg"]) * 1000 / of_day[key])
+    return [float(np.mean(shares[meal])) for meal in sorted(shares)]
 
 
-def test_fish_beyond_the_catalogue_get_its_last_pellet():
+def test_fish_at_sea_eat_most_in_the_morning_and_more_in_the_evening_than_at_noon():
+    columns = build.daily((PEN_1, PEN_2), date(2016, 6, 1), date(2016, 6, 30))
+    columns["appetite"][:] = 1.0
+
+    # Four meals for post-smolts, three for large fish.
+    for container in (PEN_1, PEN_2):
+        own = columns["assignment_id"] == build.assignment_of(container)
+        shares = mean_shares({name: column[own] for name, column in columns.items()})
+        assert shares[0] == max(shares)
+        assert shares[-1] > min(shares[1:-1])
+
+
+def test_in_short_days_the_peaks_of_appetite_run_into_one_another():
+    summer, winter = (
+        build.daily((PEN_2,), date(2016, month, 1), date(2016, month, 30)) for month in (6, 12)
+    )
+
+    spread = [np.ptp(mean_shares(columns)) for columns in (summer, winter)]
+
+    assert spread[1] < spread[0]
+
+
+def test_fish_under_lamps_eat_alike_all_day():
+    columns = build.daily((TANK_RAS,))
+    columns["appetite"][:] = 1.0
+
+    assert mean_shares(columns) == pytest.approx([1 / 8] * 8, rel=0.2)
+
+
+def test_poor_appetite_costs_the_later_meals_first():
+    columns = build.daily((build.TANK_SMOLT,))
+    columns["appetite"][:] = 0.3
+
+    shares = mean_shares(columns)
+
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] < 0.8 * shares[0]
+
+
+def test_feed_of_no_type_is_refused():
     columns = build.daily((PEN_2,))
-    columns["mean_weight_g"][:] = 20_000.0
+    columns["feed_type_id"][:] = 0
 
-    assert {row["feed_type_id"] for row in meals(columns)} == {3}
+    with pytest.raises(ContractBroken, match="no type of feed"):
+        meals(columns)
 
 
 def test_feed_comes_from_the_store_of_the_station_or_site():

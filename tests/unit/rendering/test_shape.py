@@ -62,6 +62,7 @@ def test_surface_water_swings_more_in_june_than_in_december():
 def test_oxygen_is_lower_in_the_evening_of_a_fed_day_than_of_a_fasting_one():
     fed, fasting = still(TANK_RAS), still(TANK_RAS)
     fed["feed_g"][:], fasting["feed_g"][:] = 400_000, 0
+    fed["feed_type_id"][:] = 1
     fed["biomass_kg"][:] = fasting["biomass_kg"][:] = 20_000.0
     fed["density_kg_m3"][:] = fasting["density_kg_m3"][:] = 40.0
     layout = quiet(readings_per_day=24)

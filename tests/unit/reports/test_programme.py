@@ -37,6 +37,7 @@ def test_rows_of_the_horizon_are_those_of_its_sessions(blueprint: Blueprint):
 def test_a_day_of_an_assignment_is_a_row_of_its_history(blueprint: Blueprint):
     sessions = [expected_rows(blueprint, n) for n in blueprint.scenario.session_numbers]
     days = sum(one["daily_state"] for one in sessions)
+    draws = sum(one["feed_draw"] for one in sessions)
 
     shortest = sum(
         (min(booking.earliest_end, blueprint.scenario.horizon.last_day) - booking.start).days
@@ -45,6 +46,8 @@ def test_a_day_of_an_assignment_is_a_row_of_its_history(blueprint: Blueprint):
         if booking.start <= blueprint.scenario.horizon.last_day
     )
     assert shortest <= days
+    # Not on the days of eggs, nor on those of fasting.
+    assert 0.5 * days < draws < days
 
 
 def test_a_batch_month_is_a_chunk_and_so_are_an_area_month_and_each_simulation(

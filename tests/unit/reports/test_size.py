@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from farm.db.encoding import DAY_TABLES
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.reports.size import LEAF_OVERHEAD, ROW_SIZES, bytes_needed
 
 
 def test_every_big_table_has_its_size():
-    assert set(ROW_SIZES) == {*CHUNK_TABLES, "daily_state", "site_day", "hall_day"}
+    assert set(ROW_SIZES) == {*CHUNK_TABLES, *DAY_TABLES}
 
 
 def test_a_reading_takes_what_was_measured():

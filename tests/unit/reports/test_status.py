@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from farm.db.metrics import Metric
 from farm.orchestration.states import SessionState
 from farm.reports.status import ChunkCounts, SessionStatus, Status
 
@@ -33,7 +34,7 @@ STATUS = Status(
 
 
 def test_the_json_is_the_documented_one_with_an_entry_for_every_session():
-    assert STATUS.as_json() == {
+    assert STATUS.as_json([Metric(1, "session", "readings", 12.0, "rows")]) == {
         "scenario": "demo",
         "seed": 42,
         "fingerprint": "abc",
@@ -48,6 +49,7 @@ def test_the_json_is_the_documented_one_with_an_entry_for_every_session():
                 "memory_peak_mb": 1234.6,
                 "rows": 31_234_567,
                 "chunks": {"planned": 1500, "committed": 1499, "failed": 1},
+                "metrics": {"session": {"readings": 12.0}, "cumulative": {}},
             },
             {
                 "session": 2,
@@ -59,6 +61,7 @@ def test_the_json_is_the_documented_one_with_an_entry_for_every_session():
                 "memory_peak_mb": 0.0,
                 "rows": 0,
                 "chunks": {"planned": 0, "committed": 0, "failed": 0},
+                "metrics": {"session": {}, "cumulative": {}},
             },
         ],
     }

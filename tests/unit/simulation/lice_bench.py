@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,16 +40,7 @@ def bench_frame(geography: str = "FO", pens: int = 3) -> Frame:
         Site(s.id, s.area_id, s.code, s.name, *at, s.max_biomass_t, s.exposure)
         for s, at in zip(frame.sites, SITES, strict=True)
     )
-    return Frame(
-        frame.geography,
-        frame.containers,
-        frame.places,
-        frame.area_ids,
-        placed,
-        frame.halls,
-        frame.flow_through,
-        LIMITS,
-    )
+    return replace(frame, sites=placed, lice_limits=LIMITS)
 
 
 class LiceBench:

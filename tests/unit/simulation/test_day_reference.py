@@ -20,10 +20,13 @@ from tests.reference.small_farm import (
     Sketch,
     Thinning,
     biology,
+    economy,
     healthy,
+    one_feed,
     ordered,
     slaughtered,
     small_plan,
+    well_stocked,
 )
 
 
@@ -76,8 +79,10 @@ def assert_agreed(
     life = healthy(biology())
     if harvest_at is not None:
         life = ordered(life, harvest_at)
-    world = Nature(seed, life if line is None else slaughtered(life, line))
-    history = simulate(world, plan, geography, period, None)
+    life = life if line is None else slaughtered(life, line)
+    world = Nature(seed, life, well_stocked(economy()))
+    history = simulate(world, one_feed(plan), geography, period, None)
+    assert not history.feed.shortages
     plain = PlainLife(world, plan)
     rows, harvests = plain.live(period)
 
@@ -127,11 +132,12 @@ def test_the_fast_sea_and_its_events_agree_with_the_plain_ones(geography, exposu
     )
     sites = tuple(replace(site, exposure=exposure) for site in plan.world.site)
     plan = replace(plan, world=replace(plan.world, site=sites))
-    world = Nature(seed, troubled(healthy(biology())))
+    world = Nature(seed, troubled(healthy(biology())), well_stocked(economy()))
     period = Period(Month(2015, 1), Month(2017, 6))
 
     # When it is simulated, and told in plain loops
-    history = simulate(world, plan, geography, period, None)
+    history = simulate(world, one_feed(plan), geography, period, None)
+    assert not history.feed.shortages
     plain = PlainLife(world, plan)
     rows, _ = plain.live(period)
 

@@ -71,10 +71,21 @@ def digest(*histories: History) -> str:
         sums.update(name.encode() + np.ascontiguousarray(columns[name][order]).tobytes())
     for events in ("transfers", "harvests", "harvest_lots"):
         sums.update(repr([e for h in histories for e in getattr(h, events)]).encode())
-    latest: dict[str, dict[int, object]] = {"assignments": {}, "batches": {}}
-    for records, known in latest.items():
-        for h in histories:
-            known.update({record.id: record for record in getattr(h, records)})
+    for name in histories[0].feed_draws:
+        drawn = np.concatenate([h.feed_draws[name] for h in histories])
+        sums.update(name.encode() + np.ascontiguousarray(drawn).tobytes())
+    for told in ("prices", "shortages", "balances"):
+        sums.update(
+            repr(sorted(repr(r) for h in histories for r in getattr(h.feed, told))).encode()
+        )
+    living: list[list[tuple[Any, ...]]] = [
+        [h.assignments for h in histories],
+        [h.batches for h in histories],
+        [h.feed.orders for h in histories],
+        [h.feed.lots for h in histories],
+    ]
+    for parts in living:
+        known = {record.id: record for part in parts for record in part}
         sums.update(repr(sorted(known.items())).encode())
     sums.update(repr(histories[-1].snapshot).encode())
     return sums.hexdigest()

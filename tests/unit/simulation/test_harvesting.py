@@ -23,6 +23,7 @@ from tests.reference.small_farm import (
     Nature,
     Sketch,
     biology,
+    economy,
     healthy,
     ordered,
     slaughtered,
@@ -44,7 +45,7 @@ class Site:
         self.biology = slaughtered(ordered(biology(), 5_000.0), line)
         self.frame = Frame.of(plan.world, "FO")
         dice = Dice(Streams(1), self.frame)
-        self.harvesting = Harvesting(self.biology, self.frame, dice)
+        self.harvesting = Harvesting(self.biology, economy().costs, self.frame, dice)
         self.state, self.pens = State.empty(self.frame), self.frame.pens
         self.chronicle = Chronicle(PERIOD, self.frame, 0)
         self.signs = Signs(self.frame.size, 0)

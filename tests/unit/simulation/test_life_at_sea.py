@@ -16,7 +16,15 @@ from farm.settings.scenarios import load_scenario
 from farm.simulation.engine import simulate
 from farm.simulation.expectation import expect
 from farm.simulation.history import History
-from tests.reference.small_farm import CONFIG, Sketch, biology, nature, small_plan
+from tests.reference.small_farm import (
+    CONFIG,
+    Nature,
+    Sketch,
+    biology,
+    economy,
+    small_plan,
+    well_stocked,
+)
 
 SITES, PENS = 10, 6
 YEARS = Period(Month(2015, 1), Month(2017, 12))
@@ -43,7 +51,8 @@ def farm(request):
         for site in range(SITES)
     ]
     plan = small_plan(*sketches)
-    return request.param, simulate(nature(20), plan, request.param, YEARS, None)
+    world = Nature(20, biology(), well_stocked(economy()))
+    return request.param, simulate(world, plan, request.param, YEARS, None)
 
 
 def pens(history: History) -> Iterator[slice]:

@@ -125,21 +125,24 @@ SELECT assignment_id, date, cause, e.count AS in_events, h.count AS in_history
 
 -- feed_in_events --
 -- Feed in feeding events is the feed of the history
--- By assignment and day, to the gram.
+-- By assignment and day: its type, to the gram and to the cent.
 -- Source: conservation of feed
 WITH event AS (
-    SELECT assignment_id, fed_at::date AS date, sum(amount_kg) AS kg
+    SELECT assignment_id, fed_at::date AS date, sum(amount_kg) AS kg, sum(cost) AS cost,
+           min(feed_type_id) AS least_type, max(feed_type_id) AS most_type
       FROM feeding_event
      WHERE fed_at >= %(first)s::timestamptz AND fed_at < %(after)s::timestamptz
      GROUP BY 1, 2
 ), history AS (
-    SELECT assignment_id, date, feed_kg AS kg
+    SELECT assignment_id, date, feed_kg AS kg, feed_cost AS cost, feed_type_id
       FROM daily_state
      WHERE date >= %(first)s AND date < %(after)s AND feed_kg > 0
 )
-SELECT assignment_id, date, e.kg AS in_events, h.kg AS in_history
+SELECT assignment_id, date, e.kg AS in_events, h.kg AS in_history, e.cost AS cost_of_events,
+       h.cost AS cost_in_history, least_type, most_type, feed_type_id
   FROM event AS e FULL JOIN history AS h USING (assignment_id, date)
- WHERE e.kg IS DISTINCT FROM h.kg;
+ WHERE (e.kg, e.cost, least_type, most_type)
+       IS DISTINCT FROM (h.kg, h.cost, feed_type_id, feed_type_id);
 
 -- biomass_of_days --
 -- Biomass is population times mean weight, every day
@@ -463,6 +466,8 @@ WITH marked AS (
     UNION ALL
     SELECT 'daily_state', count(*) FROM daily_state
      WHERE date >= %(first)s AND date < %(after)s
+    UNION ALL
+    SELECT 'feed_draw', count(*) FROM feed_draw WHERE date >= %(first)s AND date < %(after)s
     UNION ALL
     SELECT 'site_day', count(*) FROM site_day WHERE date >= %(first)s AND date < %(after)s
     UNION ALL

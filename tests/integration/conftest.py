@@ -1,4 +1,4 @@
-"""One finished farm for all tests of validation."""
+"""One finished farm for all tests that look at one."""
 
 from __future__ import annotations
 

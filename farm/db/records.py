@@ -1,0 +1,68 @@
+"""The records of a history: which of them fill which table of few rows, and which live on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from farm.simulation.history import History
+
+#: Tables whose rows live on in later sessions and change there, in an order in which references
+#: exist before they are used.
+LIVING_TABLES = (
+    "batch",
+    "assignment",
+    "site_event",
+    "disease_outbreak",
+    "treatment",
+    "withholding_period",
+    "lab_sample",
+    "purchase_order",
+    "feed_lot",
+)
+#: Tables whose rows are written once, after those.
+EVENT_TABLES = (
+    "transfer",
+    "harvest_event",
+    "harvest_lot",
+    "vaccination",
+    "journal_entry",
+    "feed_price",
+    "feed_shortage",
+    "stock_balance",
+    "salmon_price",
+    "batch_month",
+    "site_month",
+    "batch_account",
+)
+#: All of them.
+RECORD_TABLES = LIVING_TABLES + EVENT_TABLES
+
+
+def records_of(history: History) -> Mapping[str, Sequence[Any]]:
+    """Return the records of each table, living ones first."""
+    health, feed, figures = history.health, history.feed, history.figures
+    given: dict[str, Sequence[Any]] = {
+        "batch": history.batches,
+        "assignment": history.assignments,
+        "site_event": history.site_events,
+        "disease_outbreak": health.outbreaks,
+        "treatment": health.treatments,
+        "withholding_period": health.withholdings,
+        "lab_sample": health.lab_samples,
+        "purchase_order": feed.orders,
+        "feed_lot": feed.lots,
+        "transfer": history.transfers,
+        "harvest_event": history.harvests,
+        "harvest_lot": history.harvest_lots,
+        "vaccination": health.vaccinations,
+        "journal_entry": health.journal,
+        "feed_price": feed.prices,
+        "feed_shortage": feed.shortages,
+        "stock_balance": feed.balances,
+        "salmon_price": figures.salmon_prices,
+        "batch_month": figures.batch_months,
+        "site_month": figures.site_months,
+        "batch_account": figures.batch_accounts,
+    }
+    return {name: given[name] for name in RECORD_TABLES}

@@ -1,0 +1,101 @@
+"""What is shown, before it has a shape: rows with the meaning of their columns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+Row = Mapping[str, Any]
+
+#: As the digits of a column: as many as its values need, see `wording.shown`.
+SIGNIFICANT = -1
+
+#: Digits after the point that a CSV keeps of a float: more than any figure here is good for.
+_KEPT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in the rows and in the CSV, what people call it, and how it reads.
+
+    ``digits``: after the point, or SIGNIFICANT. ``link``: a page's path with a place for the value,
+    such as ``batches/{}.html``; shown as a link where that page exists. ``good`` and ``bad``:
+    values to be coloured. ``drawn``: the value is a `Mark`; it is drawn, and not in the
+    CSV. ``monthly``: a day stands for its month.
+    """
+
+    name: str
+    title: str
+    unit: str = ""
+    digits: int | None = None
+    link: str = ""
+    good: frozenset[str] = frozenset()
+    bad: frozenset[str] = frozenset()
+    drawn: bool = False
+    monthly: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers."""
+        return self.digits is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure within its band, both as shares of a scale from 0 to 1."""
+
+    at: float
+    low: float
+    high: float
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Rows of one meaning, and the name of their CSV file."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+    def values(self, column: str) -> list[Any]:
+        """Return a column's values."""
+        return [row[column] for row in self.rows]
+
+    def save(self, file: Path) -> None:
+        """Write the CSV: the columns' names, then the rows, unrounded, days as YYYY-MM-DD."""
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened)
+            names = [column.name for column in self.columns if not column.drawn]
+            writer.writerow(names)
+            writer.writerows([[as_csv(row[name]) for name in names] for row in self.rows])
+
+
+def text(name: str, title: str, unit: str = "", **how: Any) -> Column:
+    """Return a column of text or days."""
+    return Column(name, title, unit, **how)
+
+
+def number(name: str, title: str, unit: str = "", digits: int = 0) -> Column:
+    """Return a column of numbers."""
+    return Column(name, title, unit, digits)
+
+
+def as_csv(value: Any) -> str:
+    """Return a value as a CSV file holds it: nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        rounded = round(value, _KEPT)
+        return str(int(rounded)) if rounded.is_integer() else str(rounded)
+    return str(value)

@@ -1,0 +1,50 @@
+"""Gantt charts: what was where, from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from farm.reports.site.chart import DAY_MS, Trace
+from farm.reports.site.data import Row
+
+
+def spans(
+    rows: Iterable[Row], lane: str, first: str, last: str, name: str, colour: str, label: str
+) -> Trace:
+    """Return bars from a day to a day, each in its lane: a part of a Gantt chart."""
+    kept = list(rows)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "y": [row[lane] for row in kept],
+        "base": [row[first] for row in kept],
+        "x": [max((row[last] - row[first]).days, 1) * DAY_MS for row in kept],
+        "customdata": [[row[label], row[first], row[last]] for row in kept],
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]} to %{customdata[2]}",
+        "marker": {"color": colour, "line": {"width": 0.5, "color": "--paper"}},
+    }
+
+
+def gantt(lanes: Sequence[str], height_of_lane: int = 18) -> dict[str, Any]:
+    """Return layout and height of a Gantt chart with lanes from above to below."""
+    size = {"tickfont": {"size": 10}} if len(lanes) > 40 else {}
+    return {
+        "layout": {
+            "barmode": "overlay",
+            "bargap": 0.25,
+            "xaxis": {"type": "date", "side": "top"},
+            "yaxis": {
+                "type": "category",
+                "categoryorder": "array",
+                "categoryarray": list(lanes),
+                "range": [len(lanes) - 0.5, -0.5],
+                "dtick": 1,
+                **size,
+            },
+            "legend": {"y": -0.01, "yanchor": "top"},
+            "hovermode": "closest",
+        },
+        "height": 110 + height_of_lane * max(len(lanes), 1),
+    }

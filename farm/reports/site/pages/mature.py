@@ -1,0 +1,200 @@
+"""The mature years against the early ones: what changed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from farm.reports.site.blocks import Page, Points, Section, Table, Text
+from farm.reports.site.chart import Chart, axes, bars, by_year, line
+from farm.reports.site.data import SIGNIFICANT, Data, Row, number, text
+from farm.reports.site.pages import columns
+from farm.reports.site.pages.mature_reasons import reasons
+from farm.reports.site.reader import Reader
+from farm.reports.site.scope import EARLY, MATURE
+
+#: Column of `figures`, what it is called, its unit and digits.
+_FIGURES: Sequence[tuple[str, str, str, int]] = (
+    ("mortality", "Mortality at sea", "% a month", 2),
+    ("mortality_on_land", "Mortality on land", "% a month", 2),
+    ("fcr", "FCR biological at sea", "kg/kg", 3),
+    ("dead_of_growth", "Growth lost with dead fish", "% of growth", 1),
+    ("tgc", "Growth at sea (TGC)", "", 2),
+    ("temperature_c", "Water of the fish at sea", "°C", 1),
+    ("weight_g", "Mean weight at sea", "g", 0),
+    ("smolt_g", "Smolts put to sea", "g", 0),
+    ("harvest_g", "Harvest weight", "g", 0),
+    ("harvested_t", "Harvested", "t", 0),
+    ("batches", "Active batches", "", 1),
+    ("utilisation", "Utilisation, all places", "%", 1),
+    ("utilisation_at_sea", "Utilisation at sea", "%", 1),
+    ("lice", "Adult female lice, counted", "per fish", 2),
+    ("lice_above", "Counts at or above the limit", "%", 1),
+    ("lice_treatments", "Lice treatments", "days a site and year", 1),
+    ("outbreaks", "Outbreaks at sea", "a site and year", 2),
+    ("vaccinated_pd", "Batches vaccinated against PD", "%", 0),
+)
+
+
+def page(reader: Reader) -> Page:
+    """Return the page; without a third session it only says so."""
+    early, mature = reader.scope.session(EARLY), reader.scope.session(MATURE)
+    years = _years(reader)
+    title = "Early and mature years"
+    if early is None or mature is None:
+        return Page(
+            path="mature.html",
+            title=title,
+            lead="The comparison needs the third session.",
+            sections=[Section("Year by year", years)],
+        )
+    sizes = reader.rows("mature", "sizes")
+    causes = reader.rows("mature", "causes")
+    figures = {row["span"]: row for row in reader.rows("mature", "figures")}
+    for span, row in figures.items():
+        figures[span] = {**row, "mortality": _mortality(sizes, span)}
+    return Page(
+        path="mature.html",
+        title=title,
+        lead=f"Years {mature.years} against years {early.years}: a company that works at full size"
+        " against one that is being built, and what made the difference.",
+        sections=[
+            Section("What changed, and why", [Points(reasons(figures, sizes, causes))]),
+            Section("In figures", [_table(figures)]),
+            Section("Mortality", [_by_size(sizes), _by_cause(causes)]),
+            Section("Year by year", years),
+        ],
+    )
+
+
+def _mortality(sizes: Sequence[Row], span: str) -> float | None:
+    own = [row for row in sizes if row["span"] == span]
+    months = sum(row["fish_months"] for row in own)
+    return 100 * sum(row["deaths"] for row in own) / months if months else None
+
+
+def _table(figures: Mapping[str, Row]) -> Table:
+    early, mature = figures["early"], figures["mature"]
+    rows = []
+    for name, title, unit, digits in _FIGURES:
+        before, after = early[name], mature[name]
+        known = before is not None and after is not None
+        rows.append(
+            {
+                "figure": title,
+                "unit": unit,
+                "early": None if before is None else round(before, digits),
+                "mature": None if after is None else round(after, digits),
+                "change": 100 * (after / before - 1) if known and before else None,
+            }
+        )
+    return Table(
+        "Both times side by side",
+        "",
+        Data(
+            "figures",
+            [
+                text("figure", "Figure"),
+                number("early", "Early years", "", SIGNIFICANT),
+                number("mature", "Mature years", "", SIGNIFICANT),
+                text("unit", "Unit"),
+                number("change", "Change", "%", 0),
+            ],
+            rows,
+        ),
+    )
+
+
+def _by_size(sizes: Sequence[Row]) -> Chart:
+    data = Data(
+        "mortality_by_size",
+        [
+            text("span", "Years"),
+            text("size", "Weight of the fish"),
+            number("fish_months", "Fish-months"),
+            columns.DEATHS,
+            number("percent_month", "Mortality", "% a month", 3),
+        ],
+        sizes,
+    )
+    return Chart(
+        "Mortality at sea by the weight of the fish",
+        "Like with like: fish of the same size in both times.",
+        [data],
+        _pairs(sizes, "size", "percent_month"),
+        axes("Mortality, % a month", barmode="group"),
+    )
+
+
+def _pairs(rows: Sequence[Row], x: str, y: str) -> list[Mapping[str, object]]:
+    return [
+        bars([row for row in rows if row["span"] == span], x, y, f"{span} years", colour)
+        for span, colour in (("early", "--c9"), ("mature", "--c1"))
+    ]
+
+
+def _by_cause(causes: Sequence[Row]) -> Chart:
+    data = Data(
+        "mortality_by_cause",
+        [
+            text("cause", "Cause"),
+            number("early", "Early years", "deaths per 1,000 fish and month", 3),
+            number("mature", "Mature years", "deaths per 1,000 fish and month", 3),
+        ],
+        causes,
+    )
+    shown = list(reversed(causes[:12]))
+    return Chart(
+        "Deaths at sea by cause",
+        "For a thousand fish and month, so that the size of the company does not matter.",
+        [data],
+        [
+            bars(shown, name, "cause", f"{name} years", colour, orientation="h")
+            for name, colour in (("early", "--c9"), ("mature", "--c1"))
+        ],
+        axes("", x="Deaths per 1,000 fish and month", barmode="group"),
+        height=120 + 30 * len(shown),
+    )
+
+
+def _years(reader: Reader) -> list[Chart | Text]:
+    rows = reader.rows("mature", "years")
+    data = Data(
+        "years",
+        [
+            columns.YEAR,
+            number("at_sea", "Mortality at sea", "% a month", 3),
+            number("on_land", "Mortality on land", "% a month", 3),
+            number("utilisation", "Utilisation", "%", 1),
+            number("fcr", "FCR biological at sea", "kg/kg", 3),
+            number("tgc", "TGC at sea", "", 3),
+        ],
+        rows,
+    )
+
+    def chart(title: str, says: str, column: str, unit: str, colour: str) -> Chart:
+        known = [row for row in rows if row[column] is not None]
+        trace = line(known, "year", column, title, colour, mode="lines+markers")
+        shape = by_year(unit, showlegend=False)
+        shape["yaxis"]["rangemode"] = "normal" if column in {"fcr", "tgc"} else "tozero"
+        return Chart(title, says, [data], [trace], shape, height=240)
+
+    return [
+        chart(
+            "Mortality at sea", "Deaths per hundred fish and month.", "at_sea", "% a month", "--c4"
+        ),
+        chart(
+            "Utilisation",
+            "Containers with fish, of all days of containers.",
+            "utilisation",
+            "%",
+            "--c1",
+        ),
+        chart("Feed conversion at sea", "Feed over growth, biological.", "fcr", "kg/kg", "--c3"),
+        chart(
+            "Growth at sea",
+            "Thermal growth coefficient, weighted by biomass.",
+            "tgc",
+            "TGC",
+            "--c2",
+        ),
+    ]

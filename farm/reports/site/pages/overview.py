@@ -1,0 +1,148 @@
+"""The first page: the sessions, headline figures, and where the company stands at the end."""
+
+from __future__ import annotations
+
+from farm.reports.site.blocks import Fact, Page, Section, Table
+from farm.reports.site.chart import Chart, area, axes, bars, split
+from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.pages.standing import standing
+from farm.reports.site.reader import Reader
+from farm.reports.site.wording import day, joined, several, short, shown
+
+
+def page(reader: Reader) -> Page:
+    """Return the page."""
+    scope = reader.scope
+    geographies = reader.rows("overview", "geographies")
+    names = joined([row["geography"] for row in geographies])
+    lead = f"A salmon-farming company in {names}, {scope.period}."
+    if scope.unfinished:
+        lead += f" {several(scope.unfinished, 'session')} not finished yet and not in here."
+    return Page(
+        path="index.html",
+        title="Overview",
+        lead=lead,
+        facts=_headlines(reader, geographies),
+        sections=[
+            Section(
+                "Ten years at a glance" if scope.years > 9.9 else "At a glance", _years(reader)
+            ),
+            Section("Sessions", [_sessions(reader)]),
+            Section(f"Where the company stands on {day(scope.last_day)}", standing(reader)),
+        ],
+    )
+
+
+def _headlines(reader: Reader, geographies: list[Row]) -> list[Fact]:
+    def total(name: str) -> float:
+        return sum(row[name] or 0 for row in geographies)
+
+    checks = reader.row("overview", "checks")
+    facts = [
+        Fact(
+            "Batches started",
+            shown(total("started"), 0),
+            "",
+            f"{total('batches'):.0f} in water now",
+        ),
+        Fact(
+            "Fish in water",
+            short(total("fish")),
+            "",
+            f"on {several(int(total('sites')), 'sea site')} and on land",
+        ),
+        Fact("Biomass", shown(total("biomass_t"), 0), "t"),
+        Fact("Harvested", shown(total("harvested_t"), 0), "t", f"{short(total('harvested'))} fish"),
+        Fact("Feed", shown(total("feed_t"), 0), "t"),
+    ]
+    for row in reader.rows("overview", "accounts"):
+        money, batches = row["currency"], several(row["batches"], "batch", "batches")
+        profit = f"profit {short(row['profit'])} {money} on {batches}"
+        facts.append(
+            Fact(
+                f"Cost, {row['geography']}",
+                shown(row["cost_per_kg"], 2),
+                f"{money}/kg gutted",
+                profit,
+            )
+        )
+    if checks["checks"]:
+        facts.append(
+            Fact(
+                "Checks passed", f"{checks['passed']} of {checks['checks']}", "", "see data quality"
+            )
+        )
+    return facts
+
+
+def _years(reader: Reader) -> list[Chart]:
+    months = Data(
+        "biomass",
+        [
+            text("date", "Month's end"),
+            text("geography", "Geography"),
+            number("fish", "Fish"),
+            number("biomass_t", "Biomass", "t", 1),
+            number("batches", "Batches"),
+        ],
+        reader.rows("overview", "months"),
+    )
+    harvest = Data(
+        "harvest",
+        [
+            text("quarter", "Quarter"),
+            text("geography", "Geography"),
+            number("live_t", "Live weight", "t", 1),
+        ],
+        reader.rows("overview", "harvest"),
+    )
+    top = max(months.rows, key=lambda row: row["biomass_t"], default=None)
+    peak = (
+        f"{top['geography']} peaked at {top['biomass_t']:,.0f} t in {top['date']:%B %Y}."
+        if top
+        else ""
+    )
+    return [
+        Chart(
+            "Standing biomass",
+            f"The company fills up, then swings with the generations: {peak}",
+            [months],
+            split(months.rows, "geography", area, "date", "biomass_t"),
+            axes("Biomass, t"),
+        ),
+        Chart(
+            "Harvest by quarter",
+            "The first fish take more than two years from egg to harvest.",
+            [harvest],
+            split(harvest.rows, "geography", bars, "quarter", "live_t"),
+            axes("Live weight, t", barmode="stack"),
+        ),
+    ]
+
+
+def _sessions(reader: Reader) -> Table:
+    return Table(
+        "What was generated",
+        "One row for each session: how long it took, and what came to be in it.",
+        Data(
+            "sessions",
+            [
+                number("session", "Session"),
+                text("years", "Years"),
+                text("status", "Status", good=frozenset({"completed"}), bad=frozenset({"failed"})),
+                text("started", "Started", "UTC"),
+                text("completed", "Completed", "UTC"),
+                number("runtime_s", "Runtime", "s", 1),
+                number("memory_peak_mb", "Memory peak", "MB"),
+                number("rows", "Rows"),
+                number("batches", "Batches created"),
+                number("readings", "Readings"),
+                number("feedings", "Feed events"),
+                number("mortality_events", "Mortality events"),
+                number("treatments", "Treatments"),
+                number("outbreaks", "Outbreaks"),
+                number("harvested_t", "Harvested", "t"),
+            ],
+            reader.rows("overview", "sessions"),
+        ),
+    )

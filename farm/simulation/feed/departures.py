@@ -1,0 +1,150 @@
+"""When fish will leave, as those who buy their feed see it: by the plan, and by the scales.
+
+Movements on land are known for good. A pen's harvest is booked a few days ahead only; before that,
+people reckon when its fish will weigh what was ordered, and how long the pens before it will keep
+the slaughter line busy. They allow for a harvest that is put off, and know of no harvest of fish
+that are withheld.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from farm.domain.biology import Biology
+from farm.domain.harvest import wanted
+from farm.simulation.agenda import Agenda
+from farm.simulation.dice import Dice
+from farm.simulation.frame import Floats, Frame, Integers
+from farm.simulation.process import Today
+from farm.simulation.state import State
+from farm.simulation.streams import Decision
+
+#: Days ahead at which nothing is known, beyond every horizon.
+FAR = 10_000
+
+#: Fish that do not grow are never heavy enough.
+_LEAST_GROWTH = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Movements of the coming days out of containers that hold their fish, in order of day.
+
+    ``source`` and ``target`` are containers, ``stage`` the id of the stage that the fish live in
+    afterwards, ``ahead`` the days until they move, ``share`` of the fish that the source holds now.
+    """
+
+    source: Integers
+    target: Integers
+    stage: Integers
+    ahead: Integers
+    share: Floats
+
+
+class Departures:
+    """What is known of the fish of one geography that will leave their containers."""
+
+    def __init__(
+        self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice, put_off: int
+    ) -> None:
+        self._frame, self._dice, self._put_off = frame, dice, put_off
+        self._market = biology.harvest.markets[frame.geography.code]
+        self._order_cv = biology.harvest.order_cv
+        self._line_g = self._market.line * 1e6
+        # What is ordered of each pen: follows from the assignment's id alone.
+        self._ordered_g: dict[int, float] = {}
+        self._fasting = biology.feeding.fasting_before_harvest
+        columns = np.asarray(sorted(_movements(frame, agenda)), dtype=np.float64).reshape(-1, 7)
+        whole = columns[:, :5].astype(np.int64)
+        self._day, self._booking, self._source, self._target, self._stage = whole.T
+        self._part, self._rest = columns[:, 5], columns[:, 6]
+
+    def moving(self, today: Today, state: State, horizon: int) -> Moving:
+        """Return the movements of the days from tomorrow to the horizon, both included."""
+        first, last = np.searchsorted(self._day, [today.ordinal, today.ordinal + horizon], "right")
+        rows = slice(int(first), int(last))
+        there = state.assignment[self._source[rows]] == self._booking[rows]
+        source = self._source[rows][there]
+        # Of the fish that the booking got, those that are left before its next movement.
+        left = np.zeros(self._frame.size)
+        np.maximum.at(left, source, self._rest[rows][there])
+        return Moving(
+            source,
+            self._target[rows][there],
+            self._stage[rows][there],
+            self._day[rows][there] - today.ordinal,
+            self._part[rows][there] / left[source],
+        )
+
+    def harvests(self, today: Today, state: State, root_growth: Floats) -> Integers:
+        """Return in how many days the harvest of each container is expected; FAR on land.
+
+        Args:
+            today: the day whose evening it is.
+            state: of this evening.
+            root_growth: what the cubic root of the weight gains in a day, per container.
+        """
+        expected = np.full(self._frame.size, FAR, dtype=np.int64)
+        pens = np.flatnonzero((state.empty_by > 0) & (state.population > 0))
+        if not pens.size:
+            return expected
+        soonest = self._fasting + 1
+        short = np.cbrt(self._ordered(state.assignment[pens])) - np.cbrt(state.weight_g[pens])
+        ripe = np.ceil(short / np.maximum(root_growth[pens], _LEAST_GROWTH))
+        ripe = np.where(state.early[pens] > 0, 0.0, np.minimum(ripe, FAR)).astype(np.int64)
+        first = np.maximum(ripe, np.maximum(state.ready_from[pens] - today.ordinal, soonest))
+        latest = np.maximum(state.empty_by[pens] - today.ordinal, soonest)
+        first = np.minimum(first, latest)
+        booked = state.leaves[pens] > 0
+        first = np.where(booked, state.leaves[pens] - today.ordinal, first)
+        turn = self._in_turn(pens, first, state)
+        turn = np.minimum(turn + self._put_off, latest)
+        withheld = np.where(state.withheld[pens] > 0, FAR, turn)
+        expected[pens] = np.where(booked, first, withheld)
+        return expected
+
+    def _ordered(self, assignments: Integers) -> Floats:
+        """Return the weight that customers ordered of the fish of each assignment."""
+        new = [i for i in assignments.tolist() if i not in self._ordered_g]
+        scores = self._dice.scores(Decision.HARVEST_ORDER, np.asarray(new, dtype=np.int64))
+        for assignment, score in zip(new, scores, strict=True):
+            self._ordered_g[assignment] = wanted(self._market, self._order_cv, score)
+        return np.asarray([self._ordered_g[i] for i in assignments.tolist()])
+
+    def _in_turn(self, pens: Integers, first: Integers, state: State) -> Integers:
+        """Return when the line of the site has come to each pen, one after the other."""
+        days = np.ceil(state.population[pens] * state.weight_g[pens] / self._line_g)
+        site = self._frame.place_of[pens]
+        order = np.lexsort((pens, first, site))
+        work = np.cumsum(days[order]) - days[order]
+        # Days on which the line could begin, less its work before; sites lie far apart.
+        apart = site[order] * float(4 * FAR) + first[order] - work
+        begins = np.maximum.accumulate(apart) - site[order] * float(4 * FAR) + work
+        turn = np.empty(pens.size, dtype=np.int64)
+        turn[order] = begins.astype(np.int64)
+        return turn
+
+
+def _movements(frame: Frame, agenda: Agenda) -> list[tuple[int, int, int, int, int, float, float]]:
+    """Return day, booking, source, target, stage, part of the booking's fish, and rest before."""
+    found = []
+    for batch in agenda.batches.values():
+        moves = sorted(batch.movements, key=lambda m: (m.from_id, m.day, m.to_id))
+        for source, out in groupby(moves, key=lambda m: m.from_id):
+            booking, rest = agenda.bookings[source], 1.0
+            at = frame.index_of[booking.container_id]
+            for day, of_day in groupby(out, key=lambda m: m.day):
+                drawn = list(of_day)
+                shares = [move.share for move in drawn]
+                if day == booking.end:
+                    shares[-1] = max(1.0 - sum(shares[:-1]), 0.0)
+                for move, share in zip(drawn, shares, strict=True):
+                    to = agenda.bookings[move.to_id]
+                    target = frame.index_of[to.container_id]
+                    row = (day.toordinal(), source, at, target, to.stage.id, rest * share, rest)
+                    found.append(row)
+                rest = max(rest * (1.0 - sum(shares)), 0.0)
+    return found

@@ -1,0 +1,37 @@
+"""The draws of a period: who ate how much of which lot, day by day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from farm.simulation.frame import Integers
+from farm.simulation.history import DRAW_COLUMNS, Columns
+from farm.simulation.process import Today
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Draws:
+    """Collects the draws of each day; what is collected is of the period alone."""
+
+    def __init__(self) -> None:
+        self._days: list[tuple[Integers, ...]] = []
+
+    def add(
+        self, today: Today, lot: Integers, assignment: Integers, grams: Integers, cents: Integers
+    ) -> None:
+        """Write down the draws of a day: ids of lot and assignment, what was eaten and its cost."""
+        order = np.lexsort((assignment, lot))
+        day = np.full(order.size, today.ordinal - _EPOCH)
+        self._days.append((day, lot[order], assignment[order], grams[order], cents[order]))
+
+    def columns(self) -> Columns:
+        """Return the columns of DRAW_COLUMNS, sorted by date, lot and assignment."""
+        none: Integers = np.zeros(0, dtype=np.int64)
+        columns = zip(*self._days, strict=True) if self._days else ((none,),) * len(DRAW_COLUMNS)
+        return {
+            name: np.concatenate(column).astype(kind)
+            for (name, kind), column in zip(DRAW_COLUMNS.items(), columns, strict=True)
+        }

@@ -1,0 +1,131 @@
+"""The market for feed: what each supplier asks in a month, and who serves which store.
+
+A price is a pure function of the scenario and the month, so it is the same whoever asks, and when.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from farm.domain import exact
+from farm.domain import feed_trade as formulas
+from farm.domain.biology import Biology
+from farm.domain.calendar import Month
+from farm.domain.feed_trade import FeedTrade
+from farm.simulation.dice import Dice
+from farm.simulation.feed_records import FeedPriceRecord
+from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.streams import Decision
+
+#: Prices are whole numbers of the ten-thousandth part of the currency, per kg.
+PRICE_UNIT = 10_000
+
+#: Decimal years are taken in the middle of a month.
+_MONTHS, _MIDDLE = 12, 0.5
+
+
+class Market:
+    """The suppliers of one geography, in the order of `Frame.feed_suppliers`."""
+
+    def __init__(self, trade: FeedTrade, biology: Biology, frame: Frame, dice: Dice) -> None:
+        self._frame, self._dice, self._prices = frame, dice, trade.prices
+        code = frame.geography.code
+        terms = [trade.suppliers.get(supplier.code) for supplier in frame.feed_suppliers]
+        self._level = np.asarray([t.level if t else 1.0 for t in terms])
+        self._share = np.asarray([t.share.get(code, 0.0) if t else 0.0 for t in terms])
+        self._of_type = self._relative_prices(biology)
+        self._sold = self._sold_here(biology)
+        self._scores: dict[tuple[int, int], float] = {}
+        self._known: dict[int, Integers] = {}
+        self._contracts: dict[int, Integers] = {}
+
+    def prices(self, month: Month) -> Integers:
+        """Return what a kilogram costs in a month, shape (suppliers, types), in PRICE_UNITs."""
+        if month.index not in self._known:
+            year = month.year + (month.month - _MIDDLE) / _MONTHS
+            trend = float(formulas.trend(self._prices, self._frame.geography.code, year))
+            trend *= formulas.season(self._prices, month.month)
+            trend *= self._noise(Decision.FEED_MARKET, 0, month, self._prices.market_sd)
+            sd = self._prices.supplier_sd
+            suppliers = [
+                trend * level * self._noise(Decision.FEED_SUPPLIER, supplier.id, month, sd)
+                for supplier, level in zip(self._frame.feed_suppliers, self._level, strict=True)
+            ]
+            asked = np.outer(np.asarray(suppliers), self._of_type)
+            self._known[month.index] = np.rint(asked * PRICE_UNIT).astype(np.int64)
+        return self._known[month.index]
+
+    def price(self, day: int, supplier: int, kind: int) -> int:
+        """Return what a kilogram costs on a day, by the indices of supplier and feed type."""
+        return int(self.prices(Month.of(date.fromordinal(day)))[supplier, kind])
+
+    def supplier_of(self, store: int, year: int) -> int:
+        """Return the index of the supplier that has a store's contract for a year."""
+        return int(self.suppliers_of_stores(year)[store])
+
+    def suppliers_of_stores(self, year: int) -> Integers:
+        """Return who has the contract of each store for a year: they are drawn by their shares."""
+        if year not in self._contracts:
+            bounds = np.cumsum(self._share)
+            chances = [
+                self._dice.streams.at(Decision.FEED_CONTRACT, store.id, year).random()
+                for store in self._frame.feed_stores
+            ]
+            chosen = np.searchsorted(bounds, np.asarray(chances) * bounds[-1], side="right")
+            self._contracts[year] = np.minimum(chosen, np.flatnonzero(self._share)[-1])
+        return self._contracts[year]
+
+    def records(self, month: Month) -> list[FeedPriceRecord]:
+        """Return what is asked in a month by those who serve the geography, for what they sell."""
+        asked = self.prices(month)
+        return [
+            FeedPriceRecord(
+                self._frame.geography.id,
+                self._frame.feed_suppliers[supplier].id,
+                self._frame.feed_types[kind].id,
+                month.first,
+                quoted(int(asked[supplier, kind])),
+            )
+            for supplier in np.flatnonzero(self._share > 0).tolist()
+            for kind in np.flatnonzero(self._sold).tolist()
+        ]
+
+    def _noise(self, decision: Decision, who: int, month: Month, sd: float) -> float:
+        """Return the noise of a month; it forgets what is older than the memory of the market."""
+        scores = [self._score(decision, who, month.index - k) for k in range(self._prices.memory)]
+        return formulas.noise(scores, sd, self._prices.persistence)
+
+    def _score(self, decision: Decision, who: int, index: int) -> float:
+        if (who, index) not in self._scores:
+            self._scores[who, index] = self._dice.score(decision, who, index)
+        return self._scores[who, index]
+
+    def _relative_prices(self, biology: Biology) -> Floats:
+        """Return the price of each feed type over that of all feed; the medicine is not in it."""
+        types = self._frame.feed_types
+        ratio = formulas.of_pellet(self._prices, [kind.pellet_mm for kind in types])
+        mixed = [
+            kind.treatment_type_id is not None
+            and biology.treatments[kind.treatment_type_id - 1].is_medicine
+            for kind in types
+        ]
+        return np.asarray(ratio * np.where(mixed, 1.0 + self._prices.mixing, 1.0))
+
+    def _sold_here(self, biology: Biology) -> Bools:
+        """Return which types can be bought: plain ones, and those for treatments allowed here."""
+        code = self._frame.geography.code
+        return np.asarray(
+            [
+                kind.treatment_type_id is None
+                or code in biology.treatments[kind.treatment_type_id - 1].allowed
+                for kind in self._frame.feed_types
+            ],
+            dtype=np.bool_,
+        )
+
+
+def quoted(price: int) -> str:
+    """Return a price in PRICE_UNITs as it is quoted, per kilogram."""
+    return exact.price(price / PRICE_UNIT)

@@ -1,0 +1,111 @@
+"""Purchasing: the people who buy the feed of one geography, from the market into the stores."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from farm.domain.biology import Biology
+from farm.domain.calendar import Month
+from farm.domain.feed_trade import FeedTrade
+from farm.simulation.agenda import Agenda
+from farm.simulation.dice import Dice
+from farm.simulation.feed.deliveries import Deliveries
+from farm.simulation.feed.forecast import Forecast
+from farm.simulation.feed.market import Market
+from farm.simulation.feed.medicated import Medicated
+from farm.simulation.feed.opening import OpeningStock
+from farm.simulation.feed.orders import Orders
+from farm.simulation.feed.reordering import Reordering
+from farm.simulation.feed.stores import Stores
+from farm.simulation.feed_records import FeedPriceRecord, PurchaseOrderRecord
+from farm.simulation.frame import Frame, Integers
+from farm.simulation.process import EventsDay, Therapy, Today, Water
+from farm.simulation.state import Own, State
+
+
+class Purchasing:
+    """Those who know the market, look ahead, order, and take in what is delivered."""
+
+    def __init__(
+        self,
+        trade: FeedTrade,
+        biology: Biology,
+        frame: Frame,
+        agenda: Agenda,
+        dice: Dice,
+        stores: Stores,
+    ) -> None:
+        self._stores = stores
+        self._market = Market(trade, biology, frame, dice)
+        self._orders = Orders(trade, frame, dice)
+        self._deliveries = Deliveries(trade, frame, self._orders, stores)
+        forecast = Forecast(trade.forecast, biology, frame, agenda, dice)
+        self._reordering = Reordering(trade, frame, self._market, forecast, self._orders, stores)
+        self._medicated = Medicated(
+            trade, biology, frame, self._market, forecast, self._orders, self._deliveries, stores
+        )
+        self._opening = OpeningStock(
+            trade, biology, frame, agenda, self._market, forecast, self._deliveries
+        )
+        self._months: list[Month] = []
+
+    def begin(self) -> dict[str, Own]:
+        """Return the arrays of each part, by its name, before the first day."""
+        parts = (self._orders, self._reordering, self._medicated)
+        return {part.name: part.begin() for part in parts}
+
+    def turn_month(self, month: Month) -> None:
+        """Begin a month: its prices are asked from now on."""
+        self._months.append(month)
+
+    def stock_up(self, today: Today, state: State) -> None:
+        """Provide, on the first morning, what was bought before; publish the prices of then."""
+        ordered = self._opening.provide(today, state)
+        earlier = Month.of(date.fromordinal(ordered)) if ordered else Month.of(today.date)
+        published = []
+        while earlier < Month.of(today.date):
+            published.append(earlier)
+            earlier = earlier.next()
+        self._months = published + self._months
+
+    def receive(self, today: Today, state: State, events: EventsDay) -> None:
+        """Destroy what is left of medicated feed, and take in what is delivered today."""
+        stock = self._stores.in_stock(state.own[self._stores.name])
+        self._medicated.destroy(today, stock, state)
+        self._deliveries.receive(today, state, events)
+
+    def medicate(self, therapy: Therapy | None, today: Today, state: State) -> None:
+        """Take in the medicated feed of treatments that begin today."""
+        known = state.own[self._reordering.name]
+        pace = self._reordering.pace(known)
+        self._medicated.prepare(therapy, today, state, known["root_growth"], pace)
+
+    def look_ahead(
+        self, today: Today, state: State, water: Water, wanted_g: Integers, medicine: Integers
+    ) -> None:
+        """Take note this evening of what the fish would have eaten, and order what they will.
+
+        Args:
+            today: the day.
+            state: of this evening.
+            water: of today.
+            wanted_g: whole grams that the fish of each container would have eaten today.
+            medicine: id of the treatment type that was given in the feed today, 0 for none.
+        """
+        known, temperature = state.own[self._reordering.name], water.temperature_c
+        self._reordering.look_back(today, state, temperature, wanted_g, known)
+        courses = self._medicated.courses(today, medicine, state.own[self._medicated.name])
+        self._reordering.look_ahead(today, state, temperature, courses)
+
+    def records(
+        self, last_day: int, state: State
+    ) -> tuple[tuple[FeedPriceRecord, ...], tuple[PurchaseOrderRecord, ...]]:
+        """Return the prices of the months lived through, and the orders as they stand now.
+
+        Args:
+            last_day: of the period, as an ordinal.
+            state: of its evening.
+        """
+        prices = [record for month in self._months for record in self._market.records(month)]
+        prices.sort(key=lambda p: (p.feed_supplier_id, p.feed_type_id, p.month))
+        return tuple(prices), self._orders.records(last_day, state.own[self._orders.name])
