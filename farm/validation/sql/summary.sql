@@ -29,7 +29,7 @@ CREATE TEMPORARY VIEW stay AS
 SELECT a.id AS assignment_id, a.batch_id, p.container_id, p.code AS container, p.site_id,
        p.station_id, coalesce(p.site_id, -p.station_id) AS place, p.geography, s.code AS stage,
        s.stage_order, a.start_date, a.end_date, coalesce(a.end_date, 'infinity') AS gone,
-       a.start_count, a.start_weight_g, a.end_weight_g
+       a.start_count, a.start_weight_g, a.end_weight_g, p.volume_m3
   FROM public.assignment AS a
   JOIN public.lifecycle_stage AS s ON s.id = a.lifecycle_stage_id
   JOIN container_place AS p USING (container_id);
@@ -172,3 +172,117 @@ SELECT s.geography, d.assignment_id, s.batch_id, s.site_id, w.week,
   JOIN stay AS s USING (assignment_id)
  WHERE d.date >= %(first)s AND d.date < %(after)s AND s.site_id IS NOT NULL
  GROUP BY s.geography, d.assignment_id, s.batch_id, s.site_id, w.week, s.start_date;
+
+-- lot_use --
+-- What was drawn of each lot of feed: the draws are read once. A lot that is not there has no store.
+CREATE TEMPORARY TABLE lot_use (
+    quantity_kg numeric,
+    cost numeric,
+    remaining_kg numeric,
+    discarded_kg numeric,
+    drawn_kg numeric NOT NULL,
+    drawn_cost numeric NOT NULL,
+    feed_lot_id integer NOT NULL,
+    feed_store_id integer,
+    delivered_on date,
+    expires_on date,
+    discarded_on date,
+    first_drawn_on date,
+    last_drawn_on date,
+    feed_type_id smallint
+);
+
+-- fill_lot_use --
+-- Of all months: a lot is used up in its own time.
+INSERT INTO lot_use
+SELECT l.quantity_kg, l.cost, l.remaining_kg, l.discarded_kg, coalesce(d.kg, 0),
+       coalesce(d.cost, 0), coalesce(l.id, d.feed_lot_id), l.feed_store_id, l.delivered_on,
+       l.expires_on, l.discarded_on, d.first_on, d.last_on, l.feed_type_id
+  FROM public.feed_lot AS l
+  FULL JOIN (SELECT feed_lot_id, sum(quantity_kg) AS kg, sum(cost) AS cost, min(date) AS first_on,
+                    max(date) AS last_on
+               FROM public.feed_draw GROUP BY 1) AS d ON d.feed_lot_id = l.id;
+
+-- stock_day --
+-- The feeds of stores on days on which any of it came or went. Too old feed is thrown away in the
+-- morning, before deliveries come; `morning_kg` is in store before anybody eats, `evening_kg` and
+-- `evening_value` what is left.
+CREATE TEMPORARY TABLE stock_day (
+    delivered_kg numeric NOT NULL,
+    drawn_kg numeric NOT NULL,
+    discarded_kg numeric NOT NULL,
+    morning_kg numeric NOT NULL,
+    evening_kg numeric NOT NULL,
+    evening_value numeric NOT NULL,
+    feed_store_id integer NOT NULL,
+    date date NOT NULL,
+    feed_type_id smallint NOT NULL
+);
+
+-- fill_stock_day --
+-- Of all months: stock is carried from the first delivery on. What is left of a discarded lot cost
+-- what the lot did, less its draws.
+INSERT INTO stock_day
+WITH drawn AS (
+    SELECT feed_lot_id, date, sum(quantity_kg) AS kg, sum(cost) AS cost
+      FROM public.feed_draw GROUP BY 1, 2
+), moved AS (
+    SELECT l.feed_store_id, l.feed_type_id, d.date, 0 AS delivered, d.kg AS drawn, 0 AS expired,
+           0 AS destroyed, -d.cost AS value
+      FROM drawn AS d JOIN public.feed_lot AS l ON l.id = d.feed_lot_id
+    UNION ALL
+    SELECT feed_store_id, feed_type_id, delivered_on, quantity_kg, 0, 0, 0, cost
+      FROM public.feed_lot
+    UNION ALL
+    SELECT l.feed_store_id, l.feed_type_id, l.discarded_on, 0, 0,
+           CASE WHEN l.discarded_on >= l.expires_on THEN l.discarded_kg ELSE 0 END,
+           CASE WHEN l.discarded_on < l.expires_on THEN l.discarded_kg ELSE 0 END,
+           coalesce(sum(d.cost), 0) - l.cost
+      FROM public.feed_lot AS l LEFT JOIN drawn AS d ON d.feed_lot_id = l.id
+     WHERE l.discarded_on IS NOT NULL
+     GROUP BY l.id
+), day AS (
+    SELECT feed_store_id, feed_type_id, date, sum(delivered) AS delivered, sum(drawn) AS drawn,
+           sum(expired) AS expired, sum(destroyed) AS destroyed, sum(value) AS value
+      FROM moved GROUP BY 1, 2, 3
+), evening AS (
+    SELECT *, sum(delivered - drawn - expired - destroyed) OVER so_far AS kg,
+           sum(value) OVER so_far AS worth
+      FROM day
+    WINDOW so_far AS (PARTITION BY feed_store_id, feed_type_id ORDER BY date)
+)
+SELECT delivered, drawn, expired + destroyed, kg + drawn + destroyed, kg, worth, feed_store_id,
+       date, feed_type_id
+  FROM evening;
+
+-- herd_day --
+-- The fish of a batch at a place in a stage on a day, in one row: the history is read once for all
+-- figures by month. Sums over containers; `warmth` is of temperatures by fish.
+CREATE TEMPORARY TABLE herd_day (
+    feed_kg numeric NOT NULL,
+    feed_cost numeric NOT NULL,
+    biomass_kg double precision NOT NULL,
+    dead_kg double precision NOT NULL,
+    warmth double precision NOT NULL,
+    volume_m3 double precision NOT NULL,
+    highest_density double precision NOT NULL,
+    batch_id integer NOT NULL,
+    place integer NOT NULL,
+    date date NOT NULL,
+    containers integer NOT NULL,
+    fish integer NOT NULL,
+    deaths integer NOT NULL,
+    lice_found integer NOT NULL,
+    lice_fish integer NOT NULL,
+    stage_order smallint NOT NULL
+);
+
+-- fill_herd_day --
+-- Of all months: a batch's account is of its whole life.
+INSERT INTO herd_day
+SELECT sum(d.feed_kg), sum(d.feed_cost), sum(d.biomass_kg), sum(d.deaths * d.mean_weight_g) / 1000,
+       sum(d.population * d.temperature_c), sum(s.volume_m3), max(d.density_kg_m3), s.batch_id,
+       s.place, d.date, count(*), sum(d.population), sum(d.deaths),
+       sum(d.lice_adult_female_counted), sum(d.lice_fish_counted), s.stage_order
+  FROM public.daily_state AS d JOIN stay AS s USING (assignment_id)
+ GROUP BY s.batch_id, s.place, d.date, s.stage_order;

@@ -21,6 +21,11 @@ def care(reader: Reader) -> list[Section]:
 
 def _treatments(reader: Reader) -> list[Chart | Table | Text]:
     answers = reader.yardsticks.answers
+    said = (
+        f"A lice treatment worked where adult females fell by {answers.lice_fall:.0f} % and more,"
+        f" another one where weekly deaths fell by {answers.deaths_fall:.0f} % and more; treatments"
+        " of sick fish begin while deaths still rise, so they rarely do at once."
+    )
     types = Data(
         "treatments",
         [
@@ -50,14 +55,7 @@ def _treatments(reader: Reader) -> list[Chart | Table | Text]:
     )
     lice = [row for row in methods.rows if row["reason"] == "lice"]
     return [
-        Text(
-            (
-                f"A lice treatment worked where adult females fell by {answers.lice_fall:.0f} % and"
-                f" more, another one where weekly deaths fell by {answers.deaths_fall:.0f} % and"
-                " more; treatments of sick fish begin while deaths still rise, so they rarely do"
-                " at once.",
-            )
-        ),
+        Text([said]),
         Chart(
             "Lice treatments by method",
             "Mechanical and thermal methods take over from baths and medicines over the years.",

@@ -114,15 +114,14 @@ def _years(reader: Reader) -> Table:
 
 def _rule(reader: Reader) -> Text:
     rule = reader.yardsticks.mortality_notice
-    return Text(
-        (
-            f"A notice is due when a site loses {rule.week_small:g} % of its fish in a week or"
-            f" {rule.five_weeks_small:g} % in five while they weigh less than"
-            f" {rule.small_below_g:g} g, {rule.week_large:g} % or {rule.five_weeks_large:g} % when"
-            " they weigh more: what the Scottish producers agreed on with the Fish Health"
-            " Inspectorate. The Faroese sites are measured by it as well.",
-        )
+    said = (
+        f"A notice is due when a site loses {rule.week_small:g} % of its fish in a week or"
+        f" {rule.five_weeks_small:g} % in five while they weigh less than"
+        f" {rule.small_below_g:g} g, {rule.week_large:g} % or {rule.five_weeks_large:g} % when"
+        " they weigh more: what the Scottish producers agreed on with the Fish Health"
+        " Inspectorate. The Faroese sites are measured by it as well."
     )
+    return Text([said])
 
 
 def _worst(reader: Reader) -> Table:

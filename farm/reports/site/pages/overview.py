@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from farm.reports import metrics
 from farm.reports.site.blocks import Fact, Page, Section, Table
 from farm.reports.site.chart import Chart, area, axes, bars, split
-from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.data import SIGNIFICANT, Data, Row, number, text
 from farm.reports.site.pages.standing import standing
 from farm.reports.site.reader import Reader
 from farm.reports.site.wording import day, joined, several, short, shown
@@ -27,7 +28,7 @@ def page(reader: Reader) -> Page:
             Section(
                 "Ten years at a glance" if scope.years > 9.9 else "At a glance", _years(reader)
             ),
-            Section("Sessions", [_sessions(reader)]),
+            Section("Sessions", [_sessions(reader), *_metrics(reader)]),
             Section(f"Where the company stands on {day(scope.last_day)}", standing(reader)),
         ],
     )
@@ -146,3 +147,32 @@ def _sessions(reader: Reader) -> Table:
             reader.rows("overview", "sessions"),
         ),
     )
+
+
+def _metrics(reader: Reader) -> list[Table]:
+    found = reader.rows("overview", "metrics")
+    return [
+        _figures(found, "session", "Figures of each session", "What happened in it."),
+        _figures(found, "cumulative", "Figures up to each session's end", "From the first day on."),
+    ]
+
+
+def _figures(found: list[Row], scope: str, title: str, says: str) -> Table:
+    own = [row for row in found if row["scope"] == scope]
+    sessions = sorted({row["session"] for row in own})
+    values = {(row["name"], row["session"]): row["value"] for row in own}
+    units = {row["name"]: row["unit"] for row in own}
+    rows = [
+        {
+            "figure": metrics.title(name),
+            "unit": units[name],
+            **{f"session_{one}": values.get((name, one)) for one in sessions},
+        }
+        for name in metrics.in_order(units)
+    ]
+    shape = [
+        text("figure", "Figure"),
+        text("unit", "Unit"),
+        *(number(f"session_{one}", f"Session {one}", "", SIGNIFICANT) for one in sessions),
+    ]
+    return Table(title, says, Data(f"figures_{scope}", shape, rows), "Nothing was counted.")

@@ -2,136 +2,134 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from farm.reports.site.blocks import Table, Text
-from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.data import Column, Data, Row, number, text
 from farm.reports.site.pages import columns
 from farm.reports.site.reader import Reader
 from farm.reports.site.wording import short
 
+#: By query: the title, what to say, what to say without rows, the columns.
+_TABLES: Mapping[str, tuple[str, str, str, Sequence[Column]]] = {
+    "stages": (
+        "Fish by stage of life",
+        "",
+        "No fish are left.",
+        (
+            text("stage", "Stage"),
+            number("batches", "Batches"),
+            number("containers", "Containers"),
+            columns.FISH,
+            columns.BIOMASS,
+            number("mean_weight_g", "Mean weight", "g", 1),
+        ),
+    ),
+    "batches": (
+        "Current batches",
+        "Oldest first: the next to be harvested are on top.",
+        "No batch has fish in water.",
+        (
+            columns.BATCH,
+            columns.GEOGRAPHY,
+            text("stage", "Stage"),
+            text("places", "Places"),
+            number("containers", "Containers"),
+            columns.FISH,
+            number("mean_weight_g", "Mean weight", "g", 1),
+            columns.BIOMASS,
+            text("start_date", "Eggs laid down"),
+            number("days_in_stage", "In its stage", "days"),
+            number("age_days", "Age", "days"),
+            text("expected_harvest", "Harvest expected"),
+        ),
+    ),
+    "health": (
+        "Health by place",
+        "Places with an outbreak first, then by mortality.",
+        "No place has fish.",
+        (
+            columns.PLACE,
+            columns.NAME,
+            number("containers", "Containers"),
+            columns.FISH,
+            columns.BIOMASS,
+            number("mortality_percent_30_days", "Mortality", "% in 30 days", 2),
+            number("open_outbreaks", "Open outbreaks"),
+            text("diseases", "Diseases"),
+            text("sick_since", "Since"),
+            number("running_treatments", "Running treatments", "containers"),
+            text("treatments", "Treatments"),
+            number("withheld_containers", "Withheld", "containers"),
+            text("withheld_until", "Until about"),
+            text("lice_counted_on", "Lice counted"),
+            number("lice_adult_female", "Adult females", "per fish", 2),
+            number("lice_limit", "Limit", "per fish", 1),
+        ),
+    ),
+    "withholding": (
+        "Withheld from harvest",
+        "",
+        "All fish may be harvested.",
+        (
+            columns.PLACE,
+            columns.BATCH,
+            text("treatment", "Medicine"),
+            text("start_date", "Since"),
+            number("containers", "Containers"),
+            number("required", "Required"),
+            text("rule", "in"),
+            text("expected_end", "Expected to end"),
+        ),
+    ),
+    "inventory": (
+        "Feed in stock and on its way",
+        "Use is that of the last fourteen days.",
+        "No feed is in the books.",
+        (
+            columns.PLACE,
+            text("feed_store", "Store"),
+            text("feed", "Feed"),
+            number("stock_t", "In stock", "t", 2),
+            number("kg_per_day", "Use", "kg a day", 0),
+            number("days_left", "Lasts", "days", 1),
+            number("lots", "Lots"),
+            text("oldest_lot", "Oldest lot of"),
+            text("expires_on", "Expires"),
+            number("orders", "Open orders"),
+            number("ordered_t", "Ordered", "t", 1),
+            text("next_delivery", "Next delivery"),
+        ),
+    ),
+    "harvests": (
+        "Harvests of the last 90 days",
+        "",
+        "Nothing was harvested.",
+        (
+            columns.PLACE,
+            columns.BATCH,
+            text("grade", "Quality"),
+            text("first_day", "From"),
+            text("last_day", "To"),
+            columns.FISH,
+            columns.WEIGHT,
+            columns.LIVE,
+            number("gutted_t", "Gutted weight", "t", 1),
+            number("revenue_per_kg", "Revenue", "per kg", 2),
+            text("currency", "Currency"),
+        ),
+    ),
+}
+
 
 def standing(reader: Reader) -> list[Table | Text]:
-    """Return the blocks."""
-
-    def rows(name: str) -> list[Row]:
-        return reader.rows("overview", name)
-
-    return [
-        Text([_in_words(rows("current_stages"))]),
-        Table(
-            "Fish by stage of life",
-            "",
-            Data(
-                "stages",
-                [
-                    text("stage", "Stage"),
-                    number("batches", "Batches"),
-                    number("containers", "Containers"),
-                    number("fish", "Fish"),
-                    number("biomass_t", "Biomass", "t", 1),
-                    number("mean_weight_g", "Mean weight", "g", 1),
-                ],
-                rows("current_stages"),
-            ),
-            "No fish are left.",
-        ),
-        Table(
-            "Current batches",
-            "Oldest first: the next to be harvested are on top.",
-            Data(
-                "current_batches",
-                [
-                    columns.BATCH,
-                    text("geography", "Geography"),
-                    text("stages", "Stage"),
-                    text("places", "Places"),
-                    number("containers", "Containers"),
-                    number("fish", "Fish"),
-                    number("mean_weight_g", "Mean weight", "g", 1),
-                    number("biomass_t", "Biomass", "t", 1),
-                    text("start_date", "Eggs laid down"),
-                    number("age_days", "Age", "days"),
-                    text("expected_harvest", "Harvest expected"),
-                ],
-                rows("current_batches"),
-            ),
-            "No batch has fish in water.",
-        ),
-        Table(
-            "Outbreaks that are not over",
-            "",
-            Data(
-                "current_outbreaks",
-                [
-                    columns.PLACE,
-                    text("name", "Name"),
-                    text("disease", "Disease"),
-                    text("first_case_date", "First case"),
-                    text("onset_date", "Noticed"),
-                    text("diagnosed_date", "Diagnosed"),
-                    number("assignments_affected", "Containers"),
-                    number("deaths", "Deaths so far"),
-                ],
-                rows("current_outbreaks"),
-            ),
-            "All fish are free of known outbreaks.",
-        ),
-        Table(
-            "Treatments that run, and pens withheld from harvest",
-            "",
-            Data(
-                "current_treatments",
-                [
-                    columns.PLACE,
-                    columns.BATCH,
-                    text("treatment", "Treatment"),
-                    text("reason", "Reason"),
-                    text("since", "Since"),
-                    number("containers", "Containers"),
-                    number("fish", "Fish"),
-                    number("running", "Running"),
-                    number("withheld", "Withheld"),
-                ],
-                rows("current_treatments"),
-            ),
-            "No treatment runs and nothing is withheld.",
-        ),
-        Table(
-            "Feed in stock and on its way",
-            "",
-            Data(
-                "current_stock",
-                [
-                    text("geography", "Geography"),
-                    text("feed", "Feed"),
-                    number("stock_t", "In stock", "t", 1),
-                    number("orders", "Open orders"),
-                    number("ordered_t", "Ordered", "t", 1),
-                ],
-                rows("current_stock"),
-            ),
-            "No feed is in the books.",
-        ),
-        Table(
-            "Harvests of the last 90 days",
-            "",
-            Data(
-                "recent_harvests",
-                [
-                    columns.PLACE,
-                    text("name", "Site"),
-                    columns.BATCH,
-                    text("first", "From"),
-                    text("last", "To"),
-                    number("pens", "Pens"),
-                    number("fish", "Fish"),
-                    number("live_t", "Live weight", "t", 1),
-                    number("mean_weight_g", "Mean weight", "g"),
-                ],
-                rows("recent_harvests"),
-            ),
-            "Nothing was harvested.",
-        ),
+    """Return the blocks: the views of where the company stands, one table each."""
+    found = {name: reader.rows("standing", name) for name in _TABLES}
+    tables = [
+        Table(title, says, Data(f"current_{name}", shape, found[name]), empty)
+        for name, (title, says, empty, shape) in _TABLES.items()
     ]
+    return [Text([_in_words(found["stages"])]), *tables]
 
 
 def _in_words(stages: list[Row]) -> str:
