@@ -21,8 +21,8 @@ from farm.errors import ContractBroken
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.simulation.history import History
 
-#: Tables of a history with few rows, in an order in which references exist before they are used.
-RECORD_TABLES = (
+#: Tables of a history whose rows live on in later sessions and change there.
+LIVING_TABLES = (
     "batch",
     "assignment",
     "site_event",
@@ -30,12 +30,11 @@ RECORD_TABLES = (
     "treatment",
     "withholding_period",
     "lab_sample",
-    "transfer",
-    "harvest_event",
-    "harvest_lot",
-    "vaccination",
-    "journal_entry",
 )
+#: Tables of a history whose rows are written once.
+EVENT_TABLES = ("transfer", "harvest_event", "harvest_lot", "vaccination", "journal_entry")
+#: Tables of a history with few rows, in an order in which references exist before they are used.
+RECORD_TABLES = LIVING_TABLES + EVENT_TABLES
 #: Tables of a history with a row for each day, kept by month.
 DAY_TABLES = ("daily_state", "site_day", "hall_day")
 

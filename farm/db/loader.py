@@ -17,6 +17,8 @@ from farm.db import queries
 from farm.db.connection import Connection, Database
 from farm.db.encoding import (
     DAY_TABLES,
+    EVENT_TABLES,
+    LIVING_TABLES,
     EncodedHistory,
     EncodedTable,
     encode_chunk,
@@ -33,19 +35,6 @@ from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.simulation.history import History
 
 SQL = queries.load("loader")
-
-#: Tables of a history whose rows live on in later sessions and change there.
-_LIVING = (
-    "batch",
-    "assignment",
-    "site_event",
-    "disease_outbreak",
-    "treatment",
-    "withholding_period",
-    "lab_sample",
-)
-#: Tables of a history whose rows are written once.
-_EVENTS = ("transfer", "harvest_event", "harvest_lot", "vaccination", "journal_entry")
 
 #: Fewer rows than this are inserted one by one. Inserting by blocks, the server first prepares up
 #: to a thousand slots for each COPY and looks for each among all others: 1.4 ms (PostgreSQL 18),
@@ -215,10 +204,11 @@ def _write_records(connection: Connection, encoded: EncodedHistory) -> dict[str,
     All that changes comes before anything new: an assignment that ended makes room in its
     container for the next one.
     """
-    for name in _LIVING:
+    for name in LIVING_TABLES:
         connection.execute(_records("update_records", name), {"rows": encoded.records[name]})
     written = {}
-    for query, names in (("insert_new_records", _LIVING), ("insert_records", _EVENTS)):
+    inserts = (("insert_new_records", LIVING_TABLES), ("insert_records", EVENT_TABLES))
+    for query, names in inserts:
         for name in names:
             done = connection.execute(_records(query, name), {"rows": encoded.records[name]})
             written[name] = done.rowcount

@@ -12,6 +12,7 @@ from farm.errors import ContractBroken
 from farm.rendering.arrow import Table, Words
 from farm.rendering.days import Days
 from farm.rendering.epoch import DAY_MINUTES, MINUTE_US, by_day
+from farm.rendering.groups import grouped
 from farm.rendering.layout import Layout
 
 
@@ -31,10 +32,8 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
     fed = np.flatnonzero(days["feed_g"] > 0)
     number = feeding_rows(layout, days["lifecycle_stage_id"][fed], days["feed_g"][fed])
     _check(layout, days, fed, number)
-    meal_day = np.repeat(np.arange(len(fed)), number)
+    meal_day, first, meal = grouped(number)
     row = fed[meal_day]
-    first = np.cumsum(number) - number
-    meal = np.arange(len(row)) - first[meal_day]
     jitter, size = chance.random((2, len(row)))
 
     amount = _amounts(layout, days["feed_g"][fed], number, first, meal_day, size)
