@@ -218,7 +218,12 @@ def assemble(settings: Settings, *, role: str = "cli", app: Celery | None = None
     ledger = PostgresLedger(database, lease_s=settings.lease_s, ahead=settings.months_in_flight)
     return Farm(
         settings=settings,
-        limits=Limits(settings.months_in_flight, settings.quiet_s, settings.lease_s),
+        limits=Limits(
+            settings.months_in_flight,
+            settings.quiet_s,
+            settings.lease_s,
+            simulations_ahead=max(settings.workers // 2, 1),
+        ),
         ledger=ledger,
         cache=RedisLedgerCache(client),
         broker=RedisBroker(client),

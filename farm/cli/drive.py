@@ -16,7 +16,6 @@ from farm.orchestration.reconcile import Step
 from farm.orchestration.states import SessionState
 from farm.orchestration.submit import Submitted
 from farm.reports.run_view import RunView
-from farm.reports.status import SessionStatus
 
 
 class Ending(Enum):
@@ -65,13 +64,9 @@ _ENDINGS = {
 
 
 #: Seconds from one question whether a session has ended to the next, so that another follows at
-#: once; and how many times as long as it took nothing is shown, so that showing never takes more
-#: than two percent.
+#: once; and how many times as long as a look took there is no other, so that showing never takes
+#: more than two percent.
 ASK_EVERY_S, SHOW_SHARE = 0.2, 50
-
-#: Part of a session's chunks that are committed when the next session is prepared: late, as the
-#: next one's time begins then, but early enough that no worker is idle between the two.
-PREPARE_AT = 2 / 3
 
 
 @dataclass(slots=True)
@@ -158,13 +153,14 @@ class Drive:
     def _see_through(self, session: int, following: int | None, *, was_open: bool) -> Ending:
         """Step and look until the session ends. ``was_open``: it did not end before this run.
 
-        The session that follows is prepared when this one is nearly done.
+        The session that follows is prepared as soon as this one runs: how long simulating takes
+        and how long the chunks of this one, nobody knows; waiting would only leave workers idle.
         """
         self._open = session if was_open else None
         while not self.stop.is_set():
-            began = self.clock()
             state = None
-            self._step(began)
+            self._step()
+            began = self.clock()
             try:
                 view = self.look(session, tuple(self._notes))
                 state = view.status.session(session).state
@@ -179,17 +175,18 @@ class Drive:
                     self._open = None
                     return _ENDINGS[state]
                 was_open, self._open = True, session
-                if following is not None and _is_nearly_done(view.status.session(session)):
-                    self._prepare(following)
             now_s = self.clock()
+            if following is not None and state is SessionState.RUNNING:
+                self._prepare(following)
             if self._outage is None:
                 self.work.keep_up()
             self._wait(session, state, now_s + SHOW_SHARE * (now_s - began))
         return Ending.INTERRUPTED
 
     def _wait(self, session: int, state: SessionState | None, until_s: float) -> None:
-        """Wait for the time of the next look, or for the session to be in another state."""
+        """Step until it is time for the next look, or the session is in another state."""
         while not self.stop.wait(ASK_EVERY_S) and self.clock() < until_s:
+            self._step()
             try:
                 if self.work.state(session) is not state:
                     return
@@ -209,10 +206,11 @@ class Drive:
         else:
             self._prepared = session
 
-    def _step(self, now_s: float) -> None:
+    def _step(self) -> None:
         """See after the workers; take a step of the reconciler when it is time for one."""
         if died := self.revive():
             self._notes.append(died)
+        now_s = self.clock()
         if now_s - self._stepped_s >= self.step_every_s:
             self._stepped_s = now_s
             self._note_outage(self.work.step().problem)
@@ -243,9 +241,3 @@ class Drive:
         elif problem is None and self._outage is not None:
             self._notes.append("going on")
         self._outage = problem
-
-
-def _is_nearly_done(session: SessionStatus) -> bool:
-    chunks = session.chunks
-    is_running = session.state is SessionState.RUNNING
-    return is_running and chunks.committed >= PREPARE_AT * chunks.planned > 0

@@ -84,11 +84,13 @@ def vacuum_normally(connection: Connection, tables: Iterable[str], months: Itera
         ([leaf.name for leaf in leaves],),
     )
     waiting = {row[0] for row in kept}
-    for leaf in leaves:
-        if leaf.name in waiting:
-            connection.execute(
-                sql.SQL(
-                    "ALTER TABLE {leaf} SET (autovacuum_vacuum_cost_delay = {delay}),"
-                    " RESET (autovacuum_enabled)"
-                ).format(leaf=leaf.identifier, delay=sql.Literal(_VACUUM_DELAY_MS))
-            )
+    handed_over = [
+        sql.SQL(
+            "ALTER TABLE {leaf} SET (autovacuum_vacuum_cost_delay = {delay}),"
+            " RESET (autovacuum_enabled)"
+        ).format(leaf=leaf.identifier, delay=sql.Literal(_VACUUM_DELAY_MS))
+        for leaf in leaves
+        if leaf.name in waiting
+    ]
+    if handed_over:
+        connection.execute(sql.SQL("; ").join(handed_over))

@@ -20,6 +20,7 @@ from farm.domain.events import SiteEventKind
 from farm.domain.harvest import HarvestParameters
 from farm.domain.laboratory import Laboratory
 from farm.domain.lice import LiceParameters
+from farm.domain.measures import DayOfYear, Persistence, Share
 from farm.domain.quantity import Strict, unit
 from farm.domain.treatment import TreatmentSpec, strangers
 from farm.domain.vaccine import Vaccines
@@ -29,11 +30,8 @@ from farm.domain.world import Stage
 Grams = Annotated[float, unit("g"), Field(gt=0)]
 Celsius = Annotated[float, unit("°C"), Field(ge=0, le=30)]
 Ratio = Annotated[float, unit("1"), Field(gt=0, le=10)]
-Share = Annotated[float, unit("1"), Field(ge=0, le=1)]
-Persistence = Annotated[float, unit("1"), Field(ge=0, lt=1)]
 Days = Annotated[float, unit("day"), Field(ge=0, le=1000)]
-WholeDays = Annotated[int, unit("day"), Field(ge=0, le=30)]
-DayOfYear = Annotated[float, unit("day of year"), Field(ge=1, le=366)]
+FastingDays = Annotated[int, unit("day"), Field(ge=0, le=30)]
 Tgc = Annotated[float, unit("g^(1/3)/(°C day)/1000"), Field(gt=0, le=6)]
 PercentPerDay = Annotated[float, unit("%/day"), Field(ge=0, le=100)]
 PercentSaturation = Annotated[float, unit("% saturation"), Field(ge=0, le=150)]
@@ -174,8 +172,8 @@ class FeedingParameters(Strict):
     oxygen_none: PercentSaturation
     crowding_from: Share
     crowding_full: Share
-    fasting_before_transfer: WholeDays
-    fasting_before_harvest: WholeDays
+    fasting_before_transfer: FastingDays
+    fasting_before_harvest: FastingDays
 
     @model_validator(mode="after")
     def _ranges_are_ordered(self) -> Self:

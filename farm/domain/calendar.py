@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+#: Days of the mean year.
+YEAR = 365.25
+
+
+def day_of(ordinal: int) -> date | None:
+    """Return the day of a proleptic ordinal, None for 0, which means never."""
+    return date.fromordinal(ordinal) if ordinal else None
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Month:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from farm.domain.delousing import CountingRule, DelousingParameters
-from farm.domain.disease import Share
+from farm.domain.disease import DiseaseKind
+from farm.domain.measures import Share, WholeDays
 from farm.domain.quantity import Strict, unit
-from farm.domain.treatment import Treating, WholeDays
-
-#: As `DiseaseProfile.kind`.
-DiseaseKind = Literal["virus", "bacterium", "parasite", "fungus", "production"]
+from farm.domain.treatment import Treating
 
 
 class Answering(Strict):

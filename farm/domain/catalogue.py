@@ -6,12 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from farm.domain.measures import Code, Name
 from farm.domain.quantity import Strict, unit
 from farm.domain.world import Stage
-
-Code = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
-Name = Annotated[str, Field(min_length=1)]
-
 
 #: Minimum, maximum, optimum.
 Range = Annotated[tuple[float, ...], Field(min_length=3, max_length=3)]

@@ -8,12 +8,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from farm.domain.disease import Share
+from farm.domain.measures import MonthOfYear, Share, WholeDays
 from farm.domain.quantity import Strict, unit
 
-Month = Annotated[int, unit("month"), Field(ge=1, le=12)]
 Interval = Annotated[int, unit("day"), Field(ge=1, le=120)]
-WholeDays = Annotated[int, unit("day"), Field(ge=0, le=400)]
 OverYears = Annotated[tuple[float, ...], unit("1"), Field(min_length=2)]
 
 
@@ -23,8 +21,8 @@ class CountingRule(Strict):
     since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     interval: Interval
     season_interval: Interval
-    season_from: Month
-    season_to: Month
+    season_from: MonthOfYear
+    season_to: MonthOfYear
     fish_per_pen: Annotated[int, unit("fish"), Field(ge=1, le=100)]
 
     @field_validator("since")
@@ -61,8 +59,10 @@ class DelousingParameters(Strict):
     #: Days from the decision to the first pen, and from one decision at a site to the next.
     preparation: WholeDays
     pause: WholeDays
-    #: Days before a pen must be empty within which it is harvested rather than treated.
+    #: Days before a pen must be empty within which it is harvested rather than treated: below the
+    #: limit, and from the limit on.
     harvest_instead: WholeDays
+    harvest_at_once: WholeDays
     #: Days after a medicine within which a site does not get it again.
     medicine_rest: WholeDays
     #: Mean gill score, and share of sick fish, from which fish are spared heat and pumps.

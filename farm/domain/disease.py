@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from farm.domain.calendar import YEAR
+from farm.domain.measures import DayOfYear, Share
 from farm.domain.quantity import Strict, unit
 from farm.domain.world import Stage
 
 PerYear = Annotated[float, unit("1/year"), Field(ge=0, le=20)]
 PerDay = Annotated[float, unit("1/day"), Field(ge=0, le=5)]
-Share = Annotated[float, unit("1"), Field(ge=0, le=1)]
 #: A share that is never all of it.
 PartOf = Annotated[float, unit("1"), Field(ge=0, le=0.99)]
 Factor = Annotated[float, unit("1"), Field(ge=0, le=50)]
 Excess = Annotated[float, unit("1"), Field(ge=1, le=50)]
-DayOfYear = Annotated[float, unit("day of year"), Field(ge=1, le=366)]
 Days = Annotated[float, unit("day"), Field(gt=0, le=1500)]
 LogSd = Annotated[float, unit("ln"), Field(ge=0, le=3)]
 LogitSd = Annotated[float, unit("logit"), Field(ge=0, le=4)]
@@ -33,6 +33,9 @@ Kilometres = Annotated[float, unit("km"), Field(gt=0, le=100)]
 GillScore = Annotated[float, unit("score 0-5"), Field(ge=0, lt=5)]
 Knots = Field(min_length=4, max_length=4)
 
+#: What causes it; production diseases come of how fish are kept.
+DiseaseKind = Literal["virus", "bacterium", "parasite", "fungus", "production"]
+
 #: Opens, is fully open from, until, closes: a trapezoid.
 DayWindow = Annotated[tuple[float, ...], unit("day"), Knots]
 TemperatureWindow = Annotated[tuple[float, ...], unit("°C"), Knots]
@@ -40,9 +43,6 @@ TemperatureWindow = Annotated[tuple[float, ...], unit("°C"), Knots]
 #: Stress that comes with fish put into other water; all other kinds are site events and methods of
 #: treatment.
 MOVE = "move"
-
-#: Days of the mean year.
-YEAR = 365.25
 
 
 class Season(Strict):
@@ -164,7 +164,7 @@ class DiseaseProfile(Strict):
 
     name: Annotated[str, Field(min_length=1)]
     agent: Annotated[str, Field(min_length=1)]
-    kind: Literal["virus", "bacterium", "parasite", "fungus", "production"]
+    kind: DiseaseKind
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
     trend: Trend
     contagion: Contagion

@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from farm.domain.calendar import YEAR
+from farm.domain.measures import Name
 from farm.domain.quantity import Strict, unit
 
 #: What something is mounted in or on.
@@ -27,8 +29,6 @@ EquipmentKind = Literal[
     "generator",
     "water_treatment",
 ]
-
-Name = Annotated[str, Field(min_length=1)]
 
 
 class Model(Strict):
@@ -113,7 +113,7 @@ def installed_on(first_bought: date, life_years: float, today: date) -> date:
 
     It was bought first on ``first_bought``, not after today, and replaced whenever its life ended.
     """
-    life = max(round(life_years * 365.25), 1)
+    life = max(round(life_years * YEAR), 1)
     return first_bought + timedelta(days=(today - first_bought).days // life * life)
 
 

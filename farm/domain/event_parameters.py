@@ -7,21 +7,12 @@ from typing import Annotated
 from pydantic import Field
 
 from farm.domain.events import SiteEventKind
+from farm.domain.measures import DayOfYear, Persistence, Share, WholeDays
 from farm.domain.quantity import Strict, unit
-from farm.domain.water_parameters import (
-    DayOfYear,
-    LogSd,
-    PercentSaturation,
-    PerExposure,
-    Persistence,
-    Ratio,
-    Share,
-    Speed,
-)
+from farm.domain.water_parameters import LogSd, PercentSaturation, PerExposure, Ratio, Speed
 
 PerYear = Annotated[float, unit("1/year"), Field(ge=0, le=50)]
 Days = Annotated[float, unit("day"), Field(ge=1, le=365)]
-WholeDays = Annotated[int, unit("day"), Field(ge=0, le=365)]
 Sharpness = Annotated[float, unit("1"), Field(ge=0, le=20)]
 SaturationChange = Annotated[float, unit("% saturation"), Field(ge=-100, le=100)]
 PhChange = Annotated[float, unit("pH"), Field(ge=-1, le=1)]
@@ -140,6 +131,9 @@ class EventParameters(Strict):
     consequences: ConsequencesByKind
     #: How unequally the pens of a site are hit.
     exposure_log_sd: LogSd
+    #: Losses are those of fish of this mean weight; they go with weight to the power ``heavier``.
+    weight: Annotated[float, unit("g"), Field(gt=0)]
+    heavier: Annotated[float, unit("1"), Field(ge=0, le=2)]
     stress: Stress
 
     def crossing(self, kind: SiteEventKind) -> Crossing:

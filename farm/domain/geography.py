@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from farm.domain.measures import Name
 from farm.domain.positions import distance_m
 from farm.domain.quantity import Strict, unit
 
@@ -21,7 +22,6 @@ Position = Annotated[
 StationKind = Literal["hatchery", "nursery", "smolt_facility"]
 WaterSource = Literal["flow_through", "ras"]
 Exposure = Literal["sheltered", "moderate", "exposed"]
-Name = Annotated[str, Field(min_length=1)]
 
 
 class Bounds(Strict):

@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.biology import GrowthParameters
+from farm.domain.calendar import YEAR
 
 #: Scalars or arrays; every function here is elementwise.
 Numbers = Any
-
-#: Days of the mean year.
-YEAR = 365.25
 
 
 def next_weight(weight_g: Numbers, tgc: Numbers, temperature_c: Numbers) -> Numbers:

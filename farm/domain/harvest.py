@@ -16,10 +16,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from farm.domain.measures import Share
 from farm.domain.quantity import Strict, unit
 
 Grams = Annotated[float, unit("g"), Field(gt=0)]
-Share = Annotated[float, unit("1"), Field(ge=0, le=1)]
 LogSd = Annotated[float, unit("ln"), Field(ge=0, le=3)]
 
 #: Nobody weighs more than this many standard deviations (of the logarithm) from the median.

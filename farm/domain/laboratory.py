@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from farm.domain.disease import Share
+from farm.domain.measures import Code, Share, WholeDays
 from farm.domain.quantity import Strict, unit
-from farm.domain.treatment import Code, WholeDays
 
 Fish = Annotated[int, unit("fish"), Field(ge=1, le=200)]
 Interval = Annotated[int, unit("day"), Field(ge=7, le=365)]

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from farm.domain.disease import Days, Kilometres, LogSd, PerDay, Season, Share
+from farm.domain.disease import Days, Kilometres, LogSd, PerDay, Season, season
+from farm.domain.measures import Persistence, Share
 from farm.domain.quantity import Strict, unit
 
 PerFish = Annotated[float, unit("lice/fish"), Field(ge=0, le=50)]
-Persistence = Annotated[float, unit("1"), Field(ge=0, lt=1)]
 
 Floats = NDArray[np.float64]
 
-#: The temperature at which development times are given, and the length of a year.
-REFERENCE_C, YEAR = 10.0, 365.25
+#: The temperature in °C at which development times are given.
+REFERENCE_C = 10.0
 
 #: Equal steps in which lice of a group pass through it: the more, the less their ages differ.
 STEPS = 4
@@ -110,9 +110,8 @@ def passing(days: float, speed: Floats) -> Floats:
 
 def from_the_wild(parameters: LiceParameters, geography: str, day_of_year: int) -> float:
     """Return the infection pressure of wild fish in lice per fish and day, at 10 °C."""
-    season = parameters.season
-    turn = 2.0 * np.pi * (day_of_year - season.peak) / YEAR
-    return parameters.external[geography] * max(1.0 + season.amplitude * float(np.cos(turn)), 0.0)
+    factor = season(parameters.season.peak, parameters.season.amplitude, day_of_year)
+    return parameters.external[geography] * float(factor)
 
 
 def settling(parameters: LiceParameters, salinity_psu: Floats) -> Floats:

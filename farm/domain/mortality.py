@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.biology import MortalityParameters
+from farm.domain.calendar import YEAR
 
 Numbers = Any
 
-#: Days of the mean year, and of a week.
-YEAR, WEEK = 365.25, 7.0
+#: Days of a week.
+WEEK = 7.0
 
 #: Above this mean a normal score gives the Poisson quantile (with its skewness), below it the
 #: distribution is summed up. At 16 the two differ by less than half a fish.

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from farm.domain.calendar import YEAR
 from farm.domain.quantity import Strict, unit
 from farm.domain.sampling import Condition, Estimates, HealthSamples
 from farm.domain.world import Parameter, Stage
@@ -153,13 +154,13 @@ class Sensors(Strict):
     @property
     def outage_chance(self) -> float:
         """The chance that a sensor fails between two calibrations."""
-        return self.outages.per_year * self.calibration_interval_days / 365.25
+        return self.outages.per_year * self.calibration_interval_days / YEAR
 
     @property
     def outage_share(self) -> float:
         """The share of time that sensors are out of order, on average and nearly."""
         hours = self.outages.shortest + self.outages.mean_beyond
-        return min(self.outages.per_year * hours / (365.25 * 24.0), 1.0)
+        return min(self.outages.per_year * hours / (YEAR * 24.0), 1.0)
 
 
 class CarbonDioxide(Strict):

@@ -8,18 +8,16 @@ from typing import Any
 import numpy as np
 
 from farm.domain.biology import ProgressParameters
+from farm.domain.calendar import YEAR
 
 #: Scalars or arrays; elementwise.
 Numbers = Any
-
-#: Days of the mean year.
-_YEAR = 365.25
 
 
 def years(progress: ProgressParameters, ordinal: Numbers) -> Numbers:
     """Return the years from the beginning of the first one to a day's ordinal, at least 0."""
     first = date(progress.since, 1, 1).toordinal()
-    return np.maximum(np.asarray(ordinal) - first, 0) / _YEAR
+    return np.maximum(np.asarray(ordinal) - first, 0) / YEAR
 
 
 def factor(trend: float, years: Numbers) -> Numbers:

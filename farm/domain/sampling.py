@@ -10,12 +10,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from farm.domain.measures import MonthOfYear, Share
 from farm.domain.quantity import Strict, unit
 
-Share = Annotated[float, unit("1"), Field(ge=0, le=1)]
 LogSd = Annotated[float, unit("ln"), Field(ge=0, le=1)]
-WholeDays = Annotated[int, unit("day"), Field(ge=1, le=365)]
-Month = Annotated[int, unit("month"), Field(ge=1, le=12)]
+IntervalDays = Annotated[int, unit("day"), Field(ge=1, le=365)]
 
 
 class Condition(Strict):
@@ -60,11 +59,11 @@ class HealthSamples(Strict):
 
     fish: Annotated[int, unit("fish"), Field(ge=1, le=1000)]
     #: At sea out of season and in it, and for smolts and post-smolts on land.
-    interval: WholeDays
-    season_interval: WholeDays
-    season_from: Month
-    season_to: Month
-    land_interval: WholeDays
+    interval: IntervalDays
+    season_interval: IntervalDays
+    season_from: MonthOfYear
+    season_to: MonthOfYear
+    land_interval: IntervalDays
     #: How alike the gills of a container's fish are: the chance of each step of the score is beta
     #: distributed between fish, with this sum of its parameters.
     gill_alikeness: Annotated[float, unit("1"), Field(ge=1, le=1000)]

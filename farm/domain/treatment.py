@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from farm.domain.disease import Days, LogSd, Share
+from farm.domain.disease import Days, LogSd
+from farm.domain.measures import Code, Share, WholeDays
 from farm.domain.quantity import Strict, unit
 
-Code = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
 Celsius = Annotated[float, unit("°C"), Field(ge=-2, le=30)]
-WholeDays = Annotated[int, unit("day"), Field(ge=0, le=400)]
 Percent = Annotated[float, unit("%"), Field(ge=0, le=100)]
 Year = Annotated[int, unit("year"), Field(ge=1970, le=2300)]
 PerTonne = Annotated[float, unit("money/t"), Field(ge=0)]
@@ -253,9 +252,3 @@ def cost(spec: TreatmentSpec, geography_code: str, biomass_kg: float) -> str:
 def effect_percent(before: float, after: float) -> float | None:
     """Return by how much a value fell, negative for a rise; None where it was nothing before."""
     return round(100.0 * (1.0 - after / before), 1) if before > 0 else None
-
-
-class Treatments(Strict):
-    """``treatments.toml``."""
-
-    treatments: Annotated[tuple[TreatmentSpec, ...], Field(min_length=1)]

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from farm.domain.disease import Days, LogSd, Share
+from farm.domain.disease import Days, LogSd
+from farm.domain.measures import Code, Share, WholeDays
 from farm.domain.quantity import Strict, unit
-from farm.domain.treatment import Celsius, Code, Percent, WholeDays, Year
+from farm.domain.treatment import Celsius, Percent, Year
 
 DegreeDays = Annotated[float, unit("°C day"), Field(ge=0, le=5000)]
 Grams = Annotated[float, unit("g"), Field(gt=0, le=1000)]

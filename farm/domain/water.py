@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.biology import Biology
+from farm.domain.calendar import YEAR
 from farm.domain.water_parameters import FishRespiration, FreshWater, SeaCommon, SeaWater
-from farm.domain.weather import YEAR
 from farm.domain.world import Stage
 
 Numbers = Any

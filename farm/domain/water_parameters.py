@@ -6,6 +6,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
+from farm.domain.measures import DayOfYear, Persistence, Share
 from farm.domain.quantity import Strict, unit
 
 Celsius = Annotated[float, unit("°C"), Field(ge=0, le=30)]
@@ -17,12 +18,9 @@ Kilometres = Annotated[float, unit("km"), Field(gt=0, le=5000)]
 Salinity = Annotated[float, unit("PSU"), Field(ge=0, le=42)]
 Ph = Annotated[float, unit("pH"), Field(ge=0, le=14)]
 PhPerDensity = Annotated[float, unit("pH/(kg/m3)"), Field(ge=0, le=0.1)]
-Persistence = Annotated[float, unit("1"), Field(ge=0, lt=1)]
-DayOfYear = Annotated[float, unit("day of year"), Field(ge=1, le=366)]
 PercentSaturation = Annotated[float, unit("% saturation"), Field(ge=0, le=150)]
 Hours = Annotated[float, unit("h"), Field(gt=0, le=48)]
 LogSd = Annotated[float, unit("ln"), Field(ge=0, le=4)]
-Share = Annotated[float, unit("1"), Field(ge=0, le=1)]
 Ratio = Annotated[float, unit("1"), Field(gt=0, le=20)]
 Metres = Annotated[float, unit("m"), Field(ge=0, le=30)]
 Speed = Annotated[float, unit("m/s"), Field(ge=0, le=60)]

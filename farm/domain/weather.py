@@ -12,12 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from farm.domain.calendar import YEAR
 from farm.domain.water_parameters import WeatherCommon
 
 Numbers = Any
-
-#: Days of the mean year.
-YEAR = 365.25
 
 #: Days from one spring tide to the next: half a synodic month.
 SPRING_TO_SPRING = 14.765

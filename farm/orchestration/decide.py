@@ -26,13 +26,16 @@ class Limits:
 
     ``quiet_s``: seconds without any progress after which a published chunk that nobody holds and
     no message waits for counts as lost. ``stalled_s``: seconds after which a COPY whose client is
-    silent is ended. ``hold_back``: publish no new month (memory is short).
+    silent is ended. ``hold_back``: publish no new month, and nothing ahead (memory is short).
+    ``simulations_ahead``: geographies that are simulated at once while the session before is still
+    at work: fewer than there are workers, so that its chunks go on meanwhile.
     """
 
     months_in_flight: int
     quiet_s: float
     stalled_s: float = 60.0
     hold_back: bool = False
+    simulations_ahead: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,20 @@ def _while_planning(view: SessionView, limits: Limits) -> list[Action]:
         return [StartSession()] if _may_start(view) else []
     states = _sendable(view, limits)
     chunks = _to_send(view.simulations, states)
+    if not _may_start(view):
+        chunks = chunks[: _room_ahead(view, len(chunks), limits)]
     return [PublishSimulations(chunks, states)] if chunks else []
+
+
+def _room_ahead(view: SessionView, waiting: int, limits: Limits) -> int:
+    """Return how many more simulations may be sent while the session before is at work.
+
+    What is neither settled nor waiting to be sent is on its way or in a worker's hands.
+    """
+    if limits.hold_back:
+        return 0
+    left = sum(chunk.state not in _SETTLED for chunk in view.simulations)
+    return max(limits.simulations_ahead - (left - waiting), 0)
 
 
 def _while_running(view: SessionView, limits: Limits) -> list[Action]:

@@ -13,6 +13,7 @@ from farm.errors import ContractBroken
 from farm.rendering.arrow import Table, Words
 from farm.rendering.days import Days
 from farm.rendering.epoch import DAY_MINUTES, MINUTE_US, by_day
+from farm.rendering.groups import grouped
 from farm.rendering.layout import Layout
 
 
@@ -34,10 +35,8 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
     feed_g = days["feed_g"][fed]
     number = feeding_rows(layout, days["lifecycle_stage_id"][fed], feed_g)
     _check(layout, days, fed, number)
-    meal_day = np.repeat(np.arange(len(fed)), number)
+    meal_day, first, meal = grouped(number)
     row = fed[meal_day]
-    first = np.cumsum(number) - number
-    meal = np.arange(len(row)) - first[meal_day]
     jitter, size = chance.random((2, len(row)))
 
     dawn, hours = feeding_day(layout, days.container[fed], days.day[fed])

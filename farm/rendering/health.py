@@ -12,6 +12,7 @@ from farm.domain.sampling import HealthSamples
 from farm.domain.world import Stage
 from farm.rendering.arrow import Table
 from farm.rendering.days import Days
+from farm.rendering.groups import grouped
 from farm.rendering.layout import Layout
 
 #: Highest scores: gills after Taylor et al. (2009), fins of FISHWELL (Noble et al. 2018), and
@@ -70,8 +71,7 @@ def health_samples(layout: Layout, days: Days, chance: Generator) -> Table:
     )
     row = np.flatnonzero(sizes)
     size = sizes[row]
-    sample = np.repeat(np.arange(len(row)), size)
-    first = np.cumsum(size) - size
+    sample, first, _ = grouped(size)
     spec = layout.observation.health
 
     score = _gills(days["gill_score"][row], sample, spec.gill_alikeness, chance)

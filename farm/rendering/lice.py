@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from farm.rendering.arrow import Table
 from farm.rendering.days import Days
+from farm.rendering.groups import grouped
 from farm.rendering.layout import Layout
 
 #: The groups of lice as people tell them apart.
@@ -31,8 +32,7 @@ def lice_counts(layout: Layout, days: Days, chance: Generator) -> tuple[Table, T
     """
     row = np.flatnonzero(days["lice_fish_counted"])
     size = days["lice_fish_counted"][row].astype(np.int64)
-    count = np.repeat(np.arange(len(row)), size)
-    first = np.cumsum(size) - size
+    count, _, place = grouped(size)
     day, assignment = days.day[row], days["assignment_id"][row]
     totals = {group: days[f"lice_{group}_counted"][row].astype(np.int64) for group in GROUPS}
     taken: Table = {"counted_on": day, "assignment_id": assignment, "n": size} | {
@@ -42,7 +42,7 @@ def lice_counts(layout: Layout, days: Days, chance: Generator) -> tuple[Table, T
     fish: Table = {
         "counted_on": day[count],
         "assignment_id": assignment[count],
-        "fish_no": np.arange(len(count)) - first[count] + 1,
+        "fish_no": place + 1,
     } | spread_over(totals, size, attraction, chance)
     return taken, fish
 
@@ -61,11 +61,11 @@ def spread_over(
         attraction: of each fish, in order of the counts.
         chance: one number is drawn for each louse.
     """
-    last = np.cumsum(size) - 1
+    count, first, _ = grouped(size)
+    last = first + size - 1
     running = np.cumsum(np.maximum(attraction, _LEAST))
     before = np.concatenate(([0.0], running[last]))[: len(size)]
     whole = running[last] - before
-    count = np.repeat(np.arange(len(size)), size)
     # Each count has the numbers from its place to the next one; a fish its part of them.
     upto = count + (running - before[count]) / whole[count]
     found = {}

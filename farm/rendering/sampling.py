@@ -8,8 +8,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from farm.domain.calendar import YEAR
 from farm.rendering.arrow import Table
 from farm.rendering.days import Days
+from farm.rendering.groups import grouped
 from farm.rendering.layout import Layout
 
 #: Fish further from the mean than this many standard deviations are not found in a sample: runts
@@ -21,8 +23,6 @@ _PER_CM = 10
 
 #: Digits kept of an estimated biomass.
 _KG_DIGITS = 3
-
-_YEAR = 365.25
 
 
 def sample_sizes(
@@ -61,8 +61,7 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     )
     row = np.flatnonzero(all_sizes)
     size = all_sizes[row]
-    sample = np.repeat(np.arange(len(row)), size)
-    first = np.cumsum(size) - size
+    sample, first, place = grouped(size)
     stage = days["lifecycle_stage_id"][row]
     per_gram, condition_cv = layout.habits.per_gram[stage], layout.habits.condition_cv[stage]
 
@@ -86,7 +85,7 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     fish: Table = {
         "sampled_on": day[sample],
         "assignment_id": assignment[sample],
-        "fish_no": np.arange(len(sample)) - first[sample] + 1,
+        "fish_no": place + 1,
         "weight_g": weight,
         "length_cm": length,
     }
@@ -122,7 +121,7 @@ def condition(layout: Layout, days: Days, row: NDArray[np.int64]) -> NDArray[np.
     """
     spec, at_sea = layout.observation.condition, layout.containers.is_sea[days.container[row]]
     usual = layout.habits.condition_at(days["lifecycle_stage_id"][row], days["mean_weight_g"][row])
-    turn = (days.day[row] - spec.season_peak) * (2.0 * np.pi / _YEAR)
+    turn = (days.day[row] - spec.season_peak) * (2.0 * np.pi / YEAR)
     season = 1.0 + np.where(at_sea, spec.season_amplitude * np.cos(turn), 0.0)
     sick = 1.0 - spec.sick_loss * days["sick_percent"][row] / 100.0
     fasted = np.where(days["is_fasting"][row], 1.0 - spec.fasted_loss, 1.0)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from farm.domain.calendar import YEAR
 from farm.domain.observation import ByParameter, Light, MealDips, Observation
 from farm.domain.world import Parameter
 from farm.rendering.epoch import by_day
@@ -29,7 +30,6 @@ _CURRENT, _AIR_TEMPERATURE = Parameter.CURRENT.id, Parameter.AIR_TEMPERATURE.id
 
 #: Days since 1970 of the summer solstice, of any year.
 _MIDSUMMER = 171
-_YEAR = 365.25
 
 #: A new moon, 2000-01-06 18:14 UTC, as days since 1970: spring tides follow it by about a day and
 #: a half. On that day the moon passes the meridian of Greenwich at noon, as the sun does.
@@ -128,7 +128,7 @@ class Shapes:
     def _swing(self, lines: Lines) -> tuple[Floats, Floats]:
         """Return the sizes of the day's cosine and sine."""
         spec, parameter, at_sea = self.observation.sensors, lines.parameter, lines.is_sea
-        summer = by_day(lines.day, lambda day: np.cos((day - _MIDSUMMER) * (2.0 * math.pi / _YEAR)))
+        summer = by_day(lines.day, lambda day: np.cos((day - _MIDSUMMER) * (2.0 * math.pi / YEAR)))
         crowd = np.where(parameter == _OXYGEN, lines.density / spec.oxygen_swing_doubles_at, 0.0)
         size = (1.0 + crowd) * np.where(at_sea, 1.0 + spec.summer_swing * summer, 1.0)
         cosine, sine = (

@@ -8,7 +8,7 @@ from farm.domain import feeding, growth, mortality, size
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.economy import Economy
-from farm.domain.world import Cause, Stage
+from farm.domain.world import Cause
 from farm.simulation import books
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.care import Care
@@ -34,14 +34,11 @@ from farm.simulation.processes.shocks import Shocks
 from farm.simulation.processes.site_events import SiteEvents
 from farm.simulation.processes.stress import Stress
 from farm.simulation.site_log import SiteLog
-from farm.simulation.state import State
+from farm.simulation.state import FED, State
 from farm.simulation.streams import Decision
 
 #: The chance of a death is drawn twice: as a chance for small numbers, as a score for large ones.
 CHANCE, SCORE = 0, 1
-
-#: Whether the fish of a stage are fed, by stage id; index 0 is the stage of empty containers.
-FED = np.asarray([False, *(stage.is_fed for stage in Stage)], dtype=np.bool_)
 
 
 def processes_of(biology: Biology, frame: Frame, dice: Dice) -> tuple[Process, ...]:
@@ -96,7 +93,6 @@ class Farm:
         self._environment.turn_month(month)
         for process in self._processes:
             process.turn_month(month)
-        self._care.turn_month(month)
         self._feed.turn_month(month)
         # One layer for each cause without a disease's name, and one for all diseases together.
         dice, layers = self._dice, len(Cause) + 1
@@ -128,7 +124,7 @@ class Farm:
         water, rates = around.water, Rates(self._frame.size, diseases)
         signs = Signs(self._frame.size, diseases)
         self._feed.open_day(today, state, around.events)
-        protection = self._care.protection(today, state)
+        protection = self._care.protection(state)
         morning = Morning(today, state, water, around.events, rates, signs, protection)
         for process in self._processes:
             process.contribute(morning, state.own[process.name])
@@ -151,7 +147,7 @@ class Farm:
         self._environment.remember(state, feed.feed_g, nature)
         self._feed.close_day(today, state, water)
         self._log.note(around.events, rates, state, deaths, state.own[self._log.name])
-        self._care.note(today, state, deaths)
+        self._care.note(today, state, signs, deaths)
         evening = Evening(water, deaths, feed, fasting, rates.appetite, signs, rounds.counts)
         chronicle.write_day(today, state, evening)
         chronicle.write_water(today, around.sea, around.halls)

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from farm.domain.calendar import day_of
 from farm.domain.events import SiteEventKind
 from farm.domain.world import Cause
 from farm.simulation.frame import Frame, Integers
@@ -97,13 +98,13 @@ class SiteLog:
             own[name][kind, site] = 0
 
     def _record(self, kind: int, site: int, own: Own) -> SiteEventRecord:
-        end, severity = int(own["end"][kind, site]), float(own["severity"][kind, site])
+        severity = float(own["severity"][kind, site])
         return SiteEventRecord(
             id=int(own["id"][kind, site]),
             site_id=self._frame.sites[site].id,
             kind=self._kinds[kind].value,
             start_date=date.fromordinal(int(own["start"][kind, site])),
-            end_date=date.fromordinal(end) if end else None,
+            end_date=day_of(int(own["end"][kind, site])),
             severity=max(round(severity, SEVERITY_DIGITS), LEAST_SEVERITY),
             fasting_days=int(own["fasting_days"][kind, site]),
             deaths=int(own["deaths"][kind, site]),

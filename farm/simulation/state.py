@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from farm.domain.world import Stage
 from farm.simulation.frame import Floats, Frame, Integers
 
 #: The arrays that a process owns, by name.
 Own = dict[str, Any]
+
+#: Whether the fish of a stage are fed, by stage id; index 0 is the stage of empty containers.
+FED = np.asarray([False, *(stage.is_fed for stage in Stage)], dtype=np.bool_)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from farm.domain.calendar import Month
 from farm.orchestration.canvas import RENDER_TASK, SIMULATE_TASK
 from farm.orchestration.work import render_month, simulate_geography
 from farm.tasks.app import app, process
+from farm.tasks.process import give_back_memory
 from farm.tasks.task import FarmTask
 
 
@@ -20,7 +21,11 @@ class ChunkTask(FarmTask):
 @app.task(base=ChunkTask, bind=True, shared=False, name=SIMULATE_TASK)
 def simulate(self: ChunkTask, session: str, geography: str) -> dict[str, object]:
     """Simulate one geography's session. Safe to run twice: the second run changes nothing."""
-    return self.take_turn(ChunkAddress.simulation(int(session), geography), simulate_geography)
+    address = ChunkAddress.simulation(int(session), geography)
+    try:
+        return self.take_turn(address, simulate_geography)
+    finally:
+        give_back_memory()
 
 
 @app.task(base=ChunkTask, bind=True, shared=False, name=RENDER_TASK)

@@ -24,9 +24,8 @@ class Pen:
     mobile: list[float] = field(default_factory=lambda: [0.0] * STEPS)
     males: float = 0.0
     females: float = 0.0
-    #: (rate of attached, of mobiles, of adult females) a day, and days left.
-    dying: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    days: int = 0
+    #: By code of the treatment: (rate of attached, of mobiles, of adult females) a day, days left.
+    dying: dict[str, tuple[list[float], int]] = field(default_factory=dict)
     deviation: float = 0.0
 
     def totals(self) -> tuple[float, float, float]:
@@ -101,18 +100,19 @@ class PlainLice:
             if fish[number] > 0:
                 pen.attached[0] += pressure
 
-    def treat(self, pen: Pen, effect: LiceEffect, score: float) -> None:
+    def treat(self, pen: Pen, code: str, effect: LiceEffect, score: float) -> None:
         """A treatment begins, better than usual by a standard score."""
-        days = max(pen.days, math.ceil(effect.over_days))
+        days = math.ceil(effect.over_days)
+        before, left = pen.dying.get(code, ([0.0, 0.0, 0.0], 0))
         medians = (effect.attached, effect.mobile, effect.adult_female)
         rates = []
-        for median, rate in zip(medians, pen.dying, strict=True):
+        for median, rate in zip(medians, before, strict=True):
             logit = math.log(median / (1.0 - median)) + effect.logit_sd * score
             logit += self.p.unseen_logit if effect.over_days <= self.p.unseen_within else 0.0
             killed = 1.0 / (1.0 + math.exp(-logit))
-            rates.append((rate * pen.days - math.log(1.0 - killed)) / days)
-        pen.dying, pen.days = (rates[0], rates[1], rates[2]), days
-        die(pen)
+            rates.append((rate * left - math.log(1.0 - killed)) / days)
+        die(pen, rates)
+        pen.dying[code] = rates, days - 1
 
     def _age(self, pen: Pen, speed: float) -> None:
         dies, p = self.p.mortality, self.p
@@ -120,8 +120,10 @@ class PlainLice:
         pen.mobile = [n * (1.0 - dies.mobile) for n in pen.mobile]
         pen.males *= 1.0 - dies.adult_male
         pen.females *= 1.0 - dies.adult_female
-        if pen.days:
-            die(pen)
+        for code, (rates, days) in pen.dying.items():
+            if days:
+                die(pen, rates)
+                pen.dying[code] = rates, days - 1
         moulted = pass_on(pen.attached, p.attached_days, speed)
         adult = pass_on(pen.mobile, p.mobile_days, speed)
         pen.mobile[0] += moulted
@@ -129,14 +131,13 @@ class PlainLice:
         pen.males += (1.0 - p.females) * adult
 
 
-def die(pen: Pen) -> None:
+def die(pen: Pen, rates: list[float]) -> None:
     """A day of a treatment that works."""
-    attached, mobile, female = (math.exp(-rate) for rate in pen.dying)
+    attached, mobile, female = (math.exp(-rate) for rate in rates)
     pen.attached = [n * attached for n in pen.attached]
     pen.mobile = [n * mobile for n in pen.mobile]
     pen.males *= mobile
     pen.females *= female
-    pen.days -= 1
 
 
 def pass_on(steps: list[float], days: float, speed: float) -> float:

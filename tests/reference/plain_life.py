@@ -267,7 +267,9 @@ class PlainLife:
             )
             hit = level * better * (1 + (losses.late_excess - 1) * late)
             hazards[Cause.ENVIRONMENT] += self.site_intensity * fish.exposure * hit
-            self.blame = self.around.hazards(saturation, temperature, fish.exposure_to_events)
+            larger = (fish.weight / self.b.events.weight) ** self.b.events.heavier
+            exposed = fish.exposure_to_events * larger
+            self.blame = self.around.hazards(saturation, temperature, exposed)
             hazards[Cause.ENVIRONMENT] += sum(self.blame.values())
             hazards[Cause.BACKGROUND] += self.pen_intensity[index] * hit
         else:

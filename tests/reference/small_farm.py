@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from farm.domain.biology import Biology
 from farm.domain.catalogue import Catalogue
@@ -124,6 +125,12 @@ def slaughtered(given: Biology, tonnes_a_day: float) -> Biology:
     return given.model_copy(
         update={"harvest": given.harvest.model_copy(update={"markets": markets})}
     )
+
+
+def world_of(**tables: Any) -> World:
+    """A world of some tables; all others are empty."""
+    empty = {table.name: () for table in fields(World)}
+    return World(**{**empty, **tables})
 
 
 @dataclass(frozen=True)
@@ -255,32 +262,16 @@ def small_plan(*sketches: Sketch, room: float = 1.0) -> Plan:
                 movements=tuple(sorted(life.movements, key=lambda m: (m.day, m.from_id, m.to_id))),
             )
         )
-    world = World(
+    world = world_of(
         geography=geographies,
-        density_limit=(),
         area=areas,
         station=stations,
         hall=halls,
         site=sites,
-        environmental_parameter=(),
-        lifecycle_stage=(),
         container=tuple(containers),
-        sensor=(),
-        equipment=(),
         feed_store=_feed_stores(halls, sites),
-        strain=(),
-        egg_supplier=(),
-        broodstock=(),
         feed_type=catalogues.feed_types(catalogue(), biology()),
         feed_supplier=catalogues.feed_suppliers(catalogue()),
-        mortality_cause=(),
-        quality_flag=(),
-        disease=(),
-        treatment_type=(),
-        vaccine=(),
-        vaccine_protection=(),
-        lab_test=(),
-        lice_limit=(),
     )
     return Plan(world, tuple(batches))
 

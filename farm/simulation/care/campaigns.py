@@ -7,13 +7,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 
+from farm.domain.calendar import YEAR
 from farm.domain.plan import PlannedBatch, TransferKind
 from farm.domain.vaccine import VaccinationPractice
 from farm.simulation.agenda import Agenda
 from farm.simulation.dice import Dice
 from farm.simulation.streams import Decision
-
-_DAYS_OF_A_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Campaigns:
         """Return the degree-days before the sea that people aim for, for a batch."""
         if batch not in self._scores:
             self._scores[batch] = self._dice.score(Decision.VACCINATION_AIM, batch)
-        year = on.year + on.timetuple().tm_yday / _DAYS_OF_A_YEAR
+        year = on.year + on.timetuple().tm_yday / YEAR
         return self._practice.aim(year, self._scores[batch])
 
     def is_free(self, batch: int, day: int, days: int) -> bool:

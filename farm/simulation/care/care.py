@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from farm.domain.biology import Biology
-from farm.domain.calendar import Month
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.counting import Counting
 from farm.simulation.care.courses import Courses
@@ -23,7 +22,7 @@ from farm.simulation.care.withholding import Withholding
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.health_records import HealthRecords
-from farm.simulation.process import Arrival, Morning, Today
+from farm.simulation.process import Arrival, Morning, Signs, Today
 from farm.simulation.state import Own, State
 
 
@@ -60,10 +59,7 @@ class Care:
         )
         return {part.name: part.begin() for part in parts}
 
-    def turn_month(self, month: Month) -> None:
-        """Draw the chances of a month."""
-
-    def protection(self, today: Today, state: State) -> Floats:  # noqa: ARG002
+    def protection(self, state: State) -> Floats:
         """Return how far vaccination protects, shape (diseases, containers), in [0, 1]."""
         return self._vaccinating.protection(state)
 
@@ -91,10 +87,10 @@ class Care:
         self._vaccinating.welcome(arrival, state)
         self._outbreaks.welcome(arrival, today, state)
 
-    def note(self, today: Today, state: State, deaths: Integers) -> None:
+    def note(self, today: Today, state: State, signs: Signs, deaths: Integers) -> None:
         """Write down how the day ended; ``deaths`` of shape (causes, containers)."""
         self._memory.note(today, state, deaths)
-        self._outbreaks.note(today, state, deaths)
+        self._outbreaks.note(today, state, signs, deaths)
         self._courses.note(today, state, deaths)
         self._withholding.note(today, state)
         self._response.note(today, state, deaths)

@@ -9,7 +9,7 @@ import numpy as np
 
 from farm.domain.treatment import TreatmentSpec, effect_percent
 from farm.simulation.care.course_records import REASONS
-from farm.simulation.care.facts import Note, NoteKind
+from farm.simulation.care.facts import Facts, Note, NoteKind
 from farm.simulation.care.notes import by_place
 from farm.simulation.frame import Frame
 from farm.simulation.process import Morning
@@ -28,7 +28,7 @@ def begun(
         spec, (container, slot) = specs[kind], members[0]
         containers = np.asarray([at for at, _ in members], dtype=np.int64)
         outbreak = int(own["outbreak"][slot, container]) or None
-        facts: dict[str, str | int | float] = {
+        facts: Facts = {
             "treatment": spec.name,
             "reason": REASONS[own["reason"][slot, container]],
             "method": spec.method,
@@ -38,15 +38,17 @@ def begun(
         }
         notes.append(Note(NoteKind.TREATMENT, place, None, outbreak, facts))
         if spec.is_withheld:
-            withheld: dict[str, str | int | float] = {
+            wait: Facts = (
+                {"degree_days": spec.withdrawal_degree_days}
+                if spec.withdrawal_degree_days is not None
+                else {"days": spec.withdrawal_days or 0}
+            )
+            withheld: Facts = {
                 "treatment": spec.name,
                 "containers": len(members),
                 "phase": "begins",
+                **wait,
             }
-            if spec.withdrawal_degree_days is not None:
-                withheld["degree_days"] = spec.withdrawal_degree_days
-            else:
-                withheld["days"] = spec.withdrawal_days or 0
             notes.append(Note(NoteKind.WITHHOLDING, place, None, outbreak, withheld))
     return notes
 
@@ -65,17 +67,16 @@ def measured(
             math.fsum(own[name][at].item() for at in slots) / len(slots)
             for name in ("before", "after")
         )
-        facts: dict[str, str | int | float] = {
+        effect = effect_percent(before, after)
+        facts: Facts = {
             "treatment": specs[kind].name,
             "reason": REASONS[own["reason"][slots[0]]],
             "containers": len(slots),
             "before": round(before, 2),
             "after": round(after, 2),
             "deaths": sum(own["deaths"][at].item() for at in slots),
+            **({} if effect is None else {"effect_percent": effect}),
         }
-        effect = effect_percent(before, after)
-        if effect is not None:
-            facts["effect_percent"] = effect
         outbreak = int(own["outbreak"][slots[0]]) or None
         notes.append(Note(NoteKind.EFFECT, place, None, outbreak, facts))
     return notes

@@ -7,6 +7,7 @@ from typing import Any
 
 from farm.domain import treatment as formulas
 from farm.domain.biology import Biology
+from farm.domain.calendar import day_of
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.health_records import TreatmentRecord
 from farm.simulation.state import Own
@@ -83,21 +84,17 @@ class CourseRecords:
             disease_outbreak_id=course["outbreak"] or None,
             reason=REASONS[course["reason"]],
             start_date=date.fromordinal(course["day"]),
-            end_date=_day(course["end"]),
+            end_date=day_of(course["end"]),
             fish=course["fish"],
             biomass_kg=round(biomass, _BIOMASS_DIGITS),
             dose_total=round(dose[0], _DOSE_DIGITS) if dose else None,
             dose_total_unit=dose[1] if dose else None,
             cost=formulas.cost(spec, self._frame.geography.code, biomass),
             deaths=course["deaths"],
-            before_date=_day(course["before_day"]),
+            before_date=day_of(course["before_day"]),
             before_value=before,
-            after_date=_day(course["after_day"]),
+            after_date=day_of(course["after_day"]),
             after_value=after,
             effect_percent=effect,
             status=status,
         )
-
-
-def _day(ordinal: int) -> date | None:
-    return date.fromordinal(ordinal) if ordinal else None

@@ -109,18 +109,19 @@ class Courses:
         arrays = {name: np.zeros(shape, np.dtype(kind)) for name, kind in COURSE.items()}
         return {**arrays, "number": np.zeros(len(self._frame.places), dtype=np.int64)}
 
-    def possible(self, kind: int, today: Today, state: State) -> Bools:
+    def possible(self, kind: int, today: Today, state: State, *, urgent: bool) -> Bools:
         """Return in which containers a treatment type, by index, could be ordered today.
 
         They hold fish, nobody brings any more, the fish are not about to leave nor waiting for
         their early harvest, its withdrawal leaves them time, and no other course is in the way.
+        Where it is ``urgent`` a harvest waits for the end of its withdrawal.
         """
         own, spec = state.own[self.name], self._specs[kind]
         open_ = (own["phase"] == PLANNED) | (own["phase"] == RUNNING)
         busy = (open_ & ~(self._gives_way[own["kind"]] & ~spec.gives_way)).any(axis=0)
         room = (own["phase"] == FREE).any(axis=0)
         if spec.is_withheld:
-            room &= self._withholding.may_use(kind, today, state)
+            room &= self._withholding.may_use(kind, today, state, urgent=urgent)
         needed = spec.fasting + spec.duration + self._patience
         stays = (state.leaves == 0) | (state.leaves > today.ordinal + needed)
         free = (state.population > 0) & stays & room & ~busy & (state.early == 0)
@@ -207,9 +208,12 @@ class Courses:
         return self._records.done + under_way
 
     def _plan(self, order: Order, morning: Morning, own: Own) -> None:
-        """Give each container of an order its day, if it can be treated at all."""
+        """Give each container of an order its day, if it can be treated at all.
+
+        Margins are a matter of the decision; what is decided on is done as long as it is in time.
+        """
         state, spec = morning.state, self._specs[order.kind]
-        possible = self.possible(order.kind, morning.today, state)
+        possible = self.possible(order.kind, morning.today, state, urgent=True)
         first = max(order.day, morning.today.ordinal + spec.fasting)
         chosen = np.asarray([c for c in order.containers if possible[c]], dtype=np.int64)
         at = (own["phase"][:, chosen] == FREE).argmax(axis=0), chosen
@@ -271,7 +275,7 @@ class Courses:
                 or waited > self._patience
                 or (outbreak and outbreak not in outbreaks)
                 or state.early[container]
-                or not self._withholding.may_use(kind, morning.today, state)[container]
+                or not self._withholding.may_use(kind, morning.today, state, urgent=True)[container]
             ):
                 self._wipe(slot, container, own)
             elif (

@@ -8,24 +8,20 @@ not the same medicine again and again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.delousing import Programme, in_year, is_in_season
-from farm.domain.treatment import TreatmentSpec
 from farm.domain.world import LiceLimit
-from farm.simulation.care.facts import Counts, Note, NoteKind, Order
+from farm.simulation.care.facts import Counts, Facts, Note, NoteKind, Order, Possible
+from farm.simulation.care.notes import decision
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
 from farm.simulation.streams import Decision
-
-#: Says in which containers a treatment type, by index, can be given now.
-Possible = Callable[[int, Today, State], Bools]
 
 
 class Delousing:
@@ -78,7 +74,7 @@ class Delousing:
         mobiles = self._site_means(counts.mobile, counts, morning.state)
         for site in np.flatnonzero(means >= act_from).tolist():
             order, answer = self._answer(site, morning, own, must=bool(means[site] >= limit))
-            facts: dict[str, str | int | float] = {
+            facts: Facts = {
                 "adult_female": float(means[site]),
                 "mobile": float(mobiles[site]),
                 "pens": int((counts.fish[self._frame.places[site].members] > 0).sum()),
@@ -97,7 +93,8 @@ class Delousing:
     ) -> tuple[Order | None, str]:
         """Return what is done about too many lice at a site, and in a word, why.
 
-        What the law demands (``must``) is done to weak fish as well.
+        What the law demands (``must``) is done to weak fish as well, and to fish whose harvest is
+        near: it waits for the end of a withholding period.
         """
         today, state = morning.today, morning.state
         if own["decided"][site] and today.ordinal - own["decided"][site] < self._care.pause:
@@ -105,7 +102,8 @@ class Delousing:
         members = self._frame.places[site].members
         pens = members[state.population[members] > 0]
         leaves = np.where(state.leaves[pens] > 0, state.leaves[pens], state.empty_by[pens])
-        staying = pens[leaves - today.ordinal > self._care.harvest_instead]
+        harvest_within = self._care.harvest_at_once if must else self._care.harvest_instead
+        staying = pens[leaves - today.ordinal > harvest_within]
         if not staying.size:
             return None, "harvest"
         options = [
@@ -163,7 +161,7 @@ class Delousing:
         last = int(own["ordered"][kind, site])
         if spec.is_medicine and last and today.ordinal - last < self._care.medicine_rest:
             return none
-        fits = self._possible(kind, today, state)[pens] & (
+        fits = self._possible(kind, today, state, urgent=must)[pens] & (
             state.weight_g[pens] >= spec.least_weight
         )
         if spec.method in {"thermal", "mechanical"} and not must:
@@ -185,15 +183,7 @@ class Delousing:
         return Order(kind, site, tuple(pens.tolist()), reason, 0, day)
 
     def _decision(self, order: Order) -> Note:
-        spec: TreatmentSpec = self._specs[order.kind]
-        facts: dict[str, str | int | float] = {
-            "treatment": spec.name,
-            "reason": order.reason,
-            "containers": len(order.containers),
-            "day": date.fromordinal(order.day).isoformat(),
-            "disease": "",
-        }
-        return Note(NoteKind.DECISION, order.place, None, None, facts)
+        return decision(order, self._specs[order.kind].name)
 
     def _site_means(self, found: Integers, counts: Counts, state: State) -> Floats:
         """Return lice per fish of each site, weighted by the fish of its pens; -1 without count."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 
-from farm.simulation.frame import Integers
-from farm.simulation.process import Therapy
+from farm.simulation.frame import Bools, Integers
+from farm.simulation.process import Therapy, Today
+from farm.simulation.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,14 @@ class Note:
     assignment: int | None
     outbreak: int | None
     facts: Facts
+
+
+class Possible(Protocol):
+    """Says in which containers a treatment type can be ordered today."""
+
+    def __call__(self, kind: int, today: Today, state: State, *, urgent: bool) -> Bools:
+        """Return it for a type by index; what is urgent, harvests wait for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

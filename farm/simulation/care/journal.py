@@ -42,6 +42,7 @@ from datetime import date
 import numpy as np
 
 from farm.domain.biology import Biology
+from farm.domain.calendar import YEAR
 from farm.simulation.care import phrases_of_health, phrases_of_work
 from farm.simulation.care.facts import Facts, Note, NoteKind
 from farm.simulation.care.numbering import record_id
@@ -58,8 +59,6 @@ _CHOICES = 12
 
 #: How many entries a place can save up, and how deep it can fall into debt.
 _MOST_SAVED, _DEEPEST_DEBT = 6.0, -6.0
-
-_DAYS_OF_A_YEAR = 365.25
 
 #: Who writes.
 VETERINARIAN, MANAGER = "veterinarian", "manager"
@@ -192,7 +191,7 @@ class Journal:
             ValueError: a note lacks a fact that its kind must have.
         """
         own = state.own[self.name]
-        daily = self._visits.entries_per_year / _DAYS_OF_A_YEAR
+        daily = self._visits.entries_per_year / YEAR
         own["saved"] = np.minimum(own["saved"] + daily, _MOST_SAVED)
         chosen = [note for note in notes if self._is_written(note, today, own)]
         if not chosen:

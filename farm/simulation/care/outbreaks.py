@@ -11,13 +11,14 @@ from datetime import date
 import numpy as np
 
 from farm.domain.biology import Biology
+from farm.domain.calendar import day_of
 from farm.domain.world import Cause
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.numbering import record_id
 from farm.simulation.frame import Bools, Frame, Integers, PlaceKind
 from farm.simulation.health_records import OutbreakRecord
-from farm.simulation.process import Arrival, Morning, Today
+from farm.simulation.process import Arrival, Morning, Signs, Today
 from farm.simulation.state import Own, State
 
 #: What is kept of the latest outbreak of each disease at each place; days are ordinals.
@@ -42,8 +43,6 @@ class Outbreaks:
         self._noticed_at = np.asarray([p.noticed_at for p in profiles])[:, np.newaxis]
         self._alarming = np.asarray([p.alarming for p in profiles])[:, np.newaxis]
         self._done: list[OutbreakRecord] = []
-        #: Where a disease runs its course today; newcomers included.
-        self._course: Bools = np.zeros((len(profiles), frame.size), dtype=np.bool_)
 
     def begin(self) -> Own:
         """Return an empty register."""
@@ -61,8 +60,8 @@ class Outbreaks:
             The outbreaks that go on, and notes of suspicion and recovery.
         """
         own, today = morning.state.own[self.name], morning.today.ordinal
-        self._course = morning.signs.course.copy()
-        runs = self._at_places(self._course)
+        course = morning.signs.course
+        runs = self._at_places(course)
         goes_on = (own["id"] > 0) & (own["end"] == 0)
         notes = []
         for disease, place in np.argwhere(goes_on & ~runs).tolist():
@@ -72,7 +71,7 @@ class Outbreaks:
         for disease, place in np.argwhere(runs & ~goes_on).tolist():
             self._open(disease, place, today, own)
         if runs.any():
-            self._count(self._course, morning.state, own)
+            self._count(course, morning.state, own)
             notes += self._notice(morning, own)
         open_ = own["end"] == 0
         told = [np.where(open_, own[name], 0) for name in ("id", "onset", "diagnosed")]
@@ -87,18 +86,17 @@ class Outbreaks:
     def welcome(self, arrival: Arrival, today: Today, state: State) -> None:
         """Note outbreaks that fish bring along: they begin at a place on the day of arrival."""
         own = state.own[self.name]
-        course = arrival.signs.course[:, arrival.container]
-        self._course[:, arrival.container] = course
-        for disease, at in np.argwhere(course).tolist():
+        course = arrival.signs.course
+        for disease, at in np.argwhere(course[:, arrival.container]).tolist():
             place = int(self._frame.place_of[arrival.container[at]])
             if not own["id"][disease, place] or own["end"][disease, place]:
                 self._open(disease, place, today.ordinal, own)
-        self._count(self._course, state, own)
+        self._count(course, state, own)
 
-    def note(self, today: Today, state: State, deaths: Integers) -> None:
-        """Write down the day's dead, shape (causes, containers)."""
+    def note(self, today: Today, state: State, signs: Signs, deaths: Integers) -> None:
+        """Write down the day's dead, shape (causes, containers); ``signs``: of this evening."""
         own = state.own[self.name]
-        self._forget_gone(today, state, own)
+        self._forget_gone(today, state, signs.course, own)
         died = deaths[len(Cause) :]
         if not died.any():
             return
@@ -111,11 +109,11 @@ class Outbreaks:
         own["most"] = np.where(worse, dead, own["most"])
         own["peak"] = np.where(worse, today.ordinal, own["peak"])
 
-    def _forget_gone(self, today: Today, state: State, own: Own) -> None:
+    def _forget_gone(self, today: Today, state: State, course: Bools, own: Own) -> None:
         """Forget outbreaks of today whose only fish left on the same day: they are elsewhere."""
         new = (own["id"] > 0) & (own["first"] == today.ordinal)
         if new.any():
-            here = self._at_places(self._course & (state.assignment > 0))
+            here = self._at_places(course & (state.assignment > 0))
             own["id"][new & ~here] = 0
 
     def records(self, state: State) -> list[OutbreakRecord]:
@@ -197,23 +195,19 @@ class Outbreaks:
         return result
 
     def _record(self, disease: int, place: int, own: Own) -> OutbreakRecord:
-        at, where = (disease, place), self._frame.places[place]
+        kept = {name: int(own[name][disease, place]) for name in _OUTBREAK}
+        where = self._frame.places[place]
         is_site = where.kind is PlaceKind.SITE
-
-        def day(name: str) -> date | None:
-            ordinal = int(own[name][at])
-            return date.fromordinal(ordinal) if ordinal else None
-
         return OutbreakRecord(
-            id=int(own["id"][at]),
+            id=kept["id"],
             disease_id=disease + 1,
             site_id=where.id if is_site else None,
             station_id=None if is_site else where.id,
-            first_case_date=date.fromordinal(int(own["first"][at])),
-            onset_date=day("onset"),
-            diagnosed_date=day("diagnosed"),
-            peak_date=day("peak"),
-            end_date=day("end"),
-            assignments_affected=int(own["affected"][at]),
-            deaths=int(own["deaths"][at]),
+            first_case_date=date.fromordinal(kept["first"]),
+            onset_date=day_of(kept["onset"]),
+            diagnosed_date=day_of(kept["diagnosed"]),
+            peak_date=day_of(kept["peak"]),
+            end_date=day_of(kept["end"]),
+            assignments_affected=kept["affected"],
+            deaths=kept["deaths"],
         )

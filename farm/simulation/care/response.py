@@ -2,26 +2,21 @@
 
 People go by what they see and by what the laboratory told them: the share of sick fish in each
 container, and the dead of the week. Of the treatments that a disease's profile names they take the
-first that fits; when an outbreak goes on, the next one in turn.
+first that fits; when an outbreak goes on, the next one in turn. Harvests wait for sick fish to be
+treated.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from datetime import date
 
 import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.world import Cause, Stage
-from farm.simulation.care.facts import Note, NoteKind, OpenOutbreaks, Order
-from farm.simulation.care.notes import by_place
+from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Order, Possible
+from farm.simulation.care.notes import by_place, decision
 from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
-
-#: Says in which containers a treatment type, by index, can be given now.
-Possible = Callable[[int, Today, State], Bools]
 
 
 class Response:
@@ -102,7 +97,7 @@ class Response:
                 own["times"][disease, place] += 1
                 own["treated"][disease, list(order.containers)] = today
                 orders.append(order)
-                notes.append(self._decision(order, disease))
+                notes.append(decision(order, self._specs[order.kind].name, self._names[disease]))
         return orders, notes
 
     def note(self, today: Today, state: State, deaths: Integers) -> None:
@@ -156,21 +151,11 @@ class Response:
             fits &= weight >= spec.least_weight
             if not fits.any():
                 continue
-            chosen = wanted[fits & self._possible(kind, today, state)[wanted]]
+            chosen = wanted[fits & self._possible(kind, today, state, urgent=True)[wanted]]
             if chosen.size:
                 day = today.ordinal + self._rules.preparation
                 return Order(kind, place, tuple(chosen.tolist()), "outbreak", outbreak, day)
         return None
-
-    def _decision(self, order: Order, disease: int) -> Note:
-        facts: dict[str, str | int | float] = {
-            "treatment": self._specs[order.kind].name,
-            "reason": order.reason,
-            "containers": len(order.containers),
-            "day": date.fromordinal(order.day).isoformat(),
-            "disease": self._names[disease],
-        }
-        return Note(NoteKind.DECISION, order.place, None, order.outbreak, facts)
 
     def _harvest_early(self, morning: Morning, outbreaks: OpenOutbreaks, own: Own) -> list[Note]:
         """Mark fish that die too fast and are large enough; return a note for each place."""
@@ -187,7 +172,7 @@ class Response:
         notes = []
         for place, disease, members in by_place(self._frame, cases):
             pens = [at for at, _ in members]
-            facts: dict[str, str | int | float] = {
+            facts: Facts = {
                 "disease": self._names[disease],
                 "containers": len(pens),
                 "percent_per_day": round(

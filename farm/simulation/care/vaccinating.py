@@ -15,7 +15,7 @@ from farm.domain.vaccine import developed, fading, price, side_effect_score
 from farm.domain.world import Cause
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.campaigns import Campaigns
-from farm.simulation.care.facts import Note, NoteKind
+from farm.simulation.care.facts import Facts, Note, NoteKind
 from farm.simulation.care.numbering import record_id
 from farm.simulation.care.vaccination_days import ALL, VaccinationDays
 from farm.simulation.dice import Dice
@@ -210,7 +210,7 @@ class Vaccinating:
         fish = state.population[here]
         sea = self._campaigns.moves[batch].sea
         celsius = float(np.average(morning.water.temperature_c[here], weights=fish))
-        facts: dict[str, str | int | float] = {
+        facts: Facts = {
             "batch": self._agenda.batches[batch].code,
             "fish": int(fish.sum()),
             "containers": int(here.size),

@@ -10,14 +10,13 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.events import SiteEventKind
-from farm.domain.world import Stage
 from farm.simulation.care import words
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
 from farm.simulation.care.memory import Memory
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Morning
-from farm.simulation.state import Own
+from farm.simulation.state import FED, Own
 from farm.simulation.streams import Decision
 
 #: A visit comes so many days early or late.
@@ -28,9 +27,6 @@ _NEWS = 28
 
 #: The first day of the weekend, as in `date.weekday`.
 _SATURDAY = 5
-
-#: Whether the fish of a stage are fed, by stage id; index 0 is the stage of empty containers.
-_FED = np.asarray([False, *(stage.is_fed for stage in Stage)], dtype=np.bool_)
 
 
 class Visits:
@@ -111,7 +107,7 @@ class Visits:
         """Return the appetite of a place in per cent; -1 where no fish are of an age to be fed."""
         state, rates = morning.state, morning.rates
         members = self._frame.places[place].members
-        fed = members[(state.population[members] > 0) & _FED[state.stage[members]]]
+        fed = members[(state.population[members] > 0) & FED[state.stage[members]]]
         eating = fed[~rates.fasting[fed]]
         if not fed.size:
             return -1.0

@@ -2,7 +2,8 @@
 
 They run from the end of a course, in degree-days of the container's own water or in days. Fish
 that must leave before a period is sure to be over are never given the medicine, so no fish take
-the rest of a period along.
+the rest of a period along. People also keep clear of the days on which a site is harvested, but
+for fish that must be treated at once: their harvest waits.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from farm.domain import water
 from farm.domain.biology import Biology
 from farm.domain.treatment import TreatmentSpec
 from farm.domain.world import Stage
-from farm.simulation.care.facts import Note, NoteKind
+from farm.simulation.care.facts import Facts, Note, NoteKind
 from farm.simulation.care.notes import by_place
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.health_records import WithholdingRecord
@@ -49,7 +50,8 @@ class Withholding:
     def __init__(self, biology: Biology, frame: Frame) -> None:
         self._frame = frame
         self._specs = biology.treatments
-        self._margin = biology.care.treating.margin + biology.feeding.fasting_before_harvest
+        self._margin = biology.care.treating.margin
+        self._fasting = biology.feeding.fasting_before_harvest
         self._cold_sea, self._cold_fresh = _cold_sea(biology, frame), _cold_fresh(biology, frame)
         self._at_sites: dict[int, Integers] = {}
         self._degree_days = np.asarray([s.withdrawal_degree_days or 0.0 for s in self._specs])
@@ -64,28 +66,31 @@ class Withholding:
         whole = {name: np.zeros(shape, dtype=np.int64) for name in _WHOLE}
         return {**whole, "degree_days": np.zeros(shape)}
 
-    def may_use(self, kind: int, today: Today, state: State) -> Bools:
+    def may_use(self, kind: int, today: Today, state: State, *, urgent: bool) -> Bools:
         """Return in which containers a treatment leaves time for its withdrawal.
 
-        The course, a period as long as in a cold year, and a margin must lie between today and the
-        day on which fish are next to leave. Of the last stage that is the day by which the pen must
-        be empty, less a day for each pen of the site. False as well where as many periods run as a
-        container can have; true where nothing is withheld.
+        The course, a period as long as in a cold year, the fast before harvest and a margin must
+        lie between today and the day on which fish are next to leave. Of the last stage that is the
+        day by which the pen must be empty, less a day for each pen of the site; where it is urgent
+        that day itself, without a margin. False as well where as many periods run as a container
+        can have; true where nothing is withheld.
 
         Args:
             kind: index of the treatment type.
             today: the day on which it is thought of.
             state: of yesterday evening.
+            urgent: whether harvests wait for it.
         """
         spec = self._specs[kind]
         if not spec.is_withheld:
             return np.ones(self._frame.size, dtype=np.bool_)
         withheld = self._longest(kind, today.day_of_year + spec.duration)
-        over = today.ordinal + withheld + spec.duration + self._margin
-        deadline = state.empty_by - self._pens_of_place
-        in_time = (state.empty_by == 0) | (over <= deadline)
+        over = today.ordinal + withheld + spec.duration + self._fasting
+        clear = 0 if urgent else self._margin + self._pens_of_place
+        in_time = (state.empty_by == 0) | (over + clear <= state.empty_by)
+        in_time &= (state.leaves == 0) | (over + self._margin <= state.leaves)
         room = (state.own[self.name]["treatment"] == 0).any(axis=0)
-        return np.asarray(room & in_time & ((state.leaves == 0) | (over <= state.leaves)))
+        return np.asarray(room & in_time)
 
     def _longest(self, kind: int, day_of_year: int) -> Integers:
         """Return for how many days a medicine is withheld in a cold year, for each container.
@@ -191,15 +196,17 @@ class Withholding:
         for place, kind, slots in by_place(self._frame, cases):
             counted = [float(own["degree_days"][slot, at]) for at, slot in slots]
             spec = self._specs[kind]
-            facts: dict[str, str | int | float] = {
+            waited: Facts = (
+                {"days": spec.withdrawal_days}
+                if spec.withdrawal_days
+                else {"degree_days": round(math.fsum(counted) / len(counted), 1)}
+            )
+            facts: Facts = {
                 "treatment": spec.name,
                 "containers": len(slots),
                 "phase": "ends",
+                **waited,
             }
-            if spec.withdrawal_days:
-                facts["days"] = spec.withdrawal_days
-            else:
-                facts["degree_days"] = round(math.fsum(counted) / len(counted), 1)
             notes.append(Note(NoteKind.WITHHOLDING, place, None, None, facts))
         return notes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from farm.domain import water, weather
-from farm.domain.calendar import Month
+from farm.domain.calendar import YEAR, Month
 from farm.domain.water_parameters import WaterParameters
 from farm.simulation.dice import Dice
 from farm.simulation.environment.scores import Scores
@@ -97,6 +97,6 @@ class Sea:
 
     def _year_anomaly(self, today: Today) -> float:
         year = today.date.year
-        share = (today.day_of_year - MID_YEAR) / weather.YEAR
+        share = (today.day_of_year - MID_YEAR) / YEAR
         neighbour = self._year[year + 1] if share >= 0 else self._year[year - 1]
         return (1.0 - abs(share)) * self._year[year] + abs(share) * neighbour

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from farm.domain.calendar import Month
+from farm.domain.calendar import YEAR, Month
 from farm.domain.event_parameters import EventParameters
 from farm.domain.events import SPELLS
-from farm.domain.weather import YEAR
 from farm.simulation.dice import Dice, Draw, normal, uniform
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Today

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from farm.domain.calendar import Month
-from farm.domain.disease import YEAR
+from farm.domain.calendar import YEAR, Month
 from farm.simulation.dice import Dice, uniform
 from farm.simulation.epidemics.courses import Running
 from farm.simulation.epidemics.profiles import Profiles

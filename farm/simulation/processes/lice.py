@@ -62,16 +62,17 @@ class Lice(Process):
         """Return the lice of a farm without fish.
 
         ``lice`` of shape (ROWS, containers), ``larvae`` (STEPS, sites) as `shed`, by
-        step. ``dying``: what a treatment kills in a day, as a rate, of shape (groups,
-        containers), for the next ``dying_days``. The campaign of a site: the kind of its latest
-        treatment and the first and last day on which it was given, 0 where there was none.
+        step. ``dying``: what treatments of each type kill in a day, as a rate, of shape (types,
+        groups, containers), for the next ``dying_days``, (types, containers). The campaign of a
+        site: the kind of its latest treatment and the first and last day on which it was given, 0
+        where there was none.
         """
         dice, sites, size = self._dice, len(self._frame.sites), self._frame.size
         return {
             "lice": np.zeros((ROWS, size)),
             "larvae": np.zeros((STEPS, sites)),
-            "dying": np.zeros((3, size)),
-            "dying_days": np.zeros(size, dtype=np.int64),
+            "dying": np.zeros((len(self._over), 3, size)),
+            "dying_days": np.zeros((len(self._over), size), dtype=np.int64),
             "place": dice.once_by_site(Decision.LICE_PLACE),
             "site": dice.once_by_site(Decision.LICE_SITE),
             "pen": dice.once_by_container(Decision.LICE_PEN),
@@ -104,7 +105,11 @@ class Lice(Process):
         morning.rates.eat(lice.appetite(parameters, burden))
 
     def treat(self, therapy: Therapy, own: Own) -> None:
-        """Let today's treatments kill lice, from today on and over the days that they take."""
+        """Let today's treatments kill lice, from today on and over the days that they take.
+
+        Each at its own pace: a bath kills at once where cleaner fish eat for months. What is left
+        of an earlier treatment of the same type is spread over the days of the new one.
+        """
         chosen = self._effective[therapy.kind]
         if not chosen.any():
             return
@@ -119,11 +124,12 @@ class Lice(Process):
             self._logit_sd[kind][np.newaxis],
             score[np.newaxis],
         )
-        days = np.maximum(own["dying_days"][where], self._over[kind])
-        left = own["dying"][:, where] * own["dying_days"][where]
-        own["dying"][:, where] = (left - np.log1p(-killed)) / days
-        own["dying_days"][where] = days - 1
-        own["lice"][:, where] *= np.exp(-own["dying"][:, where])[GROUP]
+        at = kind, slice(None), where
+        days = self._over[kind][:, np.newaxis]
+        left = own["dying"][at] * own["dying_days"][kind, where][:, np.newaxis]
+        own["dying"][at] = rates = (left - np.log1p(-killed).T) / days
+        own["dying_days"][kind, where] = self._over[kind] - 1
+        own["lice"][:, where] *= np.exp(-rates.T)[GROUP]
         _write(therapy.signs, own["lice"])
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
@@ -131,7 +137,7 @@ class Lice(Process):
         where = arrival.container
         own["lice"][:, where] = np.stack([arrival.mixed(row) for row in own["lice"]])
         fresh = where[arrival.before == 0]
-        own["dying_days"][fresh] = 0
+        own["dying_days"][:, fresh] = 0
         _write(arrival.signs, own["lice"])
 
     def _settling(self, morning: Morning, own: Own, found: Floats, speed: Floats) -> Floats:
@@ -178,7 +184,9 @@ class Lice(Process):
 
     def _go_on_dying(self, found: Floats, own: Own) -> None:
         still: Bools = own["dying_days"] > 0
-        found *= np.exp(-np.where(still, own["dying"], 0.0))[GROUP]
+        at_work = np.flatnonzero(still.any(axis=1))
+        rates = np.where(still[at_work, np.newaxis], own["dying"][at_work], 0.0).sum(axis=0)
+        found *= np.exp(-rates)[GROUP]
         own["dying_days"] = own["dying_days"] - still
 
     def _campaign_scores(self, where: Integers, kind: Integers, own: Own) -> Floats:

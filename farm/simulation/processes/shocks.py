@@ -11,7 +11,7 @@ import numpy as np
 
 from farm.domain import mortality, progress
 from farm.domain.biology import Biology, ShockParameters
-from farm.domain.calendar import Month
+from farm.domain.calendar import YEAR, Month
 from farm.domain.world import Cause
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.frame import Floats, Frame
@@ -85,6 +85,6 @@ class Shocks(Process):
 
 
 def _next(intensity: Floats, shock: ShockParameters, onset: Floats, severity: Floats) -> Floats:
-    begins = onset < shock.per_year / mortality.YEAR
+    begins = onset < shock.per_year / YEAR
     size = shock.severity / 100.0 * np.exp(shock.severity_log_sd * severity)
     return shock.persistence * intensity + np.where(begins, size, 0.0)

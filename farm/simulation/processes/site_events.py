@@ -1,8 +1,8 @@
 """Site events: what storms, blooms and jellyfish do to fish.
 
-They take appetite, keep boats from feeding, and kill: the more the stronger they are, very
-unequally from event to event and from pen to pen. What they hurt goes on dying for a while. What
-hypoxia and heat do through the water itself is the matter of `stress`.
+They take appetite, keep boats from feeding, and kill: the more the stronger they are and the larger
+the fish, very unequally from event to event and from pen to pen. What they hurt goes on dying for a
+while. What hypoxia and heat do through the water itself is the matter of `stress`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class SiteEvents(Process):
         self._frame = frame
         self._dice = dice
         self._exposure_sd = biology.events.exposure_log_sd
+        self._weight, self._heavier = biology.events.weight, biology.events.heavier
         self._kinds = list(SiteEventKind)
         given = [biology.events.consequences.of(kind) for kind in self._kinds]
 
@@ -73,8 +74,9 @@ class SiteEvents(Process):
             rates.eat(frame.spread(1.0 - self._appetite[kind] * events.intensity[kind], 1.0))
             kept = events.intensity[kind] > self._fasting_above[kind]
             rates.keep_from_feeding(self._kinds[kind], frame.spread(kept, of_halls=False))
+        larger = (morning.state.weight_g / self._weight) ** self._heavier
         for kind in np.flatnonzero(own["harm"].any(axis=1)):
-            hazard = frame.spread(own["harm"][kind], 0.0) * own["exposure"]
+            hazard = frame.spread(own["harm"][kind], 0.0) * own["exposure"] * larger
             rates.strike(self._kinds[kind], hazard)
 
     def welcome(self, arrival: Arrival, own: Own) -> None:

@@ -8,8 +8,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from farm.cli import errors
-from farm.cli.main import cli
 from farm.db.connection import connect
 from farm.errors import ContractBroken
 from farm.validation.checks import Group, parse
@@ -19,20 +17,6 @@ from farm.validation.scope import Scope
 from tests.integration.validation.finished_farm import CHECKS, Finished
 
 pytestmark = pytest.mark.services
-
-
-@pytest.fixture
-def farm(finished: Finished, redis_url: str, tmp_path, monkeypatch, capsys):
-    """Runs commands on the finished farm; returns the exit code and what was printed."""
-    monkeypatch.setenv("FARM_HOME", str(tmp_path))
-    monkeypatch.setenv("FARM_DATABASE_URL", finished.url)
-    monkeypatch.setenv("FARM_REDIS_URL", redis_url)
-
-    def run(*args: str):
-        code = errors.run(cli, list(args))
-        return code, *capsys.readouterr()
-
-    return run
 
 
 def recorded(finished: Finished) -> list[tuple[Any, ...]]:

@@ -6,27 +6,11 @@ import json
 
 import pytest
 
-from farm.cli import errors
-from farm.cli.main import cli
 from farm.db.coverage import WORLD_TABLES, dated
 from farm.db.tables import DATA_TABLES
 from tests.integration.validation.finished_farm import Finished
 
 pytestmark = pytest.mark.services
-
-
-@pytest.fixture
-def farm(finished: Finished, redis_url: str, tmp_path, monkeypatch, capsys):
-    """Runs commands on the finished farm; returns the exit code and what was printed."""
-    monkeypatch.setenv("FARM_HOME", str(tmp_path))
-    monkeypatch.setenv("FARM_DATABASE_URL", finished.url)
-    monkeypatch.setenv("FARM_REDIS_URL", redis_url)
-
-    def run(*args: str):
-        code = errors.run(cli, list(args))
-        return code, *capsys.readouterr()
-
-    return run
 
 
 def test_every_table_of_data_has_the_rows_that_counting_finds(farm, finished: Finished) -> None:

@@ -55,6 +55,20 @@ def wrong(check: str, *changes: str) -> tuple[str, tuple[str, ...]]:
     return check, changes
 
 
+#: Fish that put on so much on each day of a week, and are at the old weight on Monday.
+_IN_WEEK = "mean_weight_g = 3000 + {} * extract(isodow FROM date)"
+
+#: 1 in every other week, else 0.
+_ODD_WEEK = "((date - DATE '2015-01-05') / 7 % 2)"
+
+#: On the days after a batch's last vaccination.
+_VACCINATED = """FROM (SELECT a.batch_id, max(v.date) AS day FROM vaccination v
+    JOIN assignment a ON a.id = v.assignment_id GROUP BY 1) AS v
+    WHERE v.batch_id = d.batch_id AND d.date > v.day"""
+
+#: A thousandth of the fish more dies from day to day.
+_EVER_MORE = f"{_DEATHS}population * (date - DATE '2015-01-01') / 1000{_AT_SEA}"
+
 _DYING = f"{_DEATHS}population / 20{_AT_SEA}"
 
 WRONG = dict([
@@ -67,6 +81,7 @@ WRONG = dict([
         " WHERE a.id = t.to_assignment_id",
     ),
     wrong("months_at_sea", "UPDATE assignment SET start_weight_g = 400"),
+    wrong("best_cycles", "UPDATE assignment SET start_weight_g = 100, end_weight_g = 12000"),
     wrong("harvest_weight", "UPDATE harvest_lot SET count = 2 * count"),
     wrong("gutted_yield", "UPDATE harvest_lot SET gutted_kg = 0.7 * live_kg"),
     wrong("survival_to_sea", "UPDATE batch SET eggs = 3 * eggs"),
@@ -80,6 +95,33 @@ WRONG = dict([
     wrong("feed_by_month", at_sea("feed_kg = 4 * feed_kg")),
     wrong("fish_weighed", "UPDATE growth_sample SET n = 300"),
     wrong("biomass_estimates", "UPDATE growth_sample SET biomass_estimate_kg = 0"),
+    wrong(
+        "fish_counts",
+        "UPDATE growth_sample SET biomass_estimate_kg = biomass_estimate_kg"
+        " * (0.5 + abs(hashtext(assignment_id::text)::float8) / 2147483648)",
+    ),
+    # what growth hangs on
+    wrong("growth_has_a_season", at_sea(f"temperature_c = 10, {_IN_WEEK.format('10')}")),
+    wrong(
+        "warm_water_slows_growth",
+        at_sea(f"temperature_c = 12 + 3 * {_ODD_WEEK}"),
+        at_sea(_IN_WEEK.format(f"(10 + 50 * {_ODD_WEEK})")),
+    ),
+    wrong(
+        "weeks_after_vaccination",
+        "UPDATE daily_state AS d SET appetite = 1 - 0.5 * exp((v.day - d.date) / 4.0)"
+        f" {_VACCINATED}",
+    ),
+    wrong(
+        "vaccination_slows_growth",
+        "UPDATE vaccination SET date = date - 10",
+        f"UPDATE daily_state AS d SET mean_weight_g = 100 + 10 * (d.date - v.day) {_VACCINATED}",
+    ),
+    wrong(
+        "side_effects_cost_growth",
+        at_sea(_IN_WEEK.format("(10 + assignment_id % 97)")),
+        at_sea("side_effect_score = assignment_id % 97"),
+    ),
     # mortality
     wrong("weekly_mortality", _DYING),
     wrong("daily_mortality", _DYING),
@@ -152,6 +194,7 @@ WRONG = dict([
     ),
     wrong("lice_persist", at_sea(f"lice_adult_female = {_NOISE}")),
     wrong("lice_between_pens", at_sea("lice_adult_female = 1")),
+    wrong("lice_grow_up", at_sea("lice_attached = lice_adult_female")),
     wrong(
         "delousing_per_year",
         *(one for n in range(14, 44) for one in against_lice("thermal", number=n)),
@@ -205,6 +248,7 @@ WRONG = dict([
         f"UPDATE daily_state SET disease_id = 1 WHERE {_ONE}",
     ),
     wrong("delousing_brings_lice_down", *against_lice("thermal", at_sea("lice_mobile = 1"))),
+    wrong("delousing_raises_deaths", *against_lice("azamethiphos"), _EVER_MORE),
     wrong("treatments_cost_fish", *against_lice("thermal", at_sea("deaths = 5"))),
     wrong(
         "treated_outbreaks_decline",

@@ -15,7 +15,7 @@ from farm.orchestration.reconcile import Step
 from farm.orchestration.states import SessionState
 from farm.orchestration.submit import Submitted
 from farm.reports.run_view import RunView
-from farm.reports.status import ChunkCounts, SessionStatus, Status
+from farm.reports.status import SessionStatus, Status
 from tests.unit.cli.looks import look
 
 PLANNING, RUNNING, PAUSED = SessionState.PLANNING, SessionState.RUNNING, SessionState.PAUSED
@@ -34,7 +34,6 @@ class ScriptedFarm:
     said: list[str] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
     refusals: list[Exception] = field(default_factory=list)
-    chunks: ChunkCounts = field(default_factory=ChunkCounts)
     current: int | None = None
     kept_up: int = 0
 
@@ -72,7 +71,7 @@ class ScriptedFarm:
         state = self.script[session][0]
         if state is SessionState.NOT_STARTED and self.errors:
             raise self.errors.pop(0)
-        one = SessionStatus(session, "1", state, chunks=self.chunks)
+        one = SessionStatus(session, "1", state)
         return look(status=Status("smoke", 1, "f", (one,)), session=session, notes=notes)
 
     def show(self, view: RunView) -> None:
@@ -121,7 +120,7 @@ def driven(
 
 
 def test_sessions_are_made_in_order_each_after_the_one_before():
-    farm = ScriptedFarm({n: [PLANNING, RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
+    farm = ScriptedFarm({n: [PLANNING, PLANNING, COMPLETED] for n in (1, 2)})
 
     assert driven(farm, (1, 2)) is Ending.COMPLETED
     assert farm.done == ["submit 1", "ended 1", "submit 2", "ended 2"]
@@ -155,19 +154,24 @@ def test_the_end_of_a_session_is_seen_though_looking_takes_long():
     assert len(farm.shown) == 3  # before it, running, completed
 
 
-def test_the_next_session_is_prepared_once_when_this_one_is_nearly_done():
+def test_the_next_session_is_prepared_once_as_soon_as_this_one_runs():
     farm = ScriptedFarm({n: [PLANNING, RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
-    farm.chunks = ChunkCounts(planned=30, committed=20)
 
     assert driven(farm, (1, 2)) is Ending.COMPLETED
     assert farm.done == ["submit 1", "prepare 2", "ended 1", "submit 2", "ended 2"]
 
 
-def test_the_next_session_is_not_prepared_while_much_is_to_be_done():
-    farm = ScriptedFarm({n: [RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
-    farm.chunks = ChunkCounts(planned=30, committed=19)
+def test_the_next_session_is_not_prepared_while_this_one_is_simulated():
+    farm = ScriptedFarm({n: [PLANNING, PLANNING, FAILED] for n in (1, 2)})
 
     driven(farm, (1, 2))
+    assert "prepare 2" not in farm.done
+
+
+def test_no_session_is_prepared_that_was_not_asked_for():
+    farm = ScriptedFarm({n: [RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
+
+    driven(farm, (1,))
     assert "prepare 2" not in farm.done
 
 
@@ -192,12 +196,26 @@ def test_a_prepared_session_that_is_completed_before_it_is_looked_at_is_recorded
     assert drive.run((1, 2)) is Ending.COMPLETED
 
     # Then what the coordinator took is recorded for both
-    assert farm.done == ["submit 1", "ended 1", "submit 2", "ended 2"]
+    assert farm.done == ["submit 1", "prepare 2", "ended 1", "submit 2", "ended 2"]
+
+
+def test_the_reconciler_keeps_its_time_though_nothing_is_shown_for_long():
+    # Given looks of a second, with nothing shown for fifty seconds after each
+    farm = ScriptedFarm({1: [RUNNING] * 40 + [COMPLETED]})
+    seconds = itertools.count()
+    drive = Drive(
+        farm, lambda: None, farm.look, farm, Immediately(), lambda: next(seconds), step_every_s=5.0
+    )
+
+    # When it is driven to its end, which only steps bring about
+    assert drive.run((1,)) is Ending.COMPLETED
+
+    # Then steps were taken between the looks
+    assert len(farm.shown) < 20
 
 
 def test_a_session_that_may_not_be_prepared_changes_nothing_for_this_one():
     farm = ScriptedFarm({1: [RUNNING, RUNNING, FAILED], 2: [PLANNING]})
-    farm.chunks = ChunkCounts(planned=30, committed=29, failed=1)
     farm.refusals = [SessionRefused("session 2 needs session 1, which is failed")]
 
     assert driven(farm, (1, 2)) is Ending.FAILED
@@ -206,7 +224,6 @@ def test_a_session_that_may_not_be_prepared_changes_nothing_for_this_one():
 
 def test_preparing_waits_for_a_server_out_of_reach():
     farm = ScriptedFarm({n: [RUNNING] * 3 + [COMPLETED] for n in (1, 2)})
-    farm.chunks = ChunkCounts(planned=30, committed=29)
     farm.refusals = [ServiceUnavailable("no Redis")]
 
     assert driven(farm, (1, 2)) is Ending.COMPLETED
@@ -232,7 +249,7 @@ def test_a_failed_session_ends_the_run_before_the_next_one():
     farm = ScriptedFarm({1: [PLANNING, RUNNING, FAILED], 2: [PLANNING]})
 
     assert driven(farm, (1, 2)) is Ending.FAILED
-    assert farm.done == ["submit 1", "ended 1"]
+    assert farm.done == ["submit 1", "prepare 2", "ended 1"]
 
 
 def test_a_session_that_had_failed_before_is_not_counted_again():
@@ -253,7 +270,7 @@ def test_ctrl_c_ends_the_run_where_it_is():
     farm = ScriptedFarm({1: [PLANNING, RUNNING], 2: [PLANNING]})
 
     assert driven(farm, (1, 2), stop_after=3) is Ending.INTERRUPTED
-    assert farm.done == ["submit 1"]
+    assert farm.done == ["submit 1", "prepare 2"]
 
 
 @pytest.mark.parametrize("end", [COMPLETED, FAILED])

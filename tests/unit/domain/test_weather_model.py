@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from farm.domain import water, weather
+from farm.domain.calendar import YEAR
 from tests.reference.small_farm import biology
 
 COMMON = biology().water.weather_common
@@ -75,9 +76,9 @@ def test_a_place_further_north_is_colder_and_an_open_one_evener():
 def test_the_trend_is_nothing_in_the_middle_of_the_reference_year():
     given = biology().water
     sea, common = given.sea["FO"], given.sea_common
-    middle = water.warming(sea, common, common.reference_year, weather.YEAR / 2)
+    middle = water.warming(sea, common, common.reference_year, YEAR / 2)
     assert middle == pytest.approx(0, abs=1e-12)
-    later = water.warming(sea, common, common.reference_year + 10, weather.YEAR / 2)
+    later = water.warming(sea, common, common.reference_year + 10, YEAR / 2)
     assert later == pytest.approx(sea.trend)
 
 

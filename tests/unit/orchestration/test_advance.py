@@ -109,6 +109,39 @@ def test_a_prepared_session_opens_no_month_while_the_one_before_runs():
     assert shop.sent() == []
 
 
+def test_geographies_of_the_next_session_are_simulated_one_after_another():
+    # Given a session at work and the next one submitted ahead, with two geographies
+    shop = Shop()
+    shop.simulated(months=1)
+    shop.ledger.open_session(new_session(2), PLAN, ("FO", "SC"))
+    advance(2, **shop.movers)
+    assert shop.sent() == ["2/FO/simulate"]
+
+    # When the first is committed
+    shop.ledger.commit(shop.claim(ChunkAddress.simulation(2, "FO")), {}, [])
+    advance(2, **shop.movers)
+
+    # Then the second follows, whatever is open of the session before
+    assert shop.sent() == ["2/SC/simulate"]
+
+
+def test_what_is_not_simulated_yet_when_a_session_ends_is_simulated_at_once():
+    # Given a session at work, the next one submitted ahead and its first geography under way
+    shop = Shop()
+    shop.simulated(months=1)
+    shop.ledger.open_session(new_session(2), PLAN, ("FO", "SC", "NO"))
+    advance(2, **shop.movers)
+    shop.sent()
+
+    # When the session is completed
+    shop.commit(batch_month(1))
+    shop.ledger.close_month(1, Month(2015, 1))
+    advance(1, **shop.movers)
+
+    # Then no worker is kept for it any more
+    assert shop.sent() == ["2/NO/simulate", "2/SC/simulate"]
+
+
 def test_whoever_completes_a_session_lets_the_prepared_one_start():
     shop = prepared_ahead()
     shop.commit(batch_month(1))

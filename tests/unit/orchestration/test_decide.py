@@ -48,13 +48,61 @@ def test_while_planning_missing_simulations_are_sent_and_finished_ones_expanded(
 @pytest.mark.parametrize("before", [None, SessionState.COMPLETED, SessionState.RUNNING])
 @pytest.mark.parametrize(
     ("letters", "expected"),
-    [("cp", [PublishSimulations((simulation(2),))]), ("cc", [Expand()])],
+    [
+        ("cp", [PublishSimulations((simulation(2),))]),
+        ("cl", [PublishSimulations((simulation(2),))]),  # its worker is gone
+        ("cc", [Expand()]),
+    ],
 )
 def test_a_session_is_prepared_whether_or_not_the_one_before_is_completed(
     before, letters, expected
 ):
     reading = view(SessionState.PLANNING, letters, (), before=before)
     assert decide(reading, LIMITS) == expected
+
+
+@pytest.mark.parametrize(
+    ("letters", "at_once", "expected"),
+    [
+        ("ppp", 1, (1,)),
+        ("sp", 1, ()),
+        ("Rp", 1, ()),
+        ("cpp", 1, (2,)),
+        ("fpp", 1, (2,)),
+        ("lp", 1, (1,)),  # a lost one is not under way
+        ("ppp", 2, (1, 2)),
+        ("Rpp", 2, (2,)),
+        ("RsR", 2, ()),
+    ],
+)
+def test_ahead_of_the_session_before_no_more_are_simulated_at_once_than_leave_it_workers(
+    letters, at_once, expected
+):
+    reading = view(SessionState.PLANNING, letters, (), before=SessionState.RUNNING)
+    chunks = tuple(simulation(place) for place in expected)
+    assert decide(reading, replace(LIMITS, simulations_ahead=at_once)) == (
+        [PublishSimulations(chunks)] if chunks else []
+    )
+
+
+def test_when_the_session_before_is_completed_all_that_is_not_simulated_is_sent_at_once():
+    reading = view(SessionState.PLANNING, "Rpp", (), before=SessionState.COMPLETED)
+    chunks = (simulation(2), simulation(3))
+    assert decide(reading, replace(LIMITS, simulations_ahead=1)) == [PublishSimulations(chunks)]
+
+
+@pytest.mark.parametrize("lost", ["sp", "ss"])
+def test_a_simulation_ahead_whose_message_was_lost_is_sent_again_alone(lost):
+    reading = view(SessionState.PLANNING, lost, (), before=SessionState.RUNNING, quiet_s=6.0)
+    assert decide(reading, LIMITS) == [PublishSimulations((simulation(1),), LOST)]
+
+
+def test_short_memory_holds_back_what_is_only_prepared():
+    short = replace(LIMITS, hold_back=True)
+    ahead = view(SessionState.PLANNING, "pp", (), before=SessionState.RUNNING)
+    due = view(SessionState.PLANNING, "pp", (), before=SessionState.COMPLETED)
+    assert decide(ahead, short) == []
+    assert decide(due, short) == [PublishSimulations((simulation(1), simulation(2)))]
 
 
 @pytest.mark.parametrize("before", [None, SessionState.COMPLETED])

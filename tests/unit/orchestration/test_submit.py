@@ -105,7 +105,7 @@ def test_a_session_may_be_prepared_while_the_one_before_runs():
     shop.ledger.set_session_state(1, SessionState.RUNNING)
     shop.sent()
     assert submitted(shop, session=2, ahead=True) is Submitted.OPENED
-    assert shop.sent() == ["2/FO/simulate", "2/SC/simulate"]
+    assert shop.sent() == ["2/FO/simulate"]
 
 
 def test_no_more_than_one_session_is_prepared_ahead():

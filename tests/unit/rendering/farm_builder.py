@@ -24,6 +24,7 @@ from farm.simulation.history import (
     HistorySlice,
     Stay,
 )
+from tests.reference.small_farm import world_of
 
 PARAMETERS = Path(__file__).parents[3] / "config/parameters/observation.toml"
 SEED = 20_150_101
@@ -138,9 +139,8 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
         for site in (1, 2)
         for parameter in AT_SITES
     ]
-    return World(
+    return world_of(
         geography=(w.Geography(1, "FO", "Faroe Islands", "DKK", "Atlantic/Faroe"),),
-        density_limit=(),
         area=(
             w.Area(1, 1, AREA, "North", 62.2, -6.8),
             w.Area(2, 1, OTHER_AREA, "South", 61.6, -6.8),
@@ -195,21 +195,13 @@ def world(*, salt_in_fresh_water: bool = False) -> World:
         ),
         strain=(w.Strain(1, "s", "S"),),
         egg_supplier=(w.EggSupplier(1, "e", "E", "IS"),),
-        broodstock=(),
         feed_type=(
             w.FeedType(1, "starter", "Starter", 0.5, 55.0, 18.0, 0.0, 5.0, None),
             w.FeedType(2, "grower", "Grower", 3.0, 46.0, 26.0, 5.0, 500.0, None),
             w.FeedType(3, "finisher", "Finisher", 9.0, 38.0, 34.0, 500.0, 9000.0, None),
         ),
-        feed_supplier=(),
         mortality_cause=tuple(w.MortalityCause(c.id, c.value, c.value) for c in w.Cause),
         quality_flag=tuple(w.QualityFlag(q.id, q.value, q.value) for q in w.Quality),
-        disease=(),
-        treatment_type=(),
-        vaccine=(),
-        vaccine_protection=(),
-        lab_test=(),
-        lice_limit=(),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -22,10 +21,11 @@ from farm.simulation.care.withholding import Withholding
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Frame
 from farm.simulation.health_records import TreatmentRecord, WithholdingRecord
-from farm.simulation.process import EventsDay, Morning, Rates, Signs, Today, Water
-from farm.simulation.state import State, dump, restore
+from farm.simulation.process import Morning
+from farm.simulation.state import State
 from farm.simulation.streams import Streams
 from tests.reference.small_farm import Sketch, biology, small_plan
+from tests.unit.simulation.mornings import morning_of, reopened
 
 #: The first pens are stocked long before; the bench begins here.
 FIRST = date(2018, 6, 1)
@@ -83,9 +83,8 @@ class Bench:
 
     def cut(self) -> None:
         """End a session here and begin another, from a snapshot."""
-        data = json.loads(json.dumps(dump(self.state)))
         self.hire()
-        self.state = restore(data, self.fresh_state())
+        self.state = reopened(self.state, self.fresh_state())
 
     def kind(self, code: str) -> int:
         """The index of a treatment type."""
@@ -111,23 +110,13 @@ class Bench:
 
     def morning(self, warmth: float | Sequence[float] = 10.0, storm: bool = False) -> Morning:
         """Today, with water of a temperature for all or for each container."""
-        size = self.frame.size
-        temperature = np.broadcast_to(np.asarray(warmth, dtype=np.float64), (size,)).copy()
-        water = Water(temperature, *(np.full(size, 9.0) for _ in range(4)))
-        shape = (len(SiteEventKind), len(self.frame.sites))
-        active = np.zeros(shape, dtype=np.bool_)
-        active[SiteEventKind.STORM.row] = storm
-        none, zero = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.int64)
-        events = EventsDay(active, none, zero, none, zero, np.zeros(shape))
-        diseases = len(self.biology.diseases)
-        return Morning(
-            Today.of(self.date),
+        return morning_of(
+            self.date,
+            self.frame,
             self.state,
-            water,
-            events,
-            Rates(size, diseases),
-            Signs(size, diseases),
-            np.zeros((diseases, size)),
+            len(self.biology.diseases),
+            celsius=warmth,
+            events={SiteEventKind.STORM: 1.0} if storm else None,
         )
 
     def live(

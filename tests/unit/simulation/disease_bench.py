@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -16,21 +15,13 @@ from farm.domain.events import SiteEventKind
 from farm.domain.world import Stage
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Integers
-from farm.simulation.process import (
-    Arrival,
-    EventsDay,
-    Morning,
-    Rates,
-    Signs,
-    Therapy,
-    Today,
-    Water,
-)
+from farm.simulation.process import Arrival, Morning, Therapy
 from farm.simulation.processes.diseases import Diseases
-from farm.simulation.state import State, dump, restore
+from farm.simulation.state import State
 from farm.simulation.streams import Streams
 from tests.reference.small_farm import biology
 from tests.unit.simulation.lice_bench import bench_frame
+from tests.unit.simulation.mornings import morning_of, reopened
 
 #: What makes a disease that strikes any fish at once, spreads to nobody and treats all pens alike.
 PLAIN: dict[str, Any] = {
@@ -117,22 +108,14 @@ class DiseaseBench:
         stress: Mapping[str, float] | None = None,
     ) -> Morning:
         """Today; ``stress``: intensity of site events, everywhere the same."""
-        frame, diseases = self.frame, len(self.biology.diseases)
-        other = np.full(frame.size, 9.0)
-        water = Water(np.full(frame.size, warmth), other, other, other, other)
-        shape = (len(SiteEventKind), len(frame.sites))
-        strength = np.zeros(shape)
-        for kind, intensity in (stress or {}).items():
-            strength[SiteEventKind(kind).row] = intensity
-        zero, none = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
-        return Morning(
-            Today.of(self.date),
+        return morning_of(
+            self.date,
+            self.frame,
             self.state,
-            water,
-            EventsDay(strength > 0, none, zero, none, zero, strength),
-            Rates(frame.size, diseases),
-            Signs(frame.size, diseases),
-            np.full((diseases, frame.size), protection),
+            len(self.biology.diseases),
+            celsius=warmth,
+            protection=protection,
+            events={SiteEventKind(kind): strength for kind, strength in (stress or {}).items()},
         )
 
     def live(self, days: int = 1, **day: Any) -> Morning:
@@ -188,9 +171,8 @@ class DiseaseBench:
 
     def sleep(self) -> None:
         """End a session, and begin the next with what the snapshot holds."""
-        data = json.loads(json.dumps(dump(self.state), allow_nan=False))
         pattern = State.empty(self.frame)
         self.process = Diseases(self.biology, self.frame, self.dice)
         pattern.own[self.process.name] = self.process.begin()
-        self.state = restore(data, pattern)
+        self.state = reopened(self.state, pattern)
         self.process.turn_month(Month(self.date.year, self.date.month))

@@ -13,12 +13,13 @@ from farm.domain.calendar import Month
 from farm.domain.events import SiteEventKind
 from farm.domain.world import LiceLimit, Site, Stage
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Bools, Floats, Frame
-from farm.simulation.process import EventsDay, Morning, Rates, Signs, Today, Water
+from farm.simulation.frame import Floats, Frame
+from farm.simulation.process import Morning
 from farm.simulation.processes.lice import Lice
 from farm.simulation.state import State
 from farm.simulation.streams import Streams
 from tests.reference.small_farm import Sketch, biology, small_plan
+from tests.unit.simulation.mornings import morning_of
 
 SITES = ((62.0, -7.0), (62.05, -7.0))
 
@@ -88,22 +89,14 @@ class LiceBench:
                 frame.spread(np.broadcast_to(np.asarray(of_sites, float), (sites,)), on_land)
             )
 
-        other = np.full(frame.size, 9.0)
-        water = Water(everywhere(warmth, 12.0), everywhere(salinity, np.nan), other, other, other)
-        shape = (len(SiteEventKind), sites)
-        active: Bools = np.zeros(shape, dtype=np.bool_)
-        active[SiteEventKind.STORM.row] = storm
-        zero, none = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
-        events = EventsDay(active, none, zero, none, zero, np.zeros(shape))
-        diseases = len(self.biology.diseases)
-        return Morning(
-            Today.of(self.date),
+        return morning_of(
+            self.date,
+            frame,
             self.state,
-            water,
-            events,
-            Rates(frame.size, diseases),
-            Signs(frame.size, diseases),
-            np.zeros((diseases, frame.size)),
+            len(self.biology.diseases),
+            celsius=everywhere(warmth, 12.0),
+            psu=everywhere(salinity, np.nan),
+            events={SiteEventKind.STORM: 1.0} if storm else None,
         )
 
     def pass_day(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -14,8 +13,8 @@ from farm.domain.quantity import PLAIN
 from farm.simulation.care.counting import Counting, lice_found
 from farm.simulation.care.facts import Counts
 from farm.simulation.process import Morning
-from farm.simulation.state import dump, restore
 from tests.unit.simulation.lice_bench import LiceBench
+from tests.unit.simulation.mornings import reopened
 
 
 class Site(LiceBench):
@@ -136,9 +135,8 @@ def test_counts_are_the_same_wherever_a_session_is_cut():
     whole, cut = Site(date(2018, 1, 1)), Site(date(2018, 1, 1))
     whole.count(200)
     cut.count(101)
-    data = json.loads(json.dumps(dump(cut.state)))
     cut.counting = Counting(cut.biology, cut.frame, cut.dice)
-    cut.state = restore(data, cut.state)
+    cut.state = reopened(cut.state, cut.state)
     cut.count(99)
     assert [day for day, _ in whole.found] == [day for day, _ in cut.found]
     for (_, one), (_, other) in zip(whole.found, cut.found, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -17,9 +16,10 @@ from farm.simulation.care.delousing import Delousing, treatment_limit
 from farm.simulation.care.facts import Counts, Note, NoteKind, Order
 from farm.simulation.frame import Bools
 from farm.simulation.process import Today
-from farm.simulation.state import State, dump, restore
+from farm.simulation.state import State
 from tests.reference.small_farm import biology
 from tests.unit.simulation.lice_bench import LIMITS, LiceBench
+from tests.unit.simulation.mornings import reopened
 
 
 def with_delousing(**changes: Any) -> Biology:
@@ -43,6 +43,7 @@ class Site(LiceBench):
     def __init__(self, nature: Biology | None = None, first: date = date(2020, 3, 1)) -> None:
         super().__init__(nature or with_delousing(programmes={}), first=first)
         self.impossible: set[int] = set()
+        self.urgent: list[bool] = []
         self.hire()
         self.state.own[self.delousing.name] = self.delousing.begin()
         self.orders: list[Order] = []
@@ -53,8 +54,9 @@ class Site(LiceBench):
     def hire(self) -> None:
         self.delousing = Delousing(self.biology, self.frame, self.dice, self.possible)
 
-    def possible(self, _kind: int, _today: Today, state: State) -> Bools:
+    def possible(self, kind: int, today: Today, state: State, *, urgent: bool) -> Bools:  # noqa: ARG002
         """Everything with fish, but for the pens that somebody ruled out."""
+        self.urgent.append(urgent)
         return np.asarray(
             [i not in self.impossible and state.population[i] > 0 for i in range(self.frame.size)]
         )
@@ -156,12 +158,25 @@ def test_fish_that_are_to_be_harvested_soon_are_not_treated_any_more():
     first, second, third = site.frame.places[0].members.tolist()
     site.state.empty_by[first] = soon
     site.state.leaves[second] = soon
-    (order,) = site.decide(2.0)
+    (order,) = site.decide(1.2)
     assert order.containers == (third,)
+    assert not any(site.urgent)
     site = Site()
     site.state.empty_by[:] = soon
-    assert site.decide(2.0) == []
+    assert site.decide(1.2) == []
     assert site.notes[-1].facts["answer"] == "harvest"
+
+
+def test_harvests_wait_where_the_law_wants_fish_treated_but_for_those_of_the_next_days():
+    site = Site()
+    rules, today = site.biology.care.delousing, site.date.toordinal()
+    pens = site.frame.places[0].members
+    first, second, third = pens.tolist()
+    site.state.empty_by[[first, second]] = today + rules.harvest_instead - 3
+    site.state.leaves[first] = today + rules.harvest_at_once - 2
+    (order,) = site.decide(2.0)
+    assert order.containers == (second, third)
+    assert all(site.urgent)
 
 
 def test_a_method_must_fit_the_water_the_fish_and_most_pens():
@@ -266,9 +281,8 @@ def test_decisions_are_the_same_wherever_a_session_is_cut():
     whole, cut = Site(biology()), Site(biology())
     year(whole, range(200))
     year(cut, range(90))
-    data = json.loads(json.dumps(dump(cut.state)))
     cut.hire()
-    cut.state = restore(data, cut.state)
+    cut.state = reopened(cut.state, cut.state)
     year(cut, range(90, 200))
     assert whole.orders == cut.orders
     assert len(whole.orders) > 8

@@ -45,7 +45,10 @@ def test_the_vectorised_lice_agree_with_the_plain_ones_day_by_day():
     )
     for index, pen in zip(bench.pens, plain.pens, strict=True):
         own["lice"][FEMALE, index] = pen.females = 0.4
-    given = {40: "thermal", 60: "emamectin", 70: "freshwater_bath", 120: "deltamethrin"}
+    given = {
+        30: "cleaner_fish", 40: "thermal", 60: "emamectin", 70: "freshwater_bath", 80: "emamectin",
+        120: "deltamethrin",
+    }  # fmt: skip
     for day in range(160):
         today = bench.date
         month = Month(today.year, today.month)
@@ -72,7 +75,7 @@ def test_the_vectorised_lice_agree_with_the_plain_ones_day_by_day():
             bench.lice.treat(therapy, own)
             effect = bench.biology.treatments[bench.kind(given[day])].lice
             assert effect is not None
-            plain.treat(plain.pens[3], effect, score_of(bench, given[day], day, today))
+            plain.treat(plain.pens[3], given[day], effect, score_of(bench, given[day], day, today))
         bench.pass_day()
         # Then their lice are the same
         attached, mobile, female = np.asarray([pen.totals() for pen in plain.pens]).T
@@ -161,13 +164,36 @@ def test_a_bath_kills_at_once_and_medicated_feed_over_weeks():
     assert left[pens[2]] == 1.0
     # The board shows what is left
     assert bath.signs.lice_adult_female[pens[0]] == own["lice"][FEMALE, pens[0]]
-    days = int(own["dying_days"][pens[1]])
+    days = int(own["dying_days"][:, pens[1]].max())
     spec = bench.biology.treatments[bench.kind("emamectin")].lice
     assert spec is not None
     assert days == spec.over_days - 1
     bench.live(days)
     assert own["lice"][FEMALE, pens[1]] < 0.8 * own["lice"][FEMALE, pens[2]]
     assert own["dying_days"].max() == 0
+
+
+@pytest.mark.parametrize("first", ["cleaner_fish", "emamectin"])
+def test_a_bath_kills_as_many_lice_where_an_earlier_treatment_still_works(first):
+    # Given two pens with as many lice, and one of them under a treatment that takes weeks
+    alone, both = LiceBench(), LiceBench()
+    pen = int(alone.pens[0])
+    for bench in (alone, both):
+        bench.own["lice"][:, bench.pens] = 1.0
+        bench.live()
+    both.lice.treat(treated(both, first, [pen]), both.own)
+    # When both get the same bath
+    kept = []
+    for bench in (alone, both):
+        before = bench.own["lice"][:, pen].copy()
+        bench.lice.treat(treated(bench, "thermal", [pen], first_id=9), bench.own)
+        kept.append(bench.own["lice"][:, pen] / before)
+    # Then it kills the same share of them at once, and the other one goes on at its own pace
+    np.testing.assert_allclose(kept[0], kept[1], rtol=1e-12)
+    working = both.own["dying_days"][both.kind(first), pen]
+    effect = both.biology.treatments[both.kind(first)].lice
+    assert effect is not None
+    assert working == effect.over_days - 1
 
 
 def test_treatments_of_a_campaign_are_alike_and_campaigns_differ():

@@ -155,9 +155,10 @@ def test_fish_reach_harvest_weight_in_the_usual_number_of_months(farm):
     target = biology().harvest.target_weight(geography)
     last = {h.assignment_id: h for h in history.harvests}
     months = [(h.date - opened[pen].start_date).days / 30.44 for pen, h in last.items()]
-    assert len(months) == SITES * PENS
+    # The time of those that came last ends after the period.
+    assert len(months) >= 0.95 * SITES * PENS
     weight = np.array([h.mean_weight_g for h in last.values()])
-    assert 0.97 * target <= np.median(weight) <= 1.2 * target
+    assert 0.95 * target <= np.median(weight) <= 1.2 * target
     assert 12 <= np.median(months) <= 18.5
 
 
@@ -196,9 +197,7 @@ def test_planners_count_on_the_losses_that_happen(farm, stage):
     rows = history.daily["lifecycle_stage_id"] == stage.id
     deaths = history.daily["deaths"][rows].sum()
     rate = deaths / (history.daily["population"][rows].sum() + deaths)
-    # At sea a few bad months decide what the few sites of this farm lose.
-    room = 0.75 if stage is Stage.ADULT else 0.5
-    assert rate == pytest.approx(1 - biology().expected_daily_survival(stage), rel=room)
+    assert rate == pytest.approx(1 - biology().expected_daily_survival(stage), rel=0.5)
 
 
 def test_feed_conversion_is_what_farms_report(farm):

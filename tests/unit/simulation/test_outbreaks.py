@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -19,9 +18,10 @@ from farm.simulation.care.outbreaks import Outbreaks
 from farm.simulation.engine import simulate
 from farm.simulation.health_records import OutbreakRecord
 from farm.simulation.process import Today
-from farm.simulation.state import State, dump, restore
+from farm.simulation.state import State
 from tests.reference.small_farm import Nature, Sketch, biology, healthy, small_plan
 from tests.unit.simulation.disease_bench import DiseaseBench, quick_to_strike
+from tests.unit.simulation.mornings import reopened
 
 COURSE = {"incubation": 5.0, "rise": 10.0, "plateau": 20.0, "decline": 15.0, "log_sd": 0.0}
 
@@ -57,19 +57,18 @@ class Watched(DiseaseBench):
             self.notes += [(today.date, note) for note in notes]
             deaths = np.floor(morning.rates.hazard * self.state.population).astype(np.int64)
             self.state.population -= deaths.sum(axis=0)
-            self.outbreaks.note(today, self.state, deaths)
+            self.outbreaks.note(today, self.state, morning.signs, deaths)
             self.memory.note(today, self.state, deaths)
 
     def records(self) -> list[OutbreakRecord]:
         return self.outbreaks.records(self.state)
 
     def sleep(self) -> None:
-        data = json.loads(json.dumps(dump(self.state), allow_nan=False))
         pattern = State.empty(self.frame)
         for part in (self.process, self.memory, self.outbreaks):
             pattern.own[part.name] = part.begin()
         self.outbreaks = Outbreaks(self.biology, self.frame, self.memory)
-        self.state = restore(data, pattern)
+        self.state = reopened(self.state, pattern)
 
 
 @pytest.fixture

@@ -140,10 +140,13 @@ def test_a_treatment_that_does_not_fit_the_water_or_the_fish_gives_way_to_the_ne
 
 
 def test_a_medicine_gives_way_when_its_withdrawal_leaves_no_time_before_harvest():
-    scene = Scene()
-    scene.bench.state.empty_by[scene.bench.pens] = scene.bench.ordinal + 30
+    later, soon = Scene(), Scene()
+    for scene, left in ((later, 40), (soon, 20)):
+        scene.bench.state.empty_by[scene.bench.pens] = scene.bench.ordinal + left
 
-    assert codes(scene, scene.ask([0.2] * 5)[0]) == ["functional_feed"]
+    # The harvest of sick fish waits as long as it can.
+    assert codes(later, later.ask([0.2] * 5)[0]) == ["florfenicol"]
+    assert codes(soon, soon.ask([0.2] * 5)[0]) == ["functional_feed"]
 
 
 def test_a_treatment_is_given_time_to_work_and_then_the_next_one_has_its_turn():

@@ -103,16 +103,19 @@ def cold_year(bench: Bench, day: date) -> float:
     return normal - 2.0 * math.hypot(sea_temperature_sd(sea), sea.offset_sd)
 
 
+@pytest.mark.parametrize("urgent", [False, True])
 @pytest.mark.parametrize("deadline", [date(2018, 10, 31), date(2019, 4, 10), date(2019, 7, 1)])
 @pytest.mark.parametrize("code", ["azamethiphos", "florfenicol", "oxytetracycline", "amoxicillin"])
-def test_a_medicine_is_never_given_when_its_withdrawal_could_meet_the_last_day(code, deadline):
+def test_a_medicine_is_never_given_when_its_withdrawal_could_meet_the_last_day(
+    code, deadline, urgent
+):
     bench = Bench(pens=4, geography="SC")
     pen, spec, kind = bench.pens[0], bench.spec(code), bench.kind(code)
     bench.state.empty_by[pen] = deadline.toordinal()
 
     def may(left: int) -> bool:
         today = Today.of(deadline - timedelta(days=left))
-        return bool(bench.withholding.may_use(kind, today, bench.state)[pen])
+        return bool(bench.withholding.may_use(kind, today, bench.state, urgent=urgent)[pen])
 
     soonest = next(left for left in range(365) if may(left))
     assert all(may(left) for left in range(soonest, soonest + 60))
@@ -120,7 +123,9 @@ def test_a_medicine_is_never_given_when_its_withdrawal_could_meet_the_last_day(c
     while counted < (spec.withdrawal_degree_days or 0.0):
         counted += cold_year(bench, day)
         day += timedelta(days=1)
-    spare = bench.biology.care.treating.margin + bench.biology.feeding.fasting_before_harvest + 4
+    # What is urgent keeps no margin, and no day for each pen of the site.
+    spare = bench.biology.feeding.fasting_before_harvest
+    spare += 0 if urgent else bench.biology.care.treating.margin + 4
     assert 0 <= (deadline - day).days - spare <= 1
 
 
@@ -128,11 +133,11 @@ def test_a_medicine_is_not_given_to_fish_that_move_before_its_withdrawal_is_over
     bench = Bench(pens=1, geography="SC")
     pen, today = bench.pens[0], Today.of(FIRST)
     kind = bench.kind("florfenicol")
-    assert bench.withholding.may_use(kind, today, bench.state)[pen]
+    assert bench.withholding.may_use(kind, today, bench.state, urgent=False)[pen]
 
     bench.state.leaves[pen] = bench.ordinal + 25
-    assert not bench.withholding.may_use(kind, today, bench.state)[pen]
-    assert bench.withholding.may_use(bench.kind("thermal"), today, bench.state)[pen]
+    assert not bench.withholding.may_use(kind, today, bench.state, urgent=True)[pen]
+    assert bench.withholding.may_use(bench.kind("thermal"), today, bench.state, urgent=False)[pen]
 
 
 def test_the_journal_hears_of_the_beginning_and_the_end():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 
 import numpy as np
 
 from farm.domain.biology import Biology
-from farm.domain.events import SiteEventKind
 from farm.domain.plan import Plan
 from farm.domain.world import Cause
 from farm.simulation.agenda import Agenda
@@ -20,10 +18,11 @@ from farm.simulation.care.vaccinating import Vaccinating
 from farm.simulation.care.visits import Visits
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Frame
-from farm.simulation.process import Arrival, EventsDay, Morning, Rates, Signs, Today, Water
-from farm.simulation.state import State, dump, restore
+from farm.simulation.process import Arrival, Morning, Rates, Signs, Today
+from farm.simulation.state import State
 from farm.simulation.streams import Streams
 from tests.reference.small_farm import Sketch, biology, small_plan
+from tests.unit.simulation.mornings import morning_of, reopened
 
 #: Ten tanks and pens are enough for everything that is counted by place.
 CONTAINERS = (1, 2, 2, 2, 3, 3)
@@ -74,9 +73,8 @@ class WatchBench:
 
     def cut(self) -> None:
         """End a session here and begin another, from a snapshot."""
-        data = json.loads(json.dumps(dump(self.state)))
         self.hire()
-        self.state = restore(data, self.fresh_state())
+        self.state = reopened(self.state, self.fresh_state())
 
     def stock(self, container: int, weight_g: float = 80.0, since: int = 60) -> None:
         """Put the fish of the plan's booking into a container, that many days ago."""
@@ -99,21 +97,7 @@ class WatchBench:
 
     def morning(self, warmth: float = 10.0) -> Morning:
         """Today, with water of a temperature."""
-        size = self.frame.size
-        water = Water(np.full(size, warmth), *(np.full(size, 9.0) for _ in range(4)))
-        shape = (len(SiteEventKind), len(self.frame.sites))
-        none, zero = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.int64)
-        events = EventsDay(none, none.copy(), zero, none.copy(), zero.copy(), np.zeros(shape))
-        diseases = len(self.codes)
-        return Morning(
-            Today.of(self.date),
-            self.state,
-            water,
-            events,
-            Rates(size, diseases),
-            Signs(size, diseases),
-            np.zeros((diseases, size)),
-        )
+        return morning_of(self.date, self.frame, self.state, len(self.codes), celsius=warmth)
 
     def tomorrow(self) -> None:
         """Turn to the next day, on which nobody has died."""

@@ -17,7 +17,7 @@ from farm.orchestration.canvas import make_app
 from farm.orchestration.ports import Claim
 from farm.orchestration.states import SessionState
 from farm.orchestration.work import Earlier, Outcome, Result, TryAgain, WorkDeps
-from farm.tasks.process import WorkerProcess
+from farm.tasks.process import WorkerProcess, give_back_memory
 from farm.tasks.task import FarmTask
 
 CHUNK = ChunkAddress(1, "FO-2015-07", Month(2016, 3))
@@ -181,3 +181,9 @@ def test_a_forked_process_opens_a_farm_of_its_own(monkeypatch):
     assert process.farm() is parents
     monkeypatch.setattr("os.getpid", lambda: -1)
     assert process.farm() is not parents
+
+
+def test_memory_is_given_back_without_touching_what_is_in_use():
+    kept = [bytes([number % 256]) * 4096 for number in range(256)]
+    give_back_memory()
+    assert all(kept[number] == bytes([number]) * 4096 for number in range(256))

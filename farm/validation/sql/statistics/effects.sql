@@ -106,6 +106,41 @@ SELECT NULL AS subject, count(*) AS had, 1.2 AS low, 30 AS high,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY (after + 1.0) / (before + 1.0)) AS measured
   FROM pen;
 
+-- delousing_raises_deaths --
+-- Share of delousings after which more fish die
+-- Of pens: in the week from its first day on more than 0.75 per cent of the fish die above the week
+-- before, as many as in three usual weeks at sea. Where a rise begins the publication does not say
+-- (without treatment one week of a pen in a hundred rises so); so within a half for the methods
+-- that it has a figure for.
+-- Unit: per cent
+-- Needs: 100 treatments
+-- Source: MO32 [found] Overton et al. 2019, Norway 2012-2017, above 40,000 delousings: thermal 31, mechanical 25, hydrogen peroxide 21, other baths below 14
+WITH given AS (
+    SELECT t.id, t.assignment_id, t.start_date,
+           CASE WHEN y.method IN ('thermal', 'mechanical') THEN y.method
+                WHEN y.substance ~* 'peroxide' THEN 'hydrogen peroxide'
+                ELSE 'chemical bath' END AS method
+      FROM treatment AS t
+      JOIN treatment_type AS y ON y.id = t.treatment_type_id
+          AND y.method IN ('thermal', 'mechanical', 'bath')
+     WHERE t.reason = 'lice' AND t.status = 'completed'
+       AND t.start_date >= %(first)s::date + 7 AND t.start_date < %(after)s::date - 7
+), pen AS (
+    SELECT g.id, s.geography, g.method, max(d.population) AS fish,
+           sum(CASE WHEN d.date < g.start_date THEN -d.deaths ELSE d.deaths END) AS more
+      FROM given AS g
+      JOIN stay AS s USING (assignment_id)
+      JOIN daily_state AS d ON d.assignment_id = g.assignment_id
+                           AND d.date BETWEEN g.start_date - 7 AND g.start_date + 6
+     GROUP BY 1, 2, 3 HAVING count(*) = 14
+), limits (method, low, high) AS (VALUES
+    ('thermal', 15.5, 46.5), ('mechanical', 12.5, 37.5), ('hydrogen peroxide', 10.5, 31.5),
+    ('chemical bath', 0, 14)
+)
+SELECT p.geography || ' ' || p.method AS subject, count(*) AS had, l.low, l.high,
+       100 * avg((p.more > 0.0075 * p.fish)::int)::double precision AS measured
+  FROM pen AS p JOIN limits AS l USING (method) GROUP BY 1, 3, 4 ORDER BY 1;
+
 -- treated_outbreaks_decline --
 -- Deaths of a disease after a treatment against it
 -- Of the pen: the third and fourth week from its first day over the week before it; median of those

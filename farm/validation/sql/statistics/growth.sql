@@ -98,6 +98,27 @@ SELECT p.geography || ' ' || c.name AS subject, c.band,
  WHERE p.geography = 'FO'
  GROUP BY 1, 2 ORDER BY 1;
 
+-- best_cycles --
+-- Days at sea until fish weigh 6.25 kg, in the best tenth of cycles
+-- Of the cycles of Scottish sites with smolts of 80 to 160 g, each by its own growth coefficient: a
+-- cycle harvested lighter is carried on, one harvested heavier cut short. A record of a competitor:
+-- a yardstick.
+-- Needs: 40 site cycles
+WITH pen AS (
+    SELECT site_id, batch_id, assignment_id, sum(days) AS days
+      FROM pen_week WHERE geography = 'SC' GROUP BY 1, 2, 3
+), cycle AS (
+    SELECT p.site_id, p.batch_id,
+           sum(s.start_count * p.days * (cbrt(6250) - cbrt(s.start_weight_g))
+               / (cbrt(s.end_weight_g) - cbrt(s.start_weight_g))) / sum(s.start_count) AS days
+      FROM pen AS p JOIN stay AS s USING (assignment_id)
+     WHERE s.start_date >= %(first)s AND s.end_date <= %(after)s AND s.end_weight_g > 3000
+     GROUP BY 1, 2 HAVING avg(s.start_weight_g) BETWEEN 80 AND 160
+)
+SELECT NULL AS subject, 'LC22.wide' AS band, count(*) AS had,
+       percentile_cont(0.1) WITHIN GROUP (ORDER BY days) AS measured
+  FROM cycle;
+
 -- harvest_weight --
 -- Mean weight at harvest
 -- Live in Scotland, by year and over all; gutted in the Faroes, over all, as the published quarters
@@ -354,3 +375,29 @@ SELECT part.*, had
   FROM figure, LATERAL (VALUES ('mean', mean, -1.5, 1.5), ('mean absolute', absolute, 3.5, 7),
                                ('more than 10 per cent off', far, 4, 20))
                        AS part (subject, measured, low, high);
+
+-- fish_counts --
+-- Error of the number of fish that a pen is believed to hold
+-- What the estimates of a pen's biomass are off, beyond the errors of weight that they share with
+-- its samples, over six samples and more: 5th and 95th percentile.
+-- Needs: 300 pens
+WITH pen AS (
+    SELECT s.geography, g.assignment_id,
+           100 * (1000 * avg(g.biomass_estimate_kg / d.population / d.mean_weight_g)
+                  / avg(g.mean_weight_g / d.mean_weight_g) - 1) AS error
+      FROM growth_sample AS g
+      JOIN stay AS s USING (assignment_id)
+      JOIN daily_state AS d ON d.assignment_id = g.assignment_id AND d.date = g.sampled_on
+     WHERE s.site_id IS NOT NULL AND d.population > 0
+       AND g.sampled_on >= %(first)s AND g.sampled_on < %(after)s
+       AND d.date >= %(first)s AND d.date < %(after)s
+     GROUP BY 1, 2 HAVING count(*) >= 6
+), figure AS (
+    SELECT geography, count(*) AS had,
+           percentile_cont(ARRAY[0.05, 0.95]) WITHIN GROUP (ORDER BY error) AS p
+      FROM pen GROUP BY 1
+)
+SELECT geography || ' ' || part.subject AS subject, part.measured, part.band, had
+  FROM figure, LATERAL (VALUES ('p5', p[1], 'SA04.p5'), ('p95', p[2], 'SA04.p95'))
+                       AS part (subject, measured, band)
+ ORDER BY 1;

@@ -128,6 +128,42 @@ SELECT geography AS subject, percentile_cont(0.5) WITHIN GROUP (ORDER BY cv) AS 
        count(*) AS had, 0.15 AS low, 1.2 AS high
   FROM week GROUP BY 1 ORDER BY 1;
 
+-- lice_grow_up --
+-- Days from attached lice to adult females
+-- The lag at which the adult females of a site go best with its attached lice, from its fish's first
+-- week at sea to its first delousing: that with the highest median correlation of the cycles of
+-- Faroese sites, between whole weeks by the parabola through it and its neighbours. True means.
+-- Later the site's own females bring its attached lice, and the lag cannot be told.
+-- Needs: 20 site cycles
+WITH treated AS (
+    SELECT s.site_id, s.batch_id, min(t.start_date) AS day
+      FROM treatment AS t JOIN stay AS s USING (assignment_id)
+     WHERE t.reason = 'lice' GROUP BY 1, 2
+), week AS (
+    SELECT p.site_id, p.batch_id, p.week, avg(p.attached) AS attached,
+           avg(p.adult_female) AS adult_female
+      FROM pen_week AS p LEFT JOIN treated AS t USING (site_id, batch_id)
+     WHERE p.geography = 'FO' AND p.days = 7 AND (t.day IS NULL OR p.week + 7 <= t.day)
+     GROUP BY 1, 2, 3
+), pair AS (
+    SELECT site_id, batch_id, weeks, adult_female, lag(attached, weeks) OVER cycle AS attached
+      FROM week, generate_series(0, 12) AS weeks
+    WINDOW cycle AS (PARTITION BY weeks, site_id, batch_id ORDER BY week)
+), cycle AS (
+    SELECT site_id, batch_id, weeks, corr(adult_female, attached) AS r
+      FROM pair GROUP BY 1, 2, 3 HAVING count(attached) >= 15
+), lagged AS (
+    SELECT weeks, count(*) AS n, percentile_cont(0.5) WITHIN GROUP (ORDER BY r) AS r
+      FROM cycle GROUP BY 1
+), peak AS (
+    SELECT weeks, n, r, lag(r) OVER by_weeks AS before, lead(r) OVER by_weeks AS after
+      FROM lagged WINDOW by_weeks AS (ORDER BY weeks)
+)
+SELECT NULL AS subject, 'LI24.wide' AS band, n AS had,
+       7 * (weeks + coalesce((before - after) / nullif(2 * (before - 2 * r + after), 0), 0))
+           AS measured
+  FROM peak ORDER BY r DESC NULLS LAST LIMIT 1;
+
 -- delousing_per_year --
 -- Delousings of a site and year, once the company is mature
 -- Weeks with a treatment per year with fish, without medicine (thermal, mechanical, fresh water)
