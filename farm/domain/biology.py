@@ -102,10 +102,12 @@ class GrowthParameters(Strict):
     batch_cv: Share
     site_cv: Share
     container_cv: Share
+    #: Where fish below ``large_from`` and others grow fastest, and where they cease to grow.
     optimum_small: Celsius
     optimum_large: Celsius
     large_from: Grams
-    upper_limit: Celsius
+    limit_small: Celsius
+    limit_large: Celsius
     seasonal_amplitude: Share
     seasonal_peak: DayOfYear
     setback_depth: PerStage[Share]
@@ -123,8 +125,9 @@ class GrowthParameters(Strict):
 
     @model_validator(mode="after")
     def _limit_is_above_the_optimum(self) -> Self:
-        if max(self.optimum_small, self.optimum_large) >= self.upper_limit:
-            raise ValueError("upper_limit must lie above both optima")
+        small, large = self.optimum_small, self.optimum_large
+        if not (small < self.limit_small < 2.0 * small and large < self.limit_large < 2.0 * large):
+            raise ValueError("each limit must lie above its optimum and below twice that")
         if any(days == 0 for days in self.setback_days.in_order()):
             raise ValueError("setback_days must be positive; a depth of 0 turns a setback off")
         return self

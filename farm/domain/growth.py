@@ -36,15 +36,18 @@ def temperature_factor(
 ) -> NDArray[np.float64]:
     """Return what warm water leaves of the linear TGC model's growth, from 1 down to 0.
 
-    The model grows without bound in temperature; fish do not. Up to the optimum the factor is 1,
-    above it falls with the square of the excess, to 0 at the upper limit. Large fish have the
-    lower optimum.
+    The model's growth rises with temperature without bound; that of fish is fastest at an optimum
+    and ends at a limit, both lower for large fish. So ``T * factor`` is T in cold water and, from
+    where the two join smoothly, the parabola with that peak and that end.
     """
-    optimum = np.where(
-        np.asarray(weight_g) < growth.large_from, growth.optimum_small, growth.optimum_large
-    )
-    excess = np.maximum(temperature_c - optimum, 0.0) / (growth.upper_limit - optimum)
-    return np.asarray(np.maximum(1.0 - excess * excess, 0.0))
+    water = np.asarray(temperature_c, dtype=np.float64)
+    large = np.asarray(weight_g) >= growth.large_from
+    best = np.where(large, growth.optimum_large, growth.optimum_small)
+    ends = np.where(large, growth.limit_large, growth.limit_small)
+    # Here the parabola has the model's slope, 1.
+    bends = np.sqrt(best**2 - (ends - best) ** 2)
+    bent = (best + bends) / 2.0 - (water - best) ** 2 / (2.0 * (best - bends))
+    return np.asarray(np.where(water <= bends, 1.0, np.maximum(bent, 0.0) / np.maximum(water, bends)))
 
 
 def seasonal_factor(growth: GrowthParameters, day_of_year: int) -> float:

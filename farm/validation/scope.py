@@ -12,6 +12,7 @@ from farm.db.tables import DATA_TABLES, MONTHLY_TABLES
 from farm.domain.calendar import Month, Period
 from farm.domain.observation import Sensors
 from farm.domain.scenario import Scenario
+from farm.validation.prices import price_facts
 
 _HOURS_OF_A_YEAR = 365.25 * 24
 
@@ -55,6 +56,7 @@ class Scope:
             "first_session": self.session or self.completed[0],
             "last_session": self.session or self.completed[-1],
             **self._early_and_late,
+            **price_facts(scenario),
             "sensor_noise": sensors.noise.by_id()[1:],
             "calibration_interval_days": sensors.calibration_interval_days,
             "tables": list(DATA_TABLES),

@@ -26,6 +26,12 @@ PEN_WEEK = "pen_week"
 #: The deaths of diseases and treatments.
 NAMED_DEATH = "named_death"
 
+#: What was drawn of each lot of feed, and the stock of each store and feed by day.
+LOT_USE, STOCK_DAY = "lot_use", "stock_day"
+
+#: The history by batch, place and day.
+HERD_DAY = "herd_day"
+
 _SQL = summary_queries()
 
 _VIEWS = ("container_place", "site_place", "stay", "outbreak", "oxygen_saturation")
@@ -64,6 +70,9 @@ TABLES: Mapping[str, Callable[[Connection, Scope], None]] = {
     READING_MONTH: _fill_reading_month,
     PEN_WEEK: _filler(PEN_WEEK),
     NAMED_DEATH: _filler(NAMED_DEATH),
+    LOT_USE: _filler(LOT_USE),
+    STOCK_DAY: _filler(STOCK_DAY),
+    HERD_DAY: _filler(HERD_DAY),
 }
 
 

@@ -221,8 +221,14 @@ class PlainLife:
 
     def tgc(self, day: date, index: int, fish: Fish, temperature: float) -> float:
         growth, stage = self.b.growth, self.stage_of(index)
-        best = growth.optimum_small if fish.weight < growth.large_from else growth.optimum_large
-        excess = max(temperature - best, 0) / (growth.upper_limit - best)
+        small = fish.weight < growth.large_from
+        best = growth.optimum_small if small else growth.optimum_large
+        width = (growth.limit_small if small else growth.limit_large) - best
+        bends = math.sqrt(best**2 - width**2)
+        peak = (best + bends) / 2
+        warmth = 1.0
+        if temperature > bends:
+            warmth = max(peak * (1 - ((temperature - best) / width) ** 2), 0) / temperature
         season = 1.0
         if stage is Stage.ADULT:
             doy = day.timetuple().tm_yday
@@ -235,7 +241,7 @@ class PlainLife:
             growth.tgc(self.code, stage)
             * growth.headroom_by_geography[self.code].of(stage)
             * fish.vigour
-            * max(1 - excess * excess, 0)
+            * warmth
             * season
         )
 

@@ -73,7 +73,6 @@ def build(
             for data in page.data:
                 folder.csv(f"data/{page.stem}/{data.name}.csv", data)
     folder.assets()
-    folder.close()
     return Built(
         index=out / INDEX,
         pages=len(pages),

@@ -25,6 +25,9 @@ STAGE_COLOURS = tuple(f"--s{n}" for n in range(1, 7))
 #: Significant digits that are drawn: no eye sees more.
 _DRAWN = 5
 
+#: What a trace has one of for each of its points.
+_POINTS = frozenset({"x", "y", "text", "base"})
+
 #: A day as plotly counts time.
 DAY_MS = 86_400_000
 
@@ -50,8 +53,10 @@ class Chart:
     @property
     def spec(self) -> str:
         """The figure as JSON, safe inside a script element."""
-        spec = {"traces": self.traces, "layout": {**self.layout, "height": self.height}}
-        return json.dumps(_drawn(spec), separators=(",", ":")).replace("<", "\\u003c")
+        traces, lists = _shared([_drawn(trace) for trace in self.traces])
+        layout = _drawn({**self.layout, "height": self.height})
+        spec = {"traces": traces, "layout": layout, "lists": lists}
+        return json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def line(rows: Iterable[Row], x: str, y: str, name: str, colour: str, **how: Any) -> Trace:
@@ -149,6 +154,23 @@ def axes(y: str, *, x: str = "", **more: Any) -> dict[str, Any]:
 
 def _titled(text: str) -> dict[str, Any]:
     return {"title": {"text": text}, "rangemode": "tozero"}
+
+
+def _shared(traces: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[list[Any]]]:
+    """Return traces with their lists of points by place, ``#0``, and those lists, each once."""
+    places: dict[str, int] = {}
+    lists: list[list[Any]] = []
+    made = []
+    for trace in traces:
+        own = dict(trace)
+        for key in _POINTS & trace.keys():
+            name = json.dumps(trace[key])
+            if name not in places:
+                places[name] = len(lists)
+                lists.append(trace[key])
+            own[key] = f"#{places[name]}"
+        made.append(own)
+    return made, lists
 
 
 def _drawn(value: Any) -> Any:

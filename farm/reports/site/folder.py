@@ -42,7 +42,7 @@ class Folder:
             )
         if mark.exists():
             self._clear(mark.read_text(encoding="utf-8").splitlines()[1:])
-        self._note()
+        mark.write_text(f"{_HEAD}\n", encoding="utf-8")
 
     @property
     def files(self) -> int:
@@ -69,19 +69,14 @@ class Folder:
         plotly = Path(str(distribution("plotly").locate_file(_PLOTLY)))
         copyfile(plotly, self._place("assets/plotly.min.js"))
 
-    def close(self) -> None:
-        """Write down what the report consists of."""
-        self._note()
-
     def _place(self, name: str) -> Path:
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
+        # Before the file: a report that breaks off leaves nothing that the next one does not know.
+        with (self.path / LIST).open("a", encoding="utf-8") as mark:
+            mark.write(f"{name}\n")
         self._written.append(name)
         return file
-
-    def _note(self) -> None:
-        lines = "\n".join([_HEAD, *sorted(self._written)])
-        (self.path / LIST).write_text(f"{lines}\n", encoding="utf-8")
 
     def _clear(self, names: list[str]) -> None:
         root = self.path.resolve()

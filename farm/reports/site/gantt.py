@@ -21,8 +21,9 @@ def spans(
         "y": [row[lane] for row in kept],
         "base": [row[first] for row in kept],
         "x": [max((row[last] - row[first]).days, 1) * DAY_MS for row in kept],
-        "customdata": [[row[label], row[first], row[last]] for row in kept],
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]} to %{customdata[2]}",
+        "text": [row[label] for row in kept],
+        "textposition": "none",
+        "hovertemplate": "%{y}: %{text}<br>%{base|%Y-%m-%d} to %{x|%Y-%m-%d}<extra></extra>",
         "marker": {"color": colour, "line": {"width": 0.5, "color": "--paper"}},
     }
 

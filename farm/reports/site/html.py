@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from farm.reports.site.blocks import Page
-from farm.reports.site.data import Column, Mark, as_csv
+from farm.reports.site.data import Column, Mark
 from farm.reports.site.wording import shown
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -28,6 +29,8 @@ _CELLS = {
     "good": Markup('<td class="good">{}</td>'),
     "bad": Markup('<td class="bad">{}</td>'),
     "wide": Markup('<td class="wide">{}</td>'),
+    "number": Markup('<td class="n">{}</td>'),
+    "day": Markup('<td class="day">{}</td>'),
 }
 
 
@@ -82,9 +85,9 @@ class Renderer:
         if target in self._paths:
             inner = Markup('<a href="{}{}">{}</a>').format(page.root, target, text)
         if column.is_number:
-            sorts_by = "" if value is None else as_csv(value)
-            return Markup('<td class="n" data-v="{}">{}</td>').format(sorts_by, inner)
-        return _CELLS[self._looks(column, text)].format(inner)
+            return _CELLS["number"].format(inner)
+        looks = "day" if isinstance(value, date) else self._looks(column, text)
+        return _CELLS[looks].format(inner)
 
     @staticmethod
     def _looks(column: Column, text: str) -> str:

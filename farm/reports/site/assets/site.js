@@ -3,7 +3,19 @@
 
 const CHARTS = [];
 const PAPER_WIDTH = 690;
+const PAPER_HEIGHT = 820;
 const CONFIG = { displaylogo: false, responsive: true, displayModeBar: "hover", modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]] };
+
+// Lists that a chart has more than once stand in its `lists`; a string `#3` means the fourth.
+function whole(spec) {
+  const filled = (value) => {
+    if (typeof value === "string" && value.startsWith("#")) return spec.lists[Number(value.slice(1))];
+    if (Array.isArray(value)) return value;
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one)]));
+  };
+  return { traces: spec.traces.map(filled), layout: spec.layout };
+}
 
 function coloured(value, style) {
   if (typeof value === "string") return value.startsWith("--") ? style.getPropertyValue(value).trim() : value;
@@ -47,13 +59,17 @@ function draw(chart, how = {}) {
 
 function onPaper(yes) {
   document.documentElement.classList.toggle("on-paper", yes);
-  for (const chart of CHARTS) draw(chart, yes ? { width: PAPER_WIDTH, autosize: false } : {});
+  for (const chart of CHARTS) {
+    const height = Math.min(chart.spec.layout.height, yes ? PAPER_HEIGHT : Infinity);
+    chart.place.style.height = `${height}px`;
+    draw(chart, yes ? { width: PAPER_WIDTH, height, autosize: false } : {});
+  }
 }
 
 function keyOf(cell) {
-  const said = cell.dataset.v ?? cell.textContent.trim();
+  const said = cell.textContent.trim();
   if (said === "" || said === "–") return null;
-  return cell.classList.contains("n") ? Number(said) : said;
+  return cell.classList.contains("n") ? Number(said.replaceAll(",", "").replace("−", "-")) : said;
 }
 
 function sortBy(table, index, head) {
@@ -81,7 +97,7 @@ function filterOf(table) {
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll(".chart")) {
-    const chart = { place, spec: JSON.parse(place.firstElementChild.textContent) };
+    const chart = { place, spec: whole(JSON.parse(place.firstElementChild.textContent)) };
     place.replaceChildren();
     CHARTS.push(chart);
     draw(chart);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from farm.reports.site.blocks import Fact, Page, Section, Table
 from farm.reports.site.chart import Chart, axes, bars
@@ -32,6 +33,7 @@ _COLUMNS: Mapping[str, Sequence[Column]] = {
     ),
     "samples": (
         text("date", "Sampled"),
+        columns.PLACE,
         number("n", "Fish"),
         number("mean_weight_g", "Mean weight", "g", 2),
         number("lightest_g", "Lightest", "g", 2),
@@ -129,7 +131,7 @@ def pages(reader: Reader) -> Iterator[Page]:
             name: Data(name, _with_money(shape, about["currency"]), answers[name][about["batch"]])
             for name, shape in _COLUMNS.items()
         }
-        yield _page(about, own)
+        yield _page(about, own, reader.scope.last_day)
 
 
 def _by_batch(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
@@ -150,7 +152,7 @@ def _with_money(shape: Sequence[Column], currency: str) -> list[Column]:
     ]
 
 
-def _page(about: Row, own: Mapping[str, Data]) -> Page:
+def _page(about: Row, own: Mapping[str, Data], today: date) -> Page:
     return Page(
         path=f"batches/{about['batch']}.html",
         title=f"Batch {about['batch']}",
@@ -158,7 +160,7 @@ def _page(about: Row, own: Mapping[str, Data]) -> Page:
         lead=_lead(about),
         facts=_facts(about),
         sections=[
-            Section("Its life", [timeline(own), _places(own["stages"])]),
+            Section("Its life", [timeline(own), _places(own["stages"], today)]),
             Section("Month by month", [Table("Figures of each month", "", own["months"])]),
             Section("Health", _health(own)),
             Section(
@@ -210,12 +212,10 @@ def _facts(about: Row) -> list[Fact]:
     return facts
 
 
-def _places(stages: Data) -> Chart:
-    last = max((row["last"] for row in stages.rows if row["last"]), default=None)
+def _places(stages: Data, today: date) -> Chart:
     rows = [
-        {**row, "lane": f"{row['place']} · {row['stage']}", "last": row["last"] or last}
+        {**row, "lane": f"{row['place']} · {row['stage']}", "last": row["last"] or today}
         for row in stages.rows
-        if row["last"] or last
     ]
     return Chart(
         title="Where it lived",

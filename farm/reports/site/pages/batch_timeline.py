@@ -1,4 +1,4 @@
-"""The timeline of a batch: nine panels over one time axis."""
+"""The timeline of a batch: panels over one time axis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ def timeline(own: Mapping[str, Data]) -> Chart:
     """Return the chart from the batch's rows, by the names of `batch.sql`."""
     weeks, months = own["weeks"].rows, own["months"].rows
     shown = [
-        Panel("Mean weight, g: truth (line), samples (dots)", _weight(own), 1.6),
+        Panel(
+            "Mean weight and samples, g",
+            _weight(own),
+            1.6,
+        ),
         Panel("Fish", [line(weeks, "date", "fish", "fish", "--c5", fill="tozeroy")]),
         Panel("Mortality, % a week", [bars(weeks, "date", "mortality", "mortality", "--bad")]),
         Panel(
@@ -23,9 +27,9 @@ def timeline(own: Mapping[str, Data]) -> Chart:
         ),
         Panel("Feed, kg a week", [bars(weeks, "date", "feed_kg", "feed", "--c6")]),
         Panel("FCR of the month, kg/kg", _fcr(months), layout={"range": [0.4, 2.2]}),
-        Panel("Adult female lice per fish: counts (dots), limit (dashed)", _lice(own)),
+        Panel("Adult female lice per fish", _lice(own)),
         Panel(
-            "Outbreaks (bars), treatments and vaccinations (marks)",
+            "Outbreaks and treatments",
             _events(own),
             _lanes(own),
             _NAMES,
@@ -35,7 +39,8 @@ def timeline(own: Mapping[str, Data]) -> Chart:
     return Chart(
         title="One life on one timeline",
         says="Read downwards: where the fish fell sick or were treated, feed and mortality answer,"
-        " and the weight curve bends.",
+        " and the weight curve bends. Dots are samples and counts of each place, the band their"
+        " lightest and heaviest fish; dashed is the limit of lice.",
         data=[own[name] for name in names],
         **panels(shown, 105),
     )
@@ -61,7 +66,7 @@ def _weight(own: Mapping[str, Data]) -> list[Trace]:
         {**spread[0], "hoverinfo": "skip"},
         {**spread[1], **filled},
         line(own["weeks"].rows, "date", "mean_weight_g", "mean weight", "--c1"),
-        dots(samples, "date", "mean_weight_g", "sample", "--c2", size=4),
+        dots(samples, "date", "mean_weight_g", "sample", "--c2", size=4, label="place"),
     ]
 
 
@@ -85,7 +90,7 @@ def _lice(own: Mapping[str, Data]) -> list[Trace]:
 def _events(own: Mapping[str, Data]) -> list[Trace]:
     made: list[Trace] = [
         line(
-            [{"x": at, "y": row["disease"]} for at in (row["first"], row["last"])],
+            [{"x": at, "y": row["short"]} for at in (row["first"], row["last"])],
             "x",
             "y",
             f"{row['disease']}, {row['place']}",

@@ -12,26 +12,26 @@ from farm.reports.site.pages.mature_reasons import reasons
 from farm.reports.site.reader import Reader
 from farm.reports.site.scope import EARLY, MATURE
 
-#: Column of `figures`, what it is called, its unit and digits.
-_FIGURES: Sequence[tuple[str, str, str, int]] = (
-    ("mortality", "Mortality at sea", "% a month", 2),
-    ("mortality_on_land", "Mortality on land", "% a month", 2),
-    ("fcr", "FCR biological at sea", "kg/kg", 3),
-    ("dead_of_growth", "Growth lost with dead fish", "% of growth", 1),
-    ("tgc", "Growth at sea (TGC)", "", 2),
-    ("temperature_c", "Water of the fish at sea", "°C", 1),
-    ("weight_g", "Mean weight at sea", "g", 0),
-    ("smolt_g", "Smolts put to sea", "g", 0),
-    ("harvest_g", "Harvest weight", "g", 0),
-    ("harvested_t", "Harvested", "t", 0),
-    ("batches", "Active batches", "", 1),
-    ("utilisation", "Utilisation, all places", "%", 1),
-    ("utilisation_at_sea", "Utilisation at sea", "%", 1),
-    ("lice", "Adult female lice, counted", "per fish", 2),
-    ("lice_above", "Counts at or above the limit", "%", 1),
-    ("lice_treatments", "Lice treatments", "days a site and year", 1),
-    ("outbreaks", "Outbreaks at sea", "a site and year", 2),
-    ("vaccinated_pd", "Batches vaccinated against PD", "%", 0),
+#: Column of `figures`, what it is called, its unit.
+_FIGURES: Sequence[tuple[str, str, str]] = (
+    ("mortality", "Mortality at sea", "% a month"),
+    ("mortality_on_land", "Mortality on land", "% a month"),
+    ("fcr", "FCR biological at sea", "kg/kg"),
+    ("dead_of_growth", "Growth lost with dead fish", "% of growth"),
+    ("tgc", "Growth at sea (TGC)", ""),
+    ("temperature_c", "Water of the fish at sea", "°C"),
+    ("weight_g", "Mean weight at sea", "g"),
+    ("smolt_g", "Smolts put to sea", "g"),
+    ("harvest_g", "Harvest weight", "g"),
+    ("harvested_t", "Harvested", "t"),
+    ("batches", "Active batches", ""),
+    ("utilisation", "Utilisation, all places", "%"),
+    ("utilisation_at_sea", "Utilisation at sea", "%"),
+    ("lice", "Adult female lice, counted", "per fish"),
+    ("lice_above", "Counts at or above the limit", "%"),
+    ("lice_treatments", "Lice treatments", "days a site and year"),
+    ("outbreaks", "Outbreaks at sea", "a site and year"),
+    ("vaccinated_pd", "Batches vaccinated against PD", "%"),
 )
 
 
@@ -75,15 +75,15 @@ def _mortality(sizes: Sequence[Row], span: str) -> float | None:
 def _table(figures: Mapping[str, Row]) -> Table:
     early, mature = figures["early"], figures["mature"]
     rows = []
-    for name, title, unit, digits in _FIGURES:
+    for name, title, unit in _FIGURES:
         before, after = early[name], mature[name]
         known = before is not None and after is not None
         rows.append(
             {
                 "figure": title,
                 "unit": unit,
-                "early": None if before is None else round(before, digits),
-                "mature": None if after is None else round(after, digits),
+                "early": before,
+                "mature": after,
                 "change": 100 * (after / before - 1) if known and before else None,
             }
         )

@@ -184,7 +184,7 @@ def _timeline(own: Mapping[str, Data], *, at_sea: bool) -> Chart:
         names += ["counts", "treatments"]
         shown_panels += [
             Panel(
-                "Adult female lice per fish, and the limit (dashed)",
+                "Adult female lice per fish",
                 [
                     line(counts, "date", "adult_female", "count", "--c4", mode="lines+markers"),
                     line(counts, "date", "treat_from", "limit", "--bad", line=limit),
@@ -200,7 +200,7 @@ def _timeline(own: Mapping[str, Data], *, at_sea: bool) -> Chart:
         ]
     return Chart(
         title="Week by week",
-        says="Gaps are fallow: nothing is in the water.",
+        says="Gaps are fallow: nothing is in the water. Dashed is the limit of lice.",
         data=[own[name] for name in names],
         **panels(shown_panels, 105),
     )

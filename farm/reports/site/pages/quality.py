@@ -86,7 +86,7 @@ def _mark(row: Row) -> Mark | None:
 
 def _runs(reader: Reader) -> Table:
     return Table(
-        "All runs of `farm validate`",
+        "All runs of the checks",
         "",
         Data(
             "runs",

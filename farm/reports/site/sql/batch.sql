@@ -24,14 +24,24 @@ SELECT b.code AS batch, w.date, d.fish, d.kg / 1000 AS biomass_t,
  ORDER BY b.code, w.date;
 
 -- samples --
--- Weighed samples, all containers of a week together: mean, and the lightest and heaviest fish.
-SELECT s.batch, max(g.sampled_on) AS date, sum(g.n) AS n,
-       sum(g.n * g.mean_weight_g) / sum(g.n)::float8 AS mean_weight_g, min(g.min_weight_g) AS lightest_g,
-       max(g.max_weight_g) AS heaviest_g,
-       sum(g.n * g.condition_factor) / sum(g.n)::float8 AS condition_factor
-  FROM growth_sample AS g JOIN stay AS s USING (assignment_id)
- WHERE g.sampled_on <= %(last_day)s AND (%(batch)s::integer IS NULL OR s.batch_id = %(batch)s)
- GROUP BY s.batch, date_trunc('week', g.sampled_on) ORDER BY 1, 2;
+-- Weighed samples, the containers of a place and week together; the lightest and heaviest fish are
+-- those of all places within two weeks.
+WITH week AS (
+    SELECT s.batch, s.place, max(g.sampled_on) AS date, sum(g.n) AS n,
+           sum(g.n * g.mean_weight_g) / sum(g.n)::float8 AS mean_weight_g,
+           min(g.min_weight_g) AS lightest_g, max(g.max_weight_g) AS heaviest_g,
+           sum(g.n * g.condition_factor) / sum(g.n)::float8 AS condition_factor
+      FROM growth_sample AS g JOIN stay AS s USING (assignment_id)
+     WHERE g.sampled_on <= %(last_day)s AND (%(batch)s::integer IS NULL OR s.batch_id = %(batch)s)
+     GROUP BY s.batch, s.place, date_trunc('week', g.sampled_on)
+)
+SELECT w.batch, w.date, p.code AS place, w.n, w.mean_weight_g,
+       min(w.lightest_g) OVER near AS lightest_g, max(w.heaviest_g) OVER near AS heaviest_g,
+       w.condition_factor
+  FROM week AS w JOIN place AS p USING (place)
+WINDOW near AS (PARTITION BY w.batch ORDER BY w.date
+                RANGE BETWEEN interval '14 days' PRECEDING AND interval '14 days' FOLLOWING)
+ ORDER BY 1, 2, 3;
 
 -- months --
 -- The figures of each month.
@@ -73,7 +83,8 @@ WITH sick AS (
      WHERE d.disease_id IS NOT NULL AND d.date <= %(last_day)s
        AND (%(batch)s::integer IS NULL OR s.batch_id = %(batch)s)
 )
-SELECT b.code AS batch, y.name AS disease, p.code AS place, min(k.date) AS first,
+SELECT b.code AS batch, y.name AS disease, replace(y.code, '_', ' ') AS short, p.code AS place,
+       min(k.date) AS first,
        max(k.date) + 1 AS last, o.onset_date, o.diagnosed_date,
        count(DISTINCT k.container_id) AS containers, max(k.sick_percent) AS most_sick,
        o.deaths AS deaths_of_place
@@ -82,7 +93,7 @@ SELECT b.code AS batch, y.name AS disease, p.code AS place, min(k.date) AS first
    AND k.date >= o.first_case_date AND (o.end_date IS NULL OR k.date < o.end_date)
   JOIN batch AS b ON b.id = k.batch_id JOIN disease AS y ON y.id = o.disease_id
   JOIN place AS p ON p.place = k.place
- GROUP BY o.id, b.code, y.name, p.code ORDER BY 1, 4;
+ GROUP BY o.id, b.code, y.id, p.code ORDER BY 1, 4;
 
 -- treatments --
 -- Treatments, the containers of one day together, and vaccinations.

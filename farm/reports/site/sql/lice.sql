@@ -21,33 +21,47 @@ SELECT p.geography, date_trunc('month', c.date)::date AS month,
 
 -- exceedances --
 -- Every count at or above the limit, what was done first about it, and the next count after that.
-SELECT p.code AS place, p.name, c.date, c.adult_female, c.treat_from, c.pens,
-       coalesce(t.treatment, CASE WHEN h.date IS NOT NULL THEN 'Harvest'
-                                  WHEN b.date IS NOT NULL THEN 'Treated just before' END) AS answer,
-       coalesce(t.date, h.date, b.date) AS answered_on,
-       coalesce(t.date, h.date, b.date) - c.date AS days, t.containers,
-       n.date AS next_date, n.adult_female AS next_count
-  FROM counted AS c JOIN place AS p USING (place)
-  LEFT JOIN LATERAL (
-      SELECT u.start_date AS date, min(y.name) AS treatment, count(*) AS containers
-        FROM treatment AS u JOIN stay AS s USING (assignment_id)
-        JOIN treatment_type AS y ON y.id = u.treatment_type_id
-       WHERE s.place = c.place AND u.reason IN ('lice', 'preventive')
-         AND u.start_date BETWEEN c.date AND c.date + %(answered_within)s
-       GROUP BY 1 ORDER BY 1 LIMIT 1) AS t ON true
-  LEFT JOIN LATERAL (
-      SELECT e.date FROM harvest_event AS e JOIN stay AS s USING (assignment_id)
-       WHERE s.place = c.place AND e.date BETWEEN c.date AND c.date + %(answered_within)s
-       ORDER BY 1 LIMIT 1) AS h ON true
-  LEFT JOIN LATERAL (
-      SELECT max(u.start_date) AS date FROM treatment AS u JOIN stay AS s USING (assignment_id)
-       WHERE s.place = c.place AND u.reason = 'lice'
-         AND u.start_date BETWEEN c.date - 14 AND c.date) AS b ON true
-  LEFT JOIN LATERAL (
-      SELECT x.date, x.adult_female FROM counted AS x
-       WHERE x.place = c.place AND x.date > coalesce(t.date, c.date) ORDER BY 1 LIMIT 1) AS n ON true
- WHERE c.adult_female >= c.treat_from AND c.date <= %(last_day)s
- ORDER BY c.date DESC, 1;
+WITH treated AS (
+    SELECT s.place, t.start_date AS date, bool_or(t.reason = 'lice') AS for_lice,
+           min(y.name) AS treatment, count(*) AS containers
+      FROM treatment AS t JOIN stay AS s USING (assignment_id)
+      JOIN treatment_type AS y ON y.id = t.treatment_type_id
+     WHERE s.place > 0 AND t.reason IN ('lice', 'preventive') GROUP BY 1, 2
+), cut AS (
+    SELECT DISTINCT s.place, h.date FROM harvest_event AS h JOIN stay AS s USING (assignment_id)
+), found AS (
+    SELECT place, date, adult_female, treat_from FROM counted WHERE adult_female >= treat_from
+), answer AS (
+    SELECT f.place, f.date, min(t.date) FILTER (WHERE t.date >= f.date) AS treated_on,
+           max(t.date) FILTER (WHERE t.date < f.date AND t.for_lice) AS treated_before
+      FROM found AS f LEFT JOIN treated AS t
+        ON t.place = f.place AND t.date BETWEEN f.date - 14 AND f.date + %(answered_within)s
+     GROUP BY 1, 2
+), harvest AS (
+    SELECT f.place, f.date, min(c.date) AS cut_on
+      FROM found AS f JOIN cut AS c
+        ON c.place = f.place AND c.date BETWEEN f.date AND f.date + %(answered_within)s
+     GROUP BY 1, 2
+), next AS (
+    SELECT f.place, f.date, min(c.date) AS next_date
+      FROM found AS f JOIN answer AS a USING (place, date)
+      JOIN counted AS c ON c.place = f.place AND c.date > coalesce(a.treated_on, f.date)
+     GROUP BY 1, 2
+)
+SELECT p.code AS place, p.name, f.date, f.adult_female, f.treat_from,
+       coalesce(t.treatment, CASE WHEN h.cut_on IS NOT NULL THEN 'Harvest'
+                                  WHEN a.treated_before IS NOT NULL THEN 'Treated just before' END)
+           AS answer,
+       coalesce(a.treated_on, h.cut_on, a.treated_before) AS answered_on,
+       coalesce(a.treated_on, h.cut_on, a.treated_before) - f.date AS days, t.containers,
+       n.next_date, c.adult_female AS next_count
+  FROM found AS f JOIN place AS p USING (place)
+  LEFT JOIN answer AS a USING (place, date)
+  LEFT JOIN treated AS t ON t.place = f.place AND t.date = a.treated_on
+  LEFT JOIN harvest AS h ON h.place = f.place AND h.date = f.date
+  LEFT JOIN next AS n ON n.place = f.place AND n.date = f.date
+  LEFT JOIN counted AS c ON c.place = f.place AND c.date = n.next_date
+ ORDER BY f.date DESC, 1;
 
 -- sites --
 -- The sites over all years.

@@ -2,14 +2,16 @@
 
 -- places --
 -- Sites and stations that ever had fish.
-SELECT p.*, replace(p.kind, '_', ' ') AS kind_name, x.first_fish, x.last_fish, x.batches, x.most_t,
-       (SELECT count(*) FROM container AS c LEFT JOIN hall AS h ON h.id = c.hall_id
-         WHERE coalesce(c.site_id, -h.station_id) = p.place) AS containers
+SELECT p.*, replace(p.kind, '_', ' ') AS kind_name, x.first_fish, x.last_fish, y.batches, x.most_t,
+       z.containers
   FROM place AS p
-  JOIN (SELECT place, min(date) AS first_fish, max(date) AS last_fish, max(kg) / 1000 AS most_t,
-               (SELECT count(DISTINCT batch_id) FROM day AS y WHERE y.place = d.place) AS batches
+  JOIN (SELECT place, min(date) AS first_fish, max(date) AS last_fish, max(kg) / 1000 AS most_t
           FROM (SELECT place, date, sum(biomass_kg) AS kg FROM day GROUP BY 1, 2) AS d
          GROUP BY 1) AS x USING (place)
+  JOIN (SELECT place, count(*) AS batches FROM (SELECT DISTINCT place, batch_id FROM day) AS b
+         GROUP BY 1) AS y USING (place)
+  JOIN (SELECT coalesce(c.site_id, -h.station_id) AS place, count(*) AS containers
+          FROM container AS c LEFT JOIN hall AS h ON h.id = c.hall_id GROUP BY 1) AS z USING (place)
  ORDER BY p.geography_id, p.kind, p.code;
 
 -- stays --

@@ -15,7 +15,7 @@ SELECT feed_lot_id, quantity_kg, drawn_kg, discarded_kg, remaining_kg
 -- Source: conservation of money
 SELECT u.feed_lot_id, u.quantity_kg, l.unit_cost, u.cost, u.drawn_kg, u.drawn_cost
   FROM lot_use AS u JOIN feed_lot AS l ON l.id = u.feed_lot_id
- WHERE u.drawn_cost <> trunc(u.cost * u.drawn_kg / u.quantity_kg, 2)
+ WHERE u.drawn_cost <> div(100 * u.cost * u.drawn_kg, u.quantity_kg) / 100
     OR abs(u.cost - u.quantity_kg * l.unit_cost) > 0.005;
 
 -- drawn_while_good --
