@@ -210,9 +210,11 @@ def noise(scores: Numbers, log_sd: float, persistence: float) -> float:
         log_sd: of the logarithm of the price.
         persistence: from month to month.
     """
-    given = np.asarray(scores, dtype=np.float64)
-    weights = persistence ** np.arange(given.size)
-    score = float(weights @ given) / math.sqrt(float(weights @ weights))
+    given = np.asarray(scores, dtype=np.float64).tolist()
+    weights = [persistence**age for age in range(len(given))]
+    # Summed exactly, so that every machine finds the same bits.
+    score = math.fsum(w * z for w, z in zip(weights, given, strict=True))
+    score /= math.sqrt(math.fsum(w * w for w in weights))
     return math.exp(log_sd * score - 0.5 * log_sd * log_sd)
 
 

@@ -26,7 +26,7 @@ STAGE_COLOURS = tuple(f"--s{n}" for n in range(1, 7))
 _DRAWN = 5
 
 #: What a trace has one of for each of its points.
-_POINTS = frozenset({"x", "y", "text", "base"})
+_POINTS = ("x", "y", "text", "base")
 
 #: A day as plotly counts time.
 DAY_MS = 86_400_000
@@ -163,7 +163,9 @@ def _shared(traces: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
     made = []
     for trace in traces:
         own = dict(trace)
-        for key in _POINTS & trace.keys():
+        for key in _POINTS:
+            if key not in trace:
+                continue
             name = json.dumps(trace[key])
             if name not in places:
                 places[name] = len(lists)

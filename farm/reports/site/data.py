@@ -14,8 +14,8 @@ Row = Mapping[str, Any]
 #: As the digits of a column: as many as its values need, see `wording.shown`.
 SIGNIFICANT = -1
 
-#: Digits after the point that a CSV keeps of a float: more than any figure here is good for.
-_KEPT = 6
+#: Digits after the point that a CSV keeps of a float: as many as any figure here is good for.
+_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Data:
         return [row[column] for row in self.rows]
 
     def save(self, file: Path) -> None:
-        """Write the CSV: the columns' names, then the rows, unrounded, days as YYYY-MM-DD."""
+        """Write the CSV: the columns' names, then the rows, days as YYYY-MM-DD."""
         with file.open("w", encoding="utf-8", newline="") as opened:
             writer = csv.writer(opened)
             names = [column.name for column in self.columns if not column.drawn]

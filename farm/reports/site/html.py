@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from farm.reports.site.blocks import Page
-from farm.reports.site.data import Column, Mark
+from farm.reports.site.data import Column, Mark, Row
 from farm.reports.site.wording import shown
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -22,16 +23,6 @@ _WIDE = 44
 
 #: Units across a drawn figure.
 _SCALE = 100
-
-#: A text cell by its looks.
-_CELLS = {
-    "": Markup("<td>{}</td>"),
-    "good": Markup('<td class="good">{}</td>'),
-    "bad": Markup('<td class="bad">{}</td>'),
-    "wide": Markup('<td class="wide">{}</td>'),
-    "number": Markup('<td class="n">{}</td>'),
-    "day": Markup('<td class="day">{}</td>'),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +62,47 @@ class Renderer:
     def html(self, page: Page) -> str:
         """Return a page's HTML."""
 
-        def cell(column: Column, value: Any) -> Markup:
-            return self._cell(page, column, value)
+        def cells(columns: Sequence[Column], row: Row) -> Markup:
+            # A page can have ten thousand cells: joined as text, marked as safe once.
+            return Markup("".join(self._cell(page, one, row[one.name]) for one in columns))  # noqa: S704
 
-        return self._template.render(page=page, cell=cell)
+        return self._template.render(page=page, cells=cells)
 
-    def _cell(self, page: Page, column: Column, value: Any) -> Markup:
+    def _cell(self, page: Page, column: Column, value: Any) -> str:
+        """Return a cell as HTML."""
         if column.drawn:
             return _drawn(value)
         text = f"{value:%Y-%m}" if column.monthly else shown(value, column.digits)
-        inner = Markup.escape(text)
-        target = column.link.format(value) if column.link and value is not None else ""
-        if target in self._paths:
-            inner = Markup('<a href="{}{}">{}</a>').format(page.root, target, text)
-        if column.is_number:
-            return _CELLS["number"].format(inner)
-        looks = "day" if isinstance(value, date) else self._looks(column, text)
-        return _CELLS[looks].format(inner)
-
-    @staticmethod
-    def _looks(column: Column, text: str) -> str:
-        """Return which of the looks a text cell has."""
-        if text in column.good:
-            return "good"
-        if text in column.bad:
-            return "bad"
-        return "wide" if len(text) > _WIDE else ""
+        inner = escape(text)
+        if column.link and value is not None:
+            target = column.link.format(value)
+            if target in self._paths:
+                inner = f'<a href="{page.root}{escape(target)}">{inner}</a>'
+        looks = _looks(column, value, text)
+        return f'<td class="{looks}">{inner}</td>' if looks else f"<td>{inner}</td>"
 
 
-def _drawn(mark: Mark | None) -> Markup:
+def _looks(column: Column, value: Any, text: str) -> str:
+    """Return the class of a cell; empty for one that has none."""
+    if column.is_number:
+        return "n"
+    if isinstance(value, date):
+        return "day"
+    if text in column.good:
+        return "good"
+    if text in column.bad:
+        return "bad"
+    return "wide" if len(text) > _WIDE else ""
+
+
+def _drawn(mark: Mark | None) -> str:
     """Return a cell with a figure drawn within its band."""
     if mark is None:
-        return Markup("<td></td>")
+        return "<td></td>"
     left, width = _SCALE * mark.low, _SCALE * (mark.high - mark.low)
-    return Markup(
+    looks, at = "good" if mark.good else "bad", _SCALE * mark.at
+    return (
         '<td><svg class="mark" viewBox="0 0 100 12" width="100" height="12" aria-hidden="true">'
-        '<path d="M0 6H100"/><rect x="{:.1f}" y="2" width="{:.1f}" height="8"/>'
-        '<circle class="{}" cx="{:.1f}" cy="6" r="3"/></svg></td>'
-    ).format(left, width, "good" if mark.good else "bad", _SCALE * mark.at)
+        f'<path d="M0 6H100"/><rect x="{left:.1f}" y="2" width="{width:.1f}" height="8"/>'
+        f'<circle class="{looks}" cx="{at:.1f}" cy="6" r="3"/></svg></td>'
+    )

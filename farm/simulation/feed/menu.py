@@ -27,6 +27,7 @@ class Menu:
         self._plain = np.asarray(self._sizes.get(0, [0]), dtype=np.int64)
         kinds = [frame.feed_types[index] for index in self._sizes.get(0, [])]
         self._from_g = np.asarray([kind.min_weight_g for kind in kinds[1:]])
+        self._known: dict[tuple[int, int], list[int]] = {}
 
     def feed_types(
         self, state: State, wanted_g: Integers, medicine: Integers, in_stock: Integers
@@ -45,22 +46,48 @@ class Menu:
             medicine: id of the treatment type that is given in the feed today, 0 for none.
             in_stock: grams in store, shape (stores, types).
         """
-        left, store = in_stock.copy(), self._store_of
-        size = self._sizes_of(state, left)
-        chosen = self._plain[size]
-        usual = np.flatnonzero((wanted_g > 0) & (medicine == 0))
-        demand = np.zeros_like(left)
-        np.add.at(demand, (store[usual], chosen[usual]), wanted_g[usual])
-        is_short = demand > left
-        left -= np.where(is_short, 0, demand)
-        asking = (medicine > 0) | is_short[store, chosen]
-        for at in np.flatnonzero(asking & (wanted_g > 0)).tolist():
-            for kind in self._options(int(size[at]), int(medicine[at])):
-                if left[store[at], kind] >= wanted_g[at]:
-                    left[store[at], kind] -= wanted_g[at]
+        size = self._sizes_of(state, in_stock)
+        chosen, stock = self._plain[size], in_stock.reshape(-1)
+        first = self._store_of * in_stock.shape[1]
+        wants = wanted_g > 0
+        usual = np.flatnonzero(wants & (medicine == 0))
+        demand = np.zeros_like(stock)
+        np.add.at(demand, first[usual] + chosen[usual], wanted_g[usual])
+        is_short = (demand > stock)[first + chosen]
+        asking = np.flatnonzero(wants & ((medicine > 0) | is_short))
+        if asking.size:
+            left = np.where(demand > stock, stock, stock - demand)
+            self._choose(asking, size, first, wanted_g, medicine, left, chosen)
+        return chosen
+
+    def _choose(
+        self,
+        asking: Integers,
+        size: Integers,
+        first: Integers,
+        wanted_g: Integers,
+        medicine: Integers,
+        left: Integers,
+        chosen: Integers,
+    ) -> None:
+        """Give those who cannot simply eat what suits them the best feed that there is enough of.
+
+        Args:
+            asking: the containers, in the order of their turn.
+            size: plain pellet that suits each container, counted from the smallest.
+            first: where the feeds of each container's store begin in ``left``.
+            wanted_g: of each container.
+            medicine: of each container.
+            left: grams that nobody has claimed yet, by store and feed type; claimed here.
+            chosen: feed type of each container, changed here.
+        """
+        columns = (asking, size[asking], first[asking], wanted_g[asking], medicine[asking])
+        for at, fits, begin, wanted, treated in zip(*(c.tolist() for c in columns), strict=True):
+            for kind in self._options(fits, treated):
+                if left[begin + kind] >= wanted:
+                    left[begin + kind] -= wanted
                     chosen[at] = kind
                     break
-        return chosen
 
     def _sizes_of(self, state: State, in_stock: Integers) -> Integers:
         """Return which of the plain pellets, counted from the smallest, suits each container."""
@@ -72,13 +99,16 @@ class Menu:
         if not using_up.any():
             return np.asarray(size, dtype=np.int64)
         needed = np.zeros(in_stock.shape, dtype=np.bool_)
-        there = state.population > 0
+        there = (state.population > 0) & (store >= 0)
         needed[store[there], self._plain[size[there]]] = True
         return np.where(using_up & ~needed[store, kind], smaller, size).astype(np.int64)
 
     def _options(self, size: int, medicine: int) -> list[int]:
         """Return the feed types that fish of a size can be fed, the best one first."""
-        plain, mixed = self._sizes[0], self._sizes.get(medicine, []) if medicine else []
-        smaller = max(size - 1, 0)
-        treated = mixed[smaller : size + 1][::-1]
-        return [*treated, plain[size], plain[smaller], *plain[size + 1 : size + 2]]
+        if (size, medicine) not in self._known:
+            plain, mixed = self._sizes[0], self._sizes.get(medicine, []) if medicine else []
+            smaller = max(size - 1, 0)
+            treated = mixed[smaller : size + 1][::-1]
+            options = [*treated, plain[size], plain[smaller], *plain[size + 1 : size + 2]]
+            self._known[size, medicine] = options
+        return self._known[size, medicine]

@@ -151,7 +151,8 @@ class Lice(Process):
         larvae = lice.shed(parameters, females, frame.at_sites(population)) * at_site
         ready = self._drift(larvae, at_site, own)
         wild = lice.from_the_wild(parameters, frame.geography.code, morning.today.day_of_year)
-        pressure = wild * at_site + self._connections @ ready
+        # Not as a matrix product: libraries for these add up in an order of the machine's own.
+        pressure = wild * at_site + (self._connections * ready).sum(axis=1)
         of_site = parameters.place_log_sd * own["place"] + parameters.site_log_sd * own["site"]
         pressure *= np.exp(of_site)
         of_pen = np.exp(parameters.pen_log_sd * own["pen"])

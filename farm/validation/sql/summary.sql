@@ -204,7 +204,7 @@ SELECT l.quantity_kg, l.cost, l.remaining_kg, l.discarded_kg, coalesce(d.kg, 0),
                FROM public.feed_draw GROUP BY 1) AS d ON d.feed_lot_id = l.id;
 
 -- stock_day --
--- The feeds of stores on days on which any of it came or went. Too old feed is thrown away in the
+-- The feeds of stores on days on which any of it came or went. What is thrown away is so in the
 -- morning, before deliveries come; `morning_kg` is in store before anybody eats, `evening_kg` and
 -- `evening_value` what is left.
 CREATE TEMPORARY TABLE stock_day (
@@ -216,7 +216,8 @@ CREATE TEMPORARY TABLE stock_day (
     evening_value numeric NOT NULL,
     feed_store_id integer NOT NULL,
     date date NOT NULL,
-    feed_type_id smallint NOT NULL
+    feed_type_id smallint NOT NULL,
+    PRIMARY KEY (feed_store_id, feed_type_id, date)
 );
 
 -- fill_stock_day --
@@ -227,32 +228,28 @@ WITH drawn AS (
     SELECT feed_lot_id, date, sum(quantity_kg) AS kg, sum(cost) AS cost
       FROM public.feed_draw GROUP BY 1, 2
 ), moved AS (
-    SELECT l.feed_store_id, l.feed_type_id, d.date, 0 AS delivered, d.kg AS drawn, 0 AS expired,
-           0 AS destroyed, -d.cost AS value
+    SELECT l.feed_store_id, l.feed_type_id, d.date, 0 AS delivered, d.kg AS drawn, 0 AS discarded,
+           -d.cost AS value
       FROM drawn AS d JOIN public.feed_lot AS l ON l.id = d.feed_lot_id
     UNION ALL
-    SELECT feed_store_id, feed_type_id, delivered_on, quantity_kg, 0, 0, 0, cost
-      FROM public.feed_lot
+    SELECT feed_store_id, feed_type_id, delivered_on, quantity_kg, 0, 0, cost FROM public.feed_lot
     UNION ALL
-    SELECT l.feed_store_id, l.feed_type_id, l.discarded_on, 0, 0,
-           CASE WHEN l.discarded_on >= l.expires_on THEN l.discarded_kg ELSE 0 END,
-           CASE WHEN l.discarded_on < l.expires_on THEN l.discarded_kg ELSE 0 END,
+    SELECT l.feed_store_id, l.feed_type_id, l.discarded_on, 0, 0, l.discarded_kg,
            coalesce(sum(d.cost), 0) - l.cost
       FROM public.feed_lot AS l LEFT JOIN drawn AS d ON d.feed_lot_id = l.id
      WHERE l.discarded_on IS NOT NULL
      GROUP BY l.id
 ), day AS (
     SELECT feed_store_id, feed_type_id, date, sum(delivered) AS delivered, sum(drawn) AS drawn,
-           sum(expired) AS expired, sum(destroyed) AS destroyed, sum(value) AS value
+           sum(discarded) AS discarded, sum(value) AS value
       FROM moved GROUP BY 1, 2, 3
 ), evening AS (
-    SELECT *, sum(delivered - drawn - expired - destroyed) OVER so_far AS kg,
+    SELECT *, sum(delivered - drawn - discarded) OVER so_far AS kg,
            sum(value) OVER so_far AS worth
       FROM day
     WINDOW so_far AS (PARTITION BY feed_store_id, feed_type_id ORDER BY date)
 )
-SELECT delivered, drawn, expired + destroyed, kg + drawn + destroyed, kg, worth, feed_store_id,
-       date, feed_type_id
+SELECT delivered, drawn, discarded, kg + drawn, kg, worth, feed_store_id, date, feed_type_id
   FROM evening;
 
 -- herd_day --

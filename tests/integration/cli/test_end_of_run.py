@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from farm.cli import errors
+from farm.cli import errors, validate
 from farm.cli.main import cli
 from farm.cli.record import EVERY_S, Record
 from farm.db.connection import Database, connect
 from farm.db.ledger import PostgresLedger
-from tests.integration.validation.finished_farm import Finished
+from tests.integration.validation.finished_farm import CHECKS, Finished
 
 pytestmark = pytest.mark.services
 
+ASKED = ("fish_balance_of_assignments", "fish_balance_of_batches", "deaths_by_cause")
+QUICKLY = ("run", "--no-report")
 NOTHING_NEW = "and nothing was made since"
 Command = Callable[..., tuple[int, str, str]]
 
@@ -29,6 +31,8 @@ def farm(finished: Finished, redis_url: str, tmp_path: Path, monkeypatch, capsys
     monkeypatch.setenv("FARM_HOME", str(tmp_path))
     monkeypatch.setenv("FARM_DATABASE_URL", finished.url)
     monkeypatch.setenv("FARM_REDIS_URL", redis_url)
+    # Whether the data are true is told elsewhere; here a few checks will do.
+    monkeypatch.setattr(validate, "load_checks", lambda: [CHECKS[name] for name in ASKED])
     with connect(finished.url, "test") as connection:
         connection.execute("DELETE FROM ops.check_result")
 
@@ -54,39 +58,51 @@ def runs(finished: Finished) -> int:
     return int(row[0]) if row else 0
 
 
-def test_a_run_ends_with_the_checks_once(farm: Command, finished: Finished) -> None:
-    # Given data that nobody has checked, a run checks them
+def test_a_run_ends_with_checks_and_report_once(
+    farm: Command, finished: Finished, tmp_path: Path
+) -> None:
+    # Given data that nobody has checked or told of, a run does
     code, out, _ = farm("run")
     assert code == 0
-    assert " checks passed, 0 failed, " in out
+    assert "3 checks passed, 0 failed, 0 skipped, in " in out
+    assert str(tmp_path / "report" / "index.html") in out
     assert runs(finished) == 1
     # And the next one says that it need not
     code, out, _ = farm("run")
     assert code == 0
     assert NOTHING_NEW in out
+    assert "index.html" not in out
     assert runs(finished) == 1
     # But once another generator's checks, or older ones, are all there is, it does again
     with connect(finished.url, "test") as connection:
         connection.execute("UPDATE ops.check_result SET generator_version = generator_version - 1")
-    assert NOTHING_NEW not in farm("run")[1]
+    assert NOTHING_NEW not in farm(*QUICKLY)[1]
     with connect(finished.url, "test") as connection:
         connection.execute("UPDATE ops.check_result SET run_time = run_time - interval '1 year'")
-    assert NOTHING_NEW not in farm("run")[1]
+    assert NOTHING_NEW not in farm(*QUICKLY)[1]
     assert runs(finished) == 3
 
 
-def test_no_validate_leaves_the_checks_out(farm: Command, finished: Finished) -> None:
-    assert farm("run", "--no-validate")[0] == 0
+def test_checks_and_report_can_be_left_out(
+    farm: Command, finished: Finished, tmp_path: Path
+) -> None:
+    assert farm("run", "--no-validate", "--no-report")[0] == 0
     assert runs(finished) == 0
+    assert not (tmp_path / "report").exists()
+    # And are made up for by a run that is not told to
+    assert farm("run", "--no-validate")[0] == 0
+    assert (tmp_path / "report" / "index.html").exists()
+    assert farm(*QUICKLY)[0] == 0
+    assert runs(finished) == 1
 
 
 @pytest.mark.usefixtures("an_egg_too_many")
-@pytest.mark.parametrize("args", [("run",), ("run", "--validate-only")])
+@pytest.mark.parametrize("args", [QUICKLY, ("run", "--validate-only")])
 def test_a_failed_check_is_named_and_the_run_exits_1(farm: Command, args: tuple[str, ...]) -> None:
     code, out, _ = farm(*args)
     assert code == 1
     assert out.rstrip().endswith(": fish_balance_of_batches")
-    assert NOTHING_NEW not in farm("run")[1], "what failed is checked again"
+    assert NOTHING_NEW not in farm(*QUICKLY)[1], "what failed is checked again"
 
 
 @pytest.mark.parametrize("sessions", [(), ("--sessions", "1-4"), ("--sessions", "2")])
@@ -129,7 +145,7 @@ def test_while_another_session_is_not_completed_nothing_is_checked(
     with connect(finished.url, "test") as connection:
         connection.execute("UPDATE ops.session SET status = 'failed' WHERE session = 4")
         try:
-            code, out, _ = farm("run", "--sessions", "1-3")
+            code, out, _ = farm(*QUICKLY, "--sessions", "1-3")
         finally:
             connection.execute("UPDATE ops.session SET status = 'completed' WHERE session = 4")
     assert code == 0

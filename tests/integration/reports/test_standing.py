@@ -16,7 +16,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from farm.db.connection import connect
-from farm.db.views import VIEWS, comment
+from farm.db.views import VIEWS, comment, create_views, drop_views
 from tests.integration.validation.finished_farm import Finished
 
 pytestmark = pytest.mark.services
@@ -83,6 +83,15 @@ def test_every_view_says_what_it_shows(database_url: str) -> None:
         )
     assert said == {name: comment(name) for name in VIEWS}
     assert all(len(words) > 40 for words in said.values())
+
+
+def test_the_views_are_made_anew_around_a_change_of_the_schema(database_url: str) -> None:
+    with connect(database_url, "test") as connection, connection.transaction(force_rollback=True):
+        drop_views(connection)
+        drop_views(connection)
+        connection.execute("ALTER TABLE feed_store ALTER COLUMN code TYPE varchar(80)")
+        create_views(connection)
+        assert Company(connection).view("current_inventory") == []
 
 
 def test_nothing_is_dated_after_today_but_what_is_expected(company: Company) -> None:

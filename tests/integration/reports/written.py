@@ -18,7 +18,7 @@ _REFERENCES = {"href", "src", "action", "data", "poster", "srcset"}
 
 @dataclass
 class HtmlTable:
-    """A table as it stands in the page: the text of each cell, and the file that it is said to be."""
+    """A table as it stands in the page: the text of each cell, and its file."""
 
     csv: str = ""
     rows: list[list[str]] = field(default_factory=list)

@@ -83,7 +83,7 @@ _COLUMNS: Mapping[str, Sequence[Column]] = {
         text("onset_date", "Noticed"),
         text("diagnosed_date", "Diagnosed"),
         text("last", "Over"),
-        number("containers", "Containers"),
+        number("containers", "Containers", "at once"),
         number("most_sick", "Most sick", "% of a container", 1),
         number("deaths_of_place", "Deaths at the place"),
     ),

@@ -74,6 +74,9 @@ _COLUMNS: Mapping[str, Sequence[Column]] = {
 }
 
 
+#: So many entries of the journal are shown.
+_ENTRIES = 40
+
 #: After so many days without fish or count a line breaks.
 _GAP = 45
 
@@ -117,7 +120,8 @@ def _page(about: Row, own: Mapping[str, Data]) -> Page:
         sections.append(Section("Compliance", [table]))
     sections.append(
         Section(
-            "Journal of the last year", [Table("Entries", "Newest first.", own["journal"], most=80)]
+            "Journal of the last year",
+            [Table("Entries", "Newest first.", own["journal"], most=_ENTRIES)],
         )
     )
     return Page(

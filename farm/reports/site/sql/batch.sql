@@ -78,15 +78,17 @@ SELECT b.code AS batch, c.date, p.code AS place, c.fish::float8 AS n, c.adult_fe
 -- outbreaks --
 -- Outbreaks that the batch's fish were sick in.
 WITH sick AS (
-    SELECT s.batch_id, s.place, d.disease_id, d.date, s.container_id, d.sick_percent
+    SELECT s.batch_id, s.place, d.disease_id, d.date, count(*) AS containers,
+           max(d.sick_percent) AS sick_percent
       FROM daily_state AS d JOIN stay AS s USING (assignment_id)
      WHERE d.disease_id IS NOT NULL AND d.date <= %(last_day)s
        AND (%(batch)s::integer IS NULL OR s.batch_id = %(batch)s)
+     GROUP BY 1, 2, 3, 4
 )
 SELECT b.code AS batch, y.name AS disease, replace(y.code, '_', ' ') AS short, p.code AS place,
        min(k.date) AS first,
        max(k.date) + 1 AS last, o.onset_date, o.diagnosed_date,
-       count(DISTINCT k.container_id) AS containers, max(k.sick_percent) AS most_sick,
+       max(k.containers) AS containers, max(k.sick_percent) AS most_sick,
        o.deaths AS deaths_of_place
   FROM disease_outbreak AS o
   JOIN sick AS k ON k.place = coalesce(o.site_id, -o.station_id) AND k.disease_id = o.disease_id

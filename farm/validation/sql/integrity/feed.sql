@@ -20,12 +20,12 @@ SELECT u.feed_lot_id, u.quantity_kg, l.unit_cost, u.cost, u.drawn_kg, u.drawn_co
 
 -- drawn_while_good --
 -- Nobody eats of a lot before it came, nor when it is too old or thrown away
--- Never on the day of expiry or after it.
+-- Lots are thrown away in the morning, before anybody eats; on the day of expiry at the latest.
 -- Source: feed_lot
 SELECT feed_lot_id, delivered_on, expires_on, discarded_on, first_drawn_on, last_drawn_on
   FROM lot_use
  WHERE first_drawn_on < delivered_on OR last_drawn_on >= expires_on
-    OR last_drawn_on > discarded_on OR discarded_on < delivered_on OR discarded_on > expires_on
+    OR last_drawn_on >= discarded_on OR discarded_on < delivered_on OR discarded_on > expires_on
     OR (remaining_kg > 0 AND expires_on < %(after_horizon)s);
 
 -- oldest_lots_first --
@@ -60,13 +60,11 @@ SELECT feed_store_id, feed_type_id, date, morning_kg, drawn_kg, evening_kg
 -- All feeds together, in the morning, when deliveries have come and nobody has eaten yet.
 -- Source: feed_store.capacity_kg
 WITH day AS (
-    SELECT feed_store_id, date, sum(delivered_kg) AS delivered, sum(drawn_kg) AS drawn,
-           sum(evening_kg - morning_kg) AS since_morning,
+    SELECT feed_store_id, date, sum(drawn_kg) AS drawn,
            sum(delivered_kg - drawn_kg - discarded_kg) AS change
       FROM stock_day GROUP BY 1, 2
 ), held AS (
-    SELECT *, sum(change) OVER (PARTITION BY feed_store_id ORDER BY date) - since_morning AS kg
-      FROM day
+    SELECT *, sum(change) OVER (PARTITION BY feed_store_id ORDER BY date) + drawn AS kg FROM day
 )
 SELECT s.code AS store, h.date, h.kg AS morning_kg, s.capacity_kg
   FROM held AS h JOIN feed_store AS s ON s.id = h.feed_store_id

@@ -10,7 +10,7 @@ from farm.reports.site.data import SIGNIFICANT, Column, Data, Mark, number, text
 from farm.reports.site.wording import change, joined, several, short, shown
 
 
-def test_a_csv_has_the_names_of_the_columns_and_every_row_unrounded(tmp_path) -> None:
+def test_a_csv_has_the_names_of_the_columns_and_every_row(tmp_path) -> None:
     rows = [
         {"day": date(2024, 3, 1), "kg": 1234.56789, "note": None, "more": 1},
         {"day": date(2024, 3, 2), "kg": 7.0, "note": 'a "b", c', "more": 2},
@@ -19,7 +19,7 @@ def test_a_csv_has_the_names_of_the_columns_and_every_row_unrounded(tmp_path) ->
     Data("feed", shape, rows).save(tmp_path / "feed.csv")
     assert (tmp_path / "feed.csv").read_text().splitlines() == [
         "day,kg,note",
-        "2024-03-01,1234.56789,",
+        "2024-03-01,1234.5679,",
         '2024-03-02,7,"a ""b"", c"',
     ]
 
