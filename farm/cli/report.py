@@ -10,11 +10,12 @@ from rich.text import Text
 
 from farm.bootstrap import Farm
 from farm.cli import figures
+from farm.cli.due import index_of
 from farm.cli.opened import opened
 from farm.cli.terminal import human_console
-from farm.reports.site.build import INDEX, build
+from farm.reports.site.build import build
 from farm.reports.site.yardsticks import Yardsticks, load_yardsticks
-from farm.settings.settings import Settings, load_settings
+from farm.settings.settings import load_settings
 
 
 @click.command("report")
@@ -36,11 +37,6 @@ def report(out: Path | None, batch: str | None) -> None:
         report_and_print(human_console(), farm, yardsticks, out, batch)
 
 
-def index_of(settings: Settings) -> Path:
-    """Return the page to open of the report in FARM_HOME, whether it is there or not."""
-    return _folder(settings) / INDEX
-
-
 def report_and_print(
     console: Console,
     farm: Farm,
@@ -52,7 +48,7 @@ def report_and_print(
 
     Raises as `farm.reports.site.build.build`.
     """
-    folder = (out or _folder(farm.settings)).resolve()
+    folder = (out or index_of(farm.settings).parent).resolve()
     with console.status("writing the report"):
         built = build(str(farm.settings.database_url), folder, yardsticks, batch)
     pages = figures.several(built.pages, "page")
@@ -60,7 +56,3 @@ def report_and_print(
     size, took = figures.size(built.bytes), figures.duration(built.seconds)
     console.print(f"{pages}, {files}, {size}, in {took}")
     console.print(Text(str(built.index), overflow="ignore", no_wrap=True))
-
-
-def _folder(settings: Settings) -> Path:
-    return settings.home / "report"

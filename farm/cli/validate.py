@@ -54,7 +54,7 @@ def validate_and_print(
     """
     with console.status("checking the data"):
         found = validated(farm, session)
-    console.print(ValidationView(found, brief=brief))
+    console.print(ValidationView(found, brief=brief), crop=False)
     return not found.failed
 
 

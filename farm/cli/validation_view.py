@@ -49,7 +49,7 @@ class ValidationView:
     def _summary(self) -> Text:
         found = self.found
         passed = len(found.verdicts) - len(found.failed)
-        line = Text(f"{figures.several(passed, 'check')} passed, ")
+        line = Text(f"{figures.several(passed, 'check')} passed, ", no_wrap=True, overflow="ignore")
         line.append(f"{len(found.failed)} failed", style=_BAD if found.failed else _GOOD)
         line.append(f", {len(found.skipped)} skipped, in {figures.duration(found.seconds)}")
         if found.failed:

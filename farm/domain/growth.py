@@ -47,7 +47,9 @@ def temperature_factor(
     # Here the parabola has the model's slope, 1.
     bends = np.sqrt(best**2 - (ends - best) ** 2)
     bent = (best + bends) / 2.0 - (water - best) ** 2 / (2.0 * (best - bends))
-    return np.asarray(np.where(water <= bends, 1.0, np.maximum(bent, 0.0) / np.maximum(water, bends)))
+    return np.asarray(
+        np.where(water <= bends, 1.0, np.maximum(bent, 0.0) / np.maximum(water, bends))
+    )
 
 
 def seasonal_factor(growth: GrowthParameters, day_of_year: int) -> float:

@@ -99,8 +99,9 @@ def feed_types(catalogue: Catalogue, biology: Biology) -> tuple[rows.FeedType, .
             f.pellet_mm,
             f.protein_percent,
             f.fat_percent,
-            *f.weight_range_g,
-            treatment_type_id=treatment,
+            f.weight_range_g[0],
+            f.weight_range_g[1],
+            treatment,
         )
         for number, (treatment, code, name) in enumerate(makes)
         for i, f in enumerate(catalogue.feed_types, 1)

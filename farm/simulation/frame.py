@@ -177,7 +177,7 @@ class Frame:
         of_site = {s.site_id: i for i, s in enumerate(self.feed_stores) if s.site_id is not None}
         of_hall = {s.hall_id: i for i, s in enumerate(self.feed_stores) if s.hall_id is not None}
         found = (
-            of_site.get(c.site_id, -1) if c.hall_id is None else of_hall.get(c.hall_id, -1)
+            of_site.get(c.site_id or 0, -1) if c.hall_id is None else of_hall.get(c.hall_id, -1)
             for c in self.containers
         )
         return np.asarray(list(found), dtype=np.int64)

@@ -99,7 +99,7 @@ class Decision(StrEnum):
     LABORATORY = "laboratory.sample"
     VISITS = "visit.day"
     JOURNAL = "journal.words"
-    # Feed: noise of the market and of each supplier, who serves a store, and what comes of an order.
+    # Feed: noise of the market and of suppliers, who serves a store, what comes of an order.
     FEED_MARKET = "feed.market"
     FEED_SUPPLIER = "feed.supplier"
     FEED_CONTRACT = "feed.contract"

@@ -6,7 +6,6 @@ import json
 import random
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import numpy as np
 from hypothesis import given, settings
@@ -14,8 +13,9 @@ from hypothesis import strategies as st
 
 from farm.domain.exact import GRAMS, cents
 from farm.simulation.feed.stores import Stores
-from farm.simulation.frame import Frame
+from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Today
+from farm.simulation.state import Own, State
 from tests.reference.plain_stores import PlainStores
 from tests.reference.small_farm import Sketch, small_plan
 
@@ -71,7 +71,8 @@ def test_fast_stores_agree_with_plain_ones(market, cut):
     # Given stores, and a run of late deliveries, hungry days and feed that is too old
     chance = random.Random(market.seed)
     assignment = np.arange(FRAME.size) + 7001
-    state = SimpleNamespace(assignment=assignment)
+    state = State.empty(FRAME)
+    state.assignment = assignment
     plain = PlainStores(list(CAPACITIES))
     stores = Stores(FRAME)
     own, numbers, told = stores.begin(), [0, 0], []
@@ -121,7 +122,7 @@ def test_fast_stores_agree_with_plain_ones(market, cut):
     assert_same_books(told, plain, assignment)
 
 
-def assert_same_stock(stores, plain, own):
+def assert_same_stock(stores: Stores, plain: PlainStores, own: Own) -> None:
     stock = stores.in_stock(own)
     for store, capacity in enumerate(CAPACITIES):
         for kind in range(KINDS):
@@ -130,7 +131,9 @@ def assert_same_stock(stores, plain, own):
         assert 0 <= stores.room(own)[store] == capacity - stock[store].sum()
 
 
-def assert_same_books(told, plain, assignment):
+def assert_same_books(
+    told: list[tuple[Stores, Own]], plain: PlainStores, assignment: Integers
+) -> None:
     """The books of all sessions together are those that the journal of the plain stores gives."""
     ids = [store.id * 50_000 for store in FRAME.feed_stores]
     kind_ids = [kind.id for kind in FRAME.feed_types]

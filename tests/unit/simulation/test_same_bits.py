@@ -34,6 +34,13 @@ for session in scenario.session_numbers[:2]:
 print(digest.hexdigest())
 """
 
+#: Prints which of the features that farm switches off numpy uses all the same.
+SWITCHED_ON = """
+import farm
+from numpy._core._multiarray_umath import __cpu_features__ as on
+print([name for name in ("X86_V4", "AVX512_ICL", "AVX512_SPR") if on[name]])
+"""
+
 pytestmark = pytest.mark.skipif(
     platform.machine() not in {"x86_64", "AMD64"}, reason="the features are those of x86-64"
 )
@@ -61,8 +68,7 @@ def test_a_processor_with_avx512_finds_the_same_bits_since_its_loops_are_switche
         [
             sys.executable,
             "-c",
-            "import farm, numpy._core._multiarray_umath as m;"
-            "print([n for n in ('X86_V4', 'AVX512_ICL', 'AVX512_SPR') if m.__cpu_features__[n]])",
+            SWITCHED_ON,
         ],
         cwd=Path(__file__).parents[3],
         capture_output=True,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from farm.simulation.feed.menu import Menu
 from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Frame
 from farm.simulation.process import Today
+from farm.simulation.state import State
 from tests.reference.small_farm import Sketch, economy, small_plan
 
 KG = 1000
@@ -46,7 +48,8 @@ class Silo:
         wanted = np.zeros(FRAME.size, dtype=np.int64)
         wanted[TANKS[: len(grams)]] = grams
         kinds = np.full(FRAME.size, feed)
-        state = SimpleNamespace(assignment=np.arange(FRAME.size) + 1)
+        state = State.empty(FRAME)
+        state.assignment = np.arange(FRAME.size) + 1
         today = Today.of(DAY.replace(day=day))
         return self.stores.issue(today, state, kinds, wanted, self.own)
 
@@ -63,7 +66,8 @@ class Silo:
 
 
 def given(issue: Issue) -> list[int]:
-    return issue.feed_g[TANKS].tolist()
+    grams: list[int] = issue.feed_g[TANKS].tolist()
+    return grams
 
 
 def test_the_oldest_lot_is_eaten_first_however_lots_are_numbered():
@@ -190,10 +194,10 @@ Pellet = tuple[int, int | None]
 
 
 def fed_with(
-    weights: list[float], stock: dict[Pellet, int], treated: tuple[int, ...] = (0, 0, 0)
+    weights: list[float], stock: Mapping[Any, int], treated: tuple[int, ...] = (0, 0, 0)
 ) -> list[Pellet]:
     """The feed of each tank of one store, where all want 100 g."""
-    state = SimpleNamespace(weight_g=np.zeros(FRAME.size), population=np.zeros(FRAME.size))
+    state = State.empty(FRAME)
     wanted, medicine = np.zeros((2, FRAME.size), dtype=np.int64)
     state.weight_g[TANKS], state.population[TANKS] = weights, 1
     wanted[TANKS], medicine[TANKS] = 100, treated

@@ -141,6 +141,9 @@ def _by_batch(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
     return found
 
 
+#: So many treatments are shown.
+_TREATMENTS = 150
+
 _MONEY = frozenset({"cost", "book_value", "revenue", "amount", "per_kg"})
 
 
@@ -247,5 +250,6 @@ def _health(own: Mapping[str, Data]) -> list[Chart | Table]:
             "Before and after: adult female lice per fish, or deaths in per mille and week.",
             own["treatments"],
             "It was never treated.",
+            most=_TREATMENTS,
         ),
     ]

@@ -74,7 +74,8 @@ _COLUMNS: Mapping[str, Sequence[Column]] = {
 }
 
 
-#: So many entries of the journal are shown.
+#: So many treatments and entries of the journal are shown.
+_TREATMENTS = 120
 _ENTRIES = 40
 
 #: After so many days without fish or count a line breaks.
@@ -108,6 +109,7 @@ def _page(about: Row, own: Mapping[str, Data]) -> Page:
             "Before and after: adult female lice per fish, or deaths in per mille and week.",
             own["treatments"],
             "Nothing was treated here.",
+            most=_TREATMENTS,
         ),
     ]
     sections = [
@@ -204,7 +206,8 @@ def _timeline(own: Mapping[str, Data], *, at_sea: bool) -> Chart:
         ]
     return Chart(
         title="Week by week",
-        says="Gaps are fallow: nothing is in the water. Dashed is the limit of lice.",
+        says="Gaps are fallow: nothing is in the water."
+        + (" Dashed is the limit of lice." if at_sea else ""),
         data=[own[name] for name in names],
         **panels(shown_panels, 105),
     )

@@ -38,7 +38,7 @@ WITH size AS (
       LEFT JOIN daily_state AS y ON y.assignment_id = o.assignment_id AND y.date = o.date - 1
 ), suited AS (
     SELECT f.*, right_one.size AS right_size,
-           right_one.size - (f.weight_g < right_one.min_weight_g * (1 + %(used_up)s))::int
+           right_one.size - (f.weight_g < right_one.min_weight_g * (1 + %(used_up)s) + 1e-4)::int
                AS smaller_size
       FROM fish AS f
       JOIN size AS right_one ON right_one.medicine IS NULL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from farm.reports.site.blocks import Fact, Page, Section, Table, Text
 from farm.reports.site.chart import Chart, line
@@ -10,7 +11,7 @@ from farm.reports.site.data import Column, Data, Mark, number, text
 from farm.reports.site.html import Entry, Frame, Renderer
 
 FRAME = Frame("A <farm>", "1 to 2", "smoke", 1, [("Company", [Entry("index.html", "Overview")])])
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"batch": "A", "kg": 1234.5, "month": date(2024, 3, 1), "mark": Mark(0.5, 0.2, 0.8, good=True)},
     {"batch": "<B>", "kg": None, "month": date(2024, 4, 1), "mark": None},
 ]
