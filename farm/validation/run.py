@@ -16,9 +16,18 @@ from farm.validation.readers import readers
 from farm.validation.scope import Scope
 from farm.validation.verdict import Skipped, Validation, Verdict
 
-#: Tables that a reader fills for itself: the first sums up the readings, the second the fish.
-#: Whatever else there is to ask, they take in turn.
-_PORTIONS = ((summary.READING_MONTH,), (summary.PEN_WEEK, summary.NAMED_DEATH))
+#: Tables that a reader fills for itself: the first sums up the readings, the second the fish and
+#: their feed. Whatever else there is to ask, they take in turn.
+_PORTIONS = (
+    (summary.READING_MONTH,),
+    (
+        summary.PEN_WEEK,
+        summary.NAMED_DEATH,
+        summary.LOT_USE,
+        summary.STOCK_DAY,
+        summary.HERD_DAY,
+    ),
+)
 
 _Answers = dict[str, list[Verdict | Skipped]]
 

@@ -34,7 +34,7 @@ HERD_DAY = "herd_day"
 
 _SQL = summary_queries()
 
-_VIEWS = ("container_place", "site_place", "stay", "outbreak", "oxygen_saturation")
+_VIEWS = ("container_place", "site_place", "store_place", "stay", "outbreak", "oxygen_saturation")
 
 
 def create(connection: Connection) -> None:

@@ -79,8 +79,8 @@ def test_data_changed_by_hand_are_found_out_by_name(quiet_home: Home):
         done = quiet_home.farm("run", "--validate-only", code=1)
     finally:
         quiet_home.sql("UPDATE batch SET eggs = eggs - 1 WHERE id = 1000001 RETURNING 1")
-    assert "1 failed" in done.stdout
-    assert done.stdout.rstrip().endswith(": fish_balance_of_batches")
+    assert "FAILED fish_balance_of_batches: " in done.stdout
+    assert "batch FO-2015-01, eggs" in done.stdout
 
 
 def test_every_month_is_closed(quiet_home: Home):

@@ -22,6 +22,18 @@ SELECT s.id AS site_id, s.code, s.area_id, a.code AS area, g.code AS geography, 
   JOIN public.area AS a ON a.id = s.area_id
   JOIN public.geography AS g ON g.id = a.geography_id;
 
+-- store_place --
+-- Feed stores with the site or hall that they serve, and the geography.
+CREATE TEMPORARY VIEW store_place AS
+SELECT f.id AS feed_store_id, f.code, f.kind, f.capacity_kg, f.site_id, f.hall_id, a.geography_id,
+       g.code AS geography
+  FROM public.feed_store AS f
+  LEFT JOIN public.hall AS h ON h.id = f.hall_id
+  LEFT JOIN public.station AS t ON t.id = coalesce(f.station_id, h.station_id)
+  LEFT JOIN public.site AS s ON s.id = f.site_id
+  JOIN public.area AS a ON a.id = coalesce(s.area_id, t.area_id)
+  JOIN public.geography AS g ON g.id = a.geography_id;
+
 -- stay --
 -- Assignments with their stage and place. A place is a site, or a station with its id below zero;
 -- `gone` is the day by which the fish had left, infinity where they are still there.

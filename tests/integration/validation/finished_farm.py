@@ -81,11 +81,15 @@ _MADE_OF = {
     "pg_class": set(DATA_TABLES),
     "container_place": _PLACES,
     "site_place": {"site", "area", "geography"},
+    "store_place": {"feed_store", *_PLACES},
     "stay": _STAY,
     "outbreak": {"disease_outbreak", "disease", *_PLACES},
     "reading_month": {"environmental_reading"},
     "pen_week": {"daily_state", *_STAY},
     "named_death": {"mortality_event", "mortality_cause", "disease", *_STAY},
+    "lot_use": {"feed_lot", "feed_draw"},
+    "stock_day": {"feed_lot", "feed_draw"},
+    "herd_day": {"daily_state", *_STAY},
 }
 
 

@@ -26,12 +26,24 @@ def outbreak(number: int = 1, disease: str = "srs", pen: str = PEN, first_case: 
 
 
 def treatment(code: str = "functional_feed", number: int = 1, pen: str = PEN, day: int = 12) -> str:
-    """Return a treatment that lasts a day."""
+    """Return a treatment that lasts a day, counted in the figures of its month."""
     return f"""INSERT INTO treatment (id, treatment_type_id, assignment_id, reason, start_date,
             end_date, fish, biomass_kg, cost, deaths, status)
         SELECT {number}, (SELECT id FROM treatment_type WHERE code = '{code}'), a.id, 'preventive',
                a.start_date + {day}, a.start_date + {day} + 1, 1, 1, 0, 0, 'completed'
-          FROM assignment a WHERE a.id = {pen}"""
+          FROM assignment a WHERE a.id = {pen};
+        {counted(number)}"""
+
+
+def counted(number: int) -> str:
+    """Return statements that count a treatment in the figures of its month."""
+    given = f"""treatment AS t JOIN assignment AS a ON a.id = t.assignment_id
+          JOIN container AS c ON c.id = a.container_id LEFT JOIN hall AS h ON h.id = c.hall_id
+         WHERE t.id = {number} AND m.month = date_trunc('month', t.start_date)"""
+    return f"""UPDATE batch_month AS m SET treatments = m.treatments + 1
+          FROM {given} AND m.batch_id = a.batch_id;
+        UPDATE site_month AS m SET treatments = m.treatments + 1
+          FROM {given} AND (m.site_id = c.site_id OR m.station_id = h.station_id)"""
 
 
 def withheld(code: str = "azamethiphos") -> tuple[str, ...]:
@@ -96,7 +108,7 @@ HEALTH_DAMAGES = [
         "disease_deaths_in_outbreaks",
         "UPDATE mortality_event SET mortality_cause_id = (SELECT id FROM mortality_cause"
         f" WHERE code = 'srs') WHERE mortality_cause_id = 1 AND {a_day(6, _DIED)}",
-        also="deaths_in_events",
+        also="deaths_in_events deaths_of_batch_months",
     ),
     damage(
         "deaths_of_outbreaks",
@@ -181,7 +193,8 @@ HEALTH_DAMAGES = [
                 biomass_kg, cost, deaths, status)
             SELECT 1, y.id, h.assignment_id, 'preventive', h.date - 1, 1, 1, 0, 0, 'running'
               FROM harvest_event h JOIN treatment_type y ON y.code = 'functional_feed'
-             WHERE {_HARVEST}""",
+             WHERE {_HARVEST};
+            {counted(1)}""",
         also="withheld_days",
     ),
     damage(
@@ -194,6 +207,7 @@ HEALTH_DAMAGES = [
         "vaccinated_before_sea",
         "DELETE FROM vaccination WHERE assignment_id IN"
         " (SELECT id FROM assignment WHERE batch_id = (SELECT min(batch_id) FROM assignment))",
+        also="costs_of_batch_months",
     ),
     damage("vaccinated_as_labelled", "UPDATE vaccine SET min_weight_g = 1000"),
     damage("fish_fast_before_treatment", treatment(), "UPDATE treatment_type SET fasting_days = 7"),
@@ -210,7 +224,7 @@ HEALTH_DAMAGES = [
         "UPDATE daily_state SET lice_fish_counted = 0, lice_adult_female_counted = 0,"
         " lice_mobile_counted = 0, lice_attached_counted = 0 WHERE lice_fish_counted > 0"
         " AND extract(month FROM date) = 2",
-        also="lice_counts_of_the_history",
+        also="lice_counts_of_the_history batch_months_of_the_days site_months_of_the_days",
     ),
     damage(
         "harvest_ends_the_stay",

@@ -7,8 +7,10 @@ import pytest
 from farm.db.tables import DATA_TABLES
 from farm.validation.verdict import Skipped
 from tests.integration.validation.damage import Damage, a_day, a_reading, damage, first
+from tests.integration.validation.feed_damage import FEED_DAMAGES
 from tests.integration.validation.finished_farm import CHECKS, Finished, failed, reads
 from tests.integration.validation.health_damage import HEALTH_DAMAGES
+from tests.integration.validation.money_damage import MONEY_DAMAGES
 
 pytestmark = pytest.mark.services
 
@@ -21,12 +23,18 @@ _FEEDING = (
 )
 _TRANSFER = first("transfer", key="from_assignment_id")
 
+#: What notices a change of the history's feed, beside what is meant to.
+_FED = "fed_as_drawn batch_months_of_the_days site_months_of_the_days"
+
 DAMAGES = [
     damage(
         "fish_balance_of_assignments",
         f"UPDATE assignment SET end_count = 1 WHERE {first('assignment', 'end_count = 0')}",
     ),
-    damage("fish_balance_of_batches", f"UPDATE batch SET eggs = eggs + 1 WHERE {first('batch')}"),
+    damage(
+        "fish_balance_of_batches",
+        f"UPDATE batch SET eggs = eggs + 1 WHERE {first('batch', 'end_date IS NULL')}",
+    ),
     damage(
         "population_falls_by_deaths",
         "UPDATE daily_state SET population = population - 1,"
@@ -35,6 +43,7 @@ DAMAGES = [
     damage(
         "nothing_below_zero",
         f"UPDATE daily_state SET feed_kg = -0.001 WHERE {a_day(1)}",
+        also=_FED,
     ),
     damage(
         "deaths_by_cause",
@@ -42,11 +51,13 @@ DAMAGES = [
         f" AND {a_day(2, 'd.deaths_by_cause[1] > 0')}",
         "UPDATE daily_state SET deaths_by_cause[1] = deaths_by_cause[1] + 1"
         f" WHERE {a_day(2, 'd.deaths_by_cause[1] > 0')}",
+        also="deaths_of_batch_months",
     ),
     damage(
         "deaths_in_events",
         "UPDATE mortality_event SET count = count + 1 WHERE mortality_cause_id = 1"
         f" AND {a_day(2, 'd.deaths_by_cause[1] > 0')}",
+        also="deaths_of_batch_months",
     ),
     damage(
         "feed_in_events",
@@ -64,7 +75,11 @@ DAMAGES = [
         "biomass_of_days",
         f"UPDATE daily_state SET biomass_kg = biomass_kg * 1.00005 WHERE {a_day(3)}",
     ),
-    damage("biomass_of_moves", f"UPDATE transfer SET biomass_kg = 0 WHERE {_TRANSFER}"),
+    damage(
+        "biomass_of_moves",
+        f"UPDATE transfer SET biomass_kg = 0 WHERE {_TRANSFER}",
+        also="site_months_of_the_days",
+    ),
     damage(
         "density_of_days",
         f"UPDATE daily_state SET density_kg_m3 = density_kg_m3 * 1.001 WHERE {a_day(3)}",
@@ -136,7 +151,7 @@ DAMAGES = [
         f" AND {a_day(2, 'd.deaths_by_cause[1] > 0')}".replace(
             "(assignment_id, date) =", "(e.assignment_id, e.date) ="
         ),
-        also="deaths_in_events",
+        also="deaths_in_events deaths_of_batch_months",
     ),
     damage(
         "samples_inside_assignment",
@@ -156,6 +171,7 @@ DAMAGES = [
         "status_follows_facts",
         "UPDATE batch SET status = 'active', end_date = NULL"
         f" WHERE {first('batch', 'end_date IS NOT NULL')}",
+        also="accounts_of_harvested_batches",
     ),
     damage(
         "assignments_end_complete",
@@ -164,6 +180,7 @@ DAMAGES = [
     damage(
         "nothing_after_the_end",
         f"UPDATE batch SET start_date = '2014-12-31' WHERE {first('batch')}",
+        also="batch_months_follow_each_other",
     ),
     damage(
         "rows_as_planned",
@@ -197,7 +214,9 @@ DAMAGES = [
         " WHERE h.lifecycle_stage_id = 2)",
     ),
     damage(
-        "batch_stays_in_its_geography", f"UPDATE batch SET geography_id = 2 WHERE {first('batch')}"
+        "batch_stays_in_its_geography",
+        f"UPDATE batch SET geography_id = 2 WHERE {first('batch')}",
+        also="revenue_of_harvest_lots costs_of_batch_months costs_add_up_over_sites_and_batches",
     ),
     damage("salinity_only_at_sea", f"UPDATE daily_state SET salinity_psu = 0 WHERE {a_day(2)}"),
     damage(
@@ -218,7 +237,7 @@ DAMAGES = [
     damage(
         "eggs_are_not_fed",
         f"UPDATE daily_state SET feed_kg = 0.001 WHERE {a_day(1)}",
-        also="feed_in_events",
+        also=f"feed_in_events {_FED}",
     ),
     damage(
         "fasting_fish_get_no_feed",
@@ -250,7 +269,7 @@ DAMAGES = [
     ),
 ]
 
-ALL = DAMAGES + HEALTH_DAMAGES
+ALL = DAMAGES + HEALTH_DAMAGES + FEED_DAMAGES + MONEY_DAMAGES
 
 #: Rules about what follows what in time; see test_rules.py.
 ELSEWHERE = {"cleaning_days", "fallow_days", "one_generation_per_site"}

@@ -71,7 +71,7 @@ def test_those_who_serve_a_geography_publish_a_price_for_all_that_can_be_bought_
 
     kinds = {kind.id: kind for kind in frame.feed_types}
     treatments = {kinds[record.feed_type_id].treatment_type_id for record in published}
-    for treatment in treatments - {None}:
+    for treatment in sorted(number for number in treatments if number is not None):
         assert "FO" in biology().treatments[treatment - 1].allowed
     plain = {kind.id for kind in frame.feed_types if kind.treatment_type_id is None}
     for supplier in suppliers:

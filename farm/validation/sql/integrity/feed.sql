@@ -193,12 +193,8 @@ SELECT o.id AS purchase_order_id, o.status, o.feed_store_id, o.feed_type_id, o.d
 SELECT o.id AS purchase_order_id, o.feed_supplier_id, o.feed_type_id, o.ordered_on, o.price_per_kg,
        p.price_per_kg AS asked
   FROM purchase_order AS o
-  JOIN feed_store AS s ON s.id = o.feed_store_id
-  LEFT JOIN hall AS h ON h.id = s.hall_id
-  LEFT JOIN station AS t ON t.id = coalesce(s.station_id, h.station_id)
-  LEFT JOIN site AS w ON w.id = s.site_id
-  JOIN area AS a ON a.id = coalesce(w.area_id, t.area_id)
-  LEFT JOIN feed_price AS p ON p.geography_id = a.geography_id
+  JOIN store_place AS s USING (feed_store_id)
+  LEFT JOIN feed_price AS p ON p.geography_id = s.geography_id
                            AND p.feed_supplier_id = o.feed_supplier_id
                            AND p.feed_type_id = o.feed_type_id
                            AND p.month = date_trunc('month', o.ordered_on)::date
