@@ -141,6 +141,8 @@ class FeedTrade(Strict):
     filled: Share
     #: How much heavier than the fish that a pellet is made for those may be that use it up.
     used_up: Share
+    #: Days after the last fish on which the barge of a site is emptied.
+    cleared: Annotated[int, unit("day"), Field(ge=1, le=60)]
     prices: FeedPrices
     suppliers: dict[str, Supplier]
     silo: Buying

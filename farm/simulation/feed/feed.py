@@ -34,7 +34,7 @@ class FeedChain:
         self, economy: Economy, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice
     ) -> None:
         self._stores = Stores(frame)
-        self._menu = Menu(economy.feed, frame)
+        self._menu = Menu(economy.feed, biology, frame)
         self._purchasing = Purchasing(economy.feed, biology, frame, agenda, dice, self._stores)
         # Of today, from feeding until the evening.
         self._wanted_g = self._medicine = np.zeros(frame.size, dtype=np.int64)

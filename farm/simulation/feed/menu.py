@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from farm.domain.biology import Biology
 from farm.domain.feed_trade import FeedTrade
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.state import State
@@ -15,7 +16,7 @@ class Menu:
     Feed types are given by index in the frame.
     """
 
-    def __init__(self, trade: FeedTrade, frame: Frame) -> None:
+    def __init__(self, trade: FeedTrade, biology: Biology, frame: Frame) -> None:
         self._used_up_to = 1.0 + trade.used_up
         self._store_of = frame.store_of
         # By treatment type, 0 for plain feed: the types from the smallest pellet to the largest.
@@ -27,6 +28,12 @@ class Menu:
         self._plain = np.asarray(self._sizes.get(0, [0]), dtype=np.int64)
         kinds = [frame.feed_types[index] for index in self._sizes.get(0, [])]
         self._from_g = np.asarray([kind.min_weight_g for kind in kinds[1:]])
+        # What is no medicine may be fed to anybody.
+        self._harmless = [
+            mixed
+            for treatment, mixed in self._sizes.items()
+            if treatment and not biology.treatments[treatment - 1].is_medicine
+        ]
         self._known: dict[tuple[int, int], list[int]] = {}
 
     def feed_types(
@@ -37,8 +44,9 @@ class Menu:
         Fish get their medicated feed, or that of the next smaller pellet, on days on which there is
         enough of it for all that they want, container by container; plain feed otherwise. Where
         plain pellets of a size run out, they get those of the next smaller size, or of the next
-        larger one, if there is enough. Fish that have just outgrown a pellet use up what their
-        store still has of it, unless others of the store have not outgrown it yet.
+        larger one, or what is left of functional feed, if there is enough. Fish that have just
+        outgrown a pellet use up what their store still has of it, unless others of the store have
+        not outgrown it yet.
 
         Args:
             state: before growth.
@@ -110,5 +118,6 @@ class Menu:
             smaller = max(size - 1, 0)
             treated = mixed[smaller : size + 1][::-1]
             options = [*treated, plain[size], plain[smaller], *plain[size + 1 : size + 2]]
+            options += [kind for each in self._harmless for kind in each[smaller : size + 1][::-1]]
             self._known[size, medicine] = options
         return self._known[size, medicine]

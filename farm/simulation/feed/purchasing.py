@@ -9,6 +9,7 @@ from farm.domain.calendar import Month
 from farm.domain.feed_trade import FeedTrade
 from farm.simulation.agenda import Agenda
 from farm.simulation.dice import Dice
+from farm.simulation.feed.clearing import Clearing
 from farm.simulation.feed.deliveries import Deliveries
 from farm.simulation.feed.forecast import Forecast
 from farm.simulation.feed.market import Market
@@ -47,11 +48,12 @@ class Purchasing:
         self._opening = OpeningStock(
             trade, biology, frame, agenda, self._market, forecast, self._deliveries
         )
+        self._clearing = Clearing(trade, frame, stores)
         self._months: list[Month] = []
 
     def begin(self) -> dict[str, Own]:
         """Return the arrays of each part, by its name, before the first day."""
-        parts = (self._orders, self._reordering, self._medicated)
+        parts = (self._orders, self._reordering, self._medicated, self._clearing)
         return {part.name: part.begin() for part in parts}
 
     def turn_month(self, month: Month) -> None:
@@ -69,7 +71,8 @@ class Purchasing:
         self._months = published + self._months
 
     def receive(self, today: Today, state: State, events: EventsDay) -> None:
-        """Destroy what is left of medicated feed, and take in what is delivered today."""
+        """Clear away what nobody is to eat any more, and take in what is delivered today."""
+        self._clearing.work(today, state)
         stock = self._stores.in_stock(state.own[self._stores.name])
         self._medicated.destroy(today, stock, state)
         self._deliveries.receive(today, state, events)

@@ -12,12 +12,13 @@ _DRAW = """(feed_lot_id, assignment_id, date) = (
        AND d.date < (SELECT max(x.date) FROM feed_draw x WHERE x.feed_lot_id = l.id)
      ORDER BY 1, 2, 3 LIMIT 1)"""
 
-#: Lots that are used up, and were not all that their store had of a feed.
+#: Lots of which fish ate the last gram.
 _EATEN = "remaining_kg = 0 AND discarded_kg = 0"
 
-#: The store of the most orders, and its feed.
+#: Usual orders that have come.
 _REORDER = "reason = 'reorder' AND status = 'delivered'"
 
+#: A shortage on a day on which there was enough.
 _SHORTAGE = """INSERT INTO feed_shortage
     SELECT l.feed_store_id, l.feed_type_id, d.date, sum(d.quantity_kg) + 1, sum(d.quantity_kg)
       FROM feed_draw d JOIN feed_lot l ON l.id = d.feed_lot_id
@@ -31,9 +32,6 @@ _BALANCE = """(feed_store_id, feed_type_id, month) = (
     SELECT feed_store_id, feed_type_id, month FROM stock_balance b
      WHERE consumed_kg > 0 AND closing_kg > 1 AND month > '2015-06-01'
      ORDER BY 1, 2, 3 LIMIT 1)"""
-
-#: A day on which fish eat a medicated feed.
-_TREATED = """feed_type_id IN (SELECT id FROM feed_type WHERE treatment_type_id IS NOT NULL)"""
 
 FEED_DAMAGES = [
     damage(
@@ -66,20 +64,22 @@ FEED_DAMAGES = [
         "oldest_lots_first",
         """UPDATE feed_draw AS d SET feed_lot_id = next.id
              FROM (SELECT l.id AS old, (SELECT x.id FROM feed_lot x
-                            WHERE x.feed_store_id = l.feed_store_id AND x.delivered_on > l.delivered_on
-                              AND x.feed_type_id = l.feed_type_id AND x.delivered_on < (
+                            WHERE x.feed_store_id = l.feed_store_id
+                              AND x.feed_type_id = l.feed_type_id
+                              AND x.delivered_on > l.delivered_on AND x.delivered_on < (
                                   SELECT max(date) FROM feed_draw y WHERE y.feed_lot_id = l.id)
                             ORDER BY x.id LIMIT 1) AS id, l.delivered_on
                      FROM feed_lot l) AS next
             WHERE next.old = d.feed_lot_id AND next.id IS NOT NULL
               AND d.date = (SELECT max(y.date) - 1 FROM feed_draw y WHERE y.feed_lot_id = next.old)
               AND d.date >= (SELECT delivered_on FROM feed_lot x WHERE x.id = next.id)""",
-        also="lots_add_up draws_cost_their_lot fed_as_drawn",
+        also="lots_add_up draws_cost_their_lot balances_are_their_days",
     ),
     damage(
         "stores_never_below_nothing",
-        f"UPDATE feed_lot SET delivered_on = delivered_on + 2 WHERE {first('feed_lot', _EATEN)}",
-        also="drawn_while_good lots_are_their_orders",
+        f"UPDATE feed_draw SET quantity_kg = 1e6 WHERE {_DRAW}",
+        also="lots_add_up draws_cost_their_lot balances_are_their_days fed_as_drawn"
+        " costs_add_up_over_sites_and_batches ordered_because_stock_fell",
     ),
     damage(
         "stores_never_overflow",
@@ -88,8 +88,8 @@ FEED_DAMAGES = [
     ),
     damage(
         "balances_follow_each_other",
-        f"UPDATE stock_balance SET opening_kg = opening_kg + 1, delivered_kg = delivered_kg - 1,"
-        f" closing_kg = closing_kg WHERE {_BALANCE.replace('consumed_kg', 'delivered_kg')}",
+        "UPDATE stock_balance SET opening_kg = opening_kg + 1, delivered_kg = delivered_kg - 1"
+        f" WHERE {_BALANCE.replace('consumed_kg', 'delivered_kg')}",
         also="balances_are_their_days stock_is_what_is_left",
     ),
     damage(
@@ -137,17 +137,21 @@ FEED_DAMAGES = [
     ),
     damage(
         "draws_from_its_store",
-        "UPDATE feed_lot SET feed_store_id = 1502 WHERE id = (SELECT max(id) FROM feed_lot"
-        f" WHERE feed_store_id = 1501 AND {_EATEN})",
-        also="lots_are_their_orders balances_are_their_days stock_is_what_is_left"
-        " balances_follow_each_other",
+        "UPDATE feed_lot SET feed_store_id = (SELECT max(id) FROM feed_store WHERE kind = 'barge')"
+        f" WHERE id = (SELECT max(id) FROM feed_lot WHERE feed_store_id = 1501 AND {_EATEN})",
+        also="lots_are_their_orders balances_are_their_days oldest_lots_first"
+        " ordered_because_stock_fell",
     ),
     damage(
         "pellets_suit_the_fish",
         "UPDATE feed_type SET min_weight_g = min_weight_g + 1000 WHERE id = 11",
         "UPDATE feed_type SET max_weight_g = max_weight_g + 1000 WHERE id = 10",
     ),
-    damage("medicated_feed_in_treatments", "UPDATE treatment SET end_date = start_date + 1"),
+    damage(
+        "medicated_feed_in_treatments",
+        "UPDATE treatment SET end_date = start_date + 1",
+        also="medicines_are_withheld",
+    ),
     damage(
         "ordered_because_stock_fell",
         "UPDATE purchase_order SET threshold_kg = stock_kg"

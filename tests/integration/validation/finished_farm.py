@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from farm.settings.scenarios import load_scenario
 from farm.simulation.scheduler import make_plan
 from farm.validation import summary
 from farm.validation.bands import load_bands
-from farm.validation.checks import Check, load_checks
+from farm.validation.checks import Check, Needs, load_checks
 from farm.validation.run import judge
 from farm.validation.scope import Scope
 from farm.validation.verdict import Skipped, Verdict
@@ -129,6 +129,11 @@ class Finished:
                 assert done.rowcount, f"nothing was changed by: {change}"
             answers = judge(self.connection, list(checks), scope, BANDS)
         return {one.id: one for found in answers.values() for one in found}
+
+
+def eager(name: str) -> Check:
+    """Return a check that asks however little there is."""
+    return replace(CHECKS[name], needs=Needs(0, "anything"))
 
 
 def failed(answers: Answers) -> set[str]:

@@ -13,7 +13,8 @@ _SITE = "month = '2016-10-01' AND site_id = (SELECT min(site_id) FROM site_month
 
 #: One lot.
 _LOT = """(assignment_id, date, weight_class, quality) = (
-    SELECT assignment_id, date, weight_class, quality FROM harvest_lot ORDER BY 1, 2, 3, 4 LIMIT 1)"""
+    SELECT assignment_id, date, weight_class, quality FROM harvest_lot
+     ORDER BY 1, 2, 3, 4 LIMIT 1)"""
 
 MONEY_DAMAGES = [
     damage(
@@ -46,8 +47,7 @@ MONEY_DAMAGES = [
     ),
     damage(
         "accounts_add_up",
-        "UPDATE batch_account SET revenue = revenue + 0.01, profit = profit + 0.01"
-        f" WHERE {_BATCH}",
+        f"UPDATE batch_account SET revenue = revenue + 0.01, profit = profit + 0.01 WHERE {_BATCH}",
     ),
     damage(
         "revenue_of_harvest_lots",
@@ -86,8 +86,8 @@ MONEY_DAMAGES = [
     ),
     damage(
         "costs_of_batch_months",
-        "UPDATE batch_month SET operating_cost = operating_cost + 0.02, book_value = book_value + 0.02"
-        f" WHERE {_MONTH}",
+        "UPDATE batch_month SET operating_cost = operating_cost + 0.02,"
+        f" book_value = book_value + 0.02 WHERE {_MONTH}",
         also="accounts_add_up book_values",
     ),
     damage(

@@ -52,17 +52,17 @@ def test_a_session_is_looked_at_in_its_own_months(farm, finished: Finished) -> N
 
 def test_a_failed_check_is_named_and_the_exit_code_is_1(farm, finished: Finished) -> None:
     with connect(finished.url, "test") as connection:
-        connection.execute("UPDATE batch SET eggs = eggs + 1 WHERE id = 1000001")
+        connection.execute("UPDATE batch SET eggs = eggs + 1 WHERE id = 1000002")
         try:
             code, out, _ = farm("validate")
         finally:
-            connection.execute("UPDATE batch SET eggs = eggs - 1 WHERE id = 1000001")
+            connection.execute("UPDATE batch SET eggs = eggs - 1 WHERE id = 1000002")
     assert code == 1
     assert "FAILED fish_balance_of_batches: Fish of every batch balance" in out
-    assert "batch FO-2015-01, eggs" in out
+    assert "batch FO-2017-01, eggs" in out
     assert out.rstrip().endswith(": fish_balance_of_batches")
     (row,) = [row for row in recorded(finished) if not row[2]]
-    assert row[8][0]["batch"] == "FO-2015-01"
+    assert row[8][0]["batch"] == "FO-2017-01"
 
 
 def test_a_session_that_does_not_exist_is_refused_in_one_line(farm) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from farm.validation.checks import Needs
 from farm.validation.scope import Scope
-from tests.integration.validation.finished_farm import CHECKS, Answers, Finished, failed
+from tests.integration.validation.feed_figures import WRONG_FEED
+from tests.integration.validation.finished_farm import CHECKS, Answers, Finished, eager, failed
 from tests.integration.validation.health_damage import PEN, SAMPLE, outbreak, treatment
 
 pytestmark = pytest.mark.services
@@ -178,7 +176,9 @@ WRONG = dict([
         " ON d.id = t.disease_id WHERE d.code = 'srs' ORDER BY 1 LIMIT 1) WHERE id = 1",
     ),
     wrong(
-        "laboratories_take_time", SAMPLE, "UPDATE lab_sample SET received_on = sampled_on + 60"
+        "laboratories_take_time",
+        SAMPLE,
+        "UPDATE lab_sample SET received_on = sampled_on + 60 WHERE received_on IS NOT NULL",
     ),
     # lice
     wrong("lice_of_sites", "UPDATE lice_count SET mobile = 30 + mobile"),
@@ -271,11 +271,6 @@ WRONG = dict([
 ])  # fmt: skip
 
 
-def eager(name: str):
-    """Return a check that asks however little there is."""
-    return replace(CHECKS[name], needs=Needs(0, "anything"))
-
-
 @pytest.fixture(scope="module")
 def before(finished: Finished) -> Answers:
     """What the figures are before anything is changed: a small farm is no average one."""
@@ -291,7 +286,8 @@ def test_a_figure_notices_what_goes_wrong(finished: Finished, before: Answers, c
 def test_every_figure_of_the_living_fish_is_put_to_the_test() -> None:
     parts = ("stay", "outbreak", "pen_week", "named_death", "treatment_type", "lice_observation")
     measuring = {c.id for c in CHECKS.values() if c.measures and any(map(c.uses, parts))}
-    assert measuring <= set(WRONG) | {"mature_years_do_better", "smolt_weight"}
+    elsewhere = {"mature_years_do_better", "smolt_weight", *WRONG_FEED}
+    assert measuring <= set(WRONG) | elsewhere
 
 
 def test_mature_years_that_are_no_better_are_found_out(finished: Finished) -> None:

@@ -18,7 +18,7 @@ from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Frame
 from farm.simulation.process import Today
 from farm.simulation.state import State
-from tests.reference.small_farm import Sketch, economy, small_plan
+from tests.reference.small_farm import Sketch, biology, economy, small_plan
 
 KG = 1000
 DAY = date(2015, 3, 2)
@@ -204,7 +204,7 @@ def fed_with(
     pellets = [(BOUNDS.index(k.min_weight_g), k.treatment_type_id) for k in FRAME.feed_types]
     in_stock = np.zeros((len(FRAME.feed_stores), len(pellets)), dtype=np.int64)
     in_stock[FRY] = [stock.get(pellet, 0) for pellet in pellets]
-    chosen = Menu(economy().feed, FRAME).feed_types(state, wanted, medicine, in_stock)
+    chosen = Menu(economy().feed, biology(), FRAME).feed_types(state, wanted, medicine, in_stock)
     return [pellets[index] for index in chosen[TANKS].tolist()]
 
 
@@ -247,3 +247,11 @@ def test_fish_that_have_just_outgrown_a_pellet_use_it_up():
     assert fed_with([just, middle(3), middle(3)], plenty)[0] == (2, None)
     # unless others of the store still need it.
     assert fed_with([just, middle(2), middle(3)], plenty)[0] == (3, None)
+
+
+def test_functional_feed_that_is_left_is_fed_to_anybody_whose_own_has_run_out_and_medicine_is_not():
+    codes = {spec.code: number for number, spec in enumerate(biology().treatments, 1)}
+    functional, medicine = codes["functional_feed"], codes["florfenicol"]
+    weights = [middle(6)] * 3
+    assert fed_with(weights, {(6, functional): 500}) == [(6, functional)] * 3
+    assert fed_with(weights, {(6, medicine): 500}) == [(6, None)] * 3

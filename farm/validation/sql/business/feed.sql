@@ -68,12 +68,14 @@ SELECT f.assignment_id, f.date, f.weight_g, f.size AS size_eaten, f.right_size, 
 
 -- medicated_feed_in_treatments --
 -- Fish eat medicated feed only while they are treated with that medicine
--- From the first day of a treatment of that type to its last.
+-- From the first day of a treatment of that type to its last. Functional feed is no medicine: what a
+-- course leaves may be fed to anybody.
 -- Source: veterinary prescription
 WITH eaten AS (
     SELECT d.assignment_id, d.date, t.treatment_type_id, d.feed_kg
       FROM daily_state AS d
-      JOIN feed_type AS t ON t.id = d.feed_type_id AND t.treatment_type_id IS NOT NULL
+      JOIN feed_type AS t ON t.id = d.feed_type_id
+      JOIN treatment_type AS y ON y.id = t.treatment_type_id AND y.is_medicine
      WHERE d.date >= %(first)s AND d.date < %(after)s
 )
 SELECT e.assignment_id, e.date, e.treatment_type_id, e.feed_kg

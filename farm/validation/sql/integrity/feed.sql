@@ -43,7 +43,8 @@ WITH lot AS (
                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS older_ended_on
       FROM lot
 )
-SELECT feed_lot_id, feed_store_id, feed_type_id, delivered_on, first_drawn_on, older_ended_on
+SELECT feed_lot_id, feed_store_id, feed_type_id, delivered_on, first_drawn_on,
+       CASE WHEN older_ended_on < 'infinity' THEN older_ended_on END AS older_ended_on
   FROM queue
  WHERE first_drawn_on < older_ended_on;
 

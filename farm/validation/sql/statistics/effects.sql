@@ -213,7 +213,9 @@ WITH week AS (
            sum(w.n * l.died) / sum(w.n * e.died) AS mortality
       FROM class AS e
       JOIN class AS l ON l.geography = e.geography AND l.size = e.size AND l.month = e.month
-                     AND l.late AND NOT e.late,
+                     AND l.late AND NOT e.late
+                     -- in a class of a few weeks nobody may have been fed
+                     AND e.n >= 10 AND l.n >= 10,
            LATERAL (SELECT least(e.n, l.n) AS n) AS w
      GROUP BY 1
 )

@@ -114,6 +114,7 @@ SELECT n.weight_g || ' g ' || n.temperature_c || ' °C' AS subject, n.band,
 -- pellet_sizes --
 -- Pellet that fish of a weight are fed
 -- What the catalogue has for the middle of each class; that fish get it is a rule of its own.
+-- Needs: 1 pellet
 SELECT c.name AS subject, c.band, t.pellet_mm AS measured, 1 AS had
   FROM (VALUES ('10-30 g', 17, 'FD30a'), ('30-100 g', 55, 'FD30b'), ('100-250 g', 158, 'FD30c'),
                ('250-500 g', 354, 'FD30d'), ('500-1000 g', 707, 'FD30e'), ('1-2 kg', 1414, 'FD30f'),
