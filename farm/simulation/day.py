@@ -132,7 +132,7 @@ class Farm:
         if rounds.therapy is not None:
             for process in self._processes:
                 process.treat(rounds.therapy, state.own[process.name])
-        self._feed.prepare(rounds.therapy, today, state)
+        self._feed.prepare(rounds.therapy, today, state, rounds.medicine)
         doings = self._husbandry.work(today, state, rates, signs, chronicle)
         if doings.arrival is not None:
             for process in self._processes:

@@ -44,6 +44,8 @@ class VaccinationDays:
         # Deformed fish are vaccinated as others are.
         self._catching = np.asarray([biology.diseases[c].kind != "production" for c in codes])
         self._on_land = frame.tanks
+        # What fasting before the day leaves of their weight.
+        self._left = (1.0 - biology.growth.fasting_loss) ** self._practice.fasting
 
     def plan(self, morning: Morning, own: Own) -> None:
         """Set the days on which containers are vaccinated; ``own`` as in `Vaccinating`."""
@@ -56,7 +58,9 @@ class VaccinationDays:
             return
         self._press(wanting, morning, own)
         lightest = max(self._vaccines.vaccines[v].min_weight for v in used)
-        ripe = wanting[(own["due"][wanting] == 0) & (state.weight_g[wanting] >= lightest)]
+        ripe = wanting[
+            (own["due"][wanting] == 0) & (state.weight_g[wanting] * self._left >= lightest)
+        ]
         place, batch = self._frame.place_of[ripe], state.batch[ripe]
         for at, number in sorted(set(zip(place.tolist(), batch.tolist(), strict=True))):
             self._plan_campaign(at, number, ripe[(place == at) & (batch == number)], morning, own)

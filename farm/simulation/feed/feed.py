@@ -65,9 +65,11 @@ class FeedChain:
         self._stores.expire(today, held)
         self._purchasing.receive(today, state, events)
 
-    def prepare(self, therapy: Therapy | None, today: Today, state: State) -> None:
+    def prepare(
+        self, therapy: Therapy | None, today: Today, state: State, medicine: Integers
+    ) -> None:
         """Take in the medicated feed of treatments that begin today."""
-        self._purchasing.medicate(therapy, today, state)
+        self._purchasing.medicate(therapy, today, state, medicine)
 
     def issue(self, today: Today, state: State, wanted_g: Integers, medicine: Integers) -> Issue:
         """Give out feed, oldest lots first; where there is too little, everybody gets less.

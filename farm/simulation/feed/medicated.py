@@ -70,10 +70,14 @@ class Medicated:
         therapy: Therapy | None,
         today: Today,
         state: State,
+        medicine: Integers,
         root_growth: Floats,
         pace: Floats,
     ) -> None:
-        """Take in what the treatments that begin today need of medicated feed."""
+        """Take in what the treatments that begin today need of medicated feed.
+
+        ``medicine``: id of the treatment type that is given in the feed today, 0 for none.
+        """
         if therapy is None:
             return
         given = np.flatnonzero(self._first[therapy.kind] > 0)
@@ -84,6 +88,8 @@ class Medicated:
         fish, kinds = therapy.container[given], therapy.kind[given]
         own["kind"][fish] = self._first[kinds]
         own["until"][fish] = today.ordinal + self._duration[kinds]
+        broken_off = medicine == 0
+        own["until"][broken_off] = np.minimum(own["until"][broken_off], today.ordinal)
         needed = self._lacking(fish, today, state, root_growth, pace)
         ordered_on = today.ordinal - self._terms.lead
         load = self._terms.load * _GRAMS

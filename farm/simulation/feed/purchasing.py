@@ -77,11 +77,13 @@ class Purchasing:
         self._medicated.destroy(today, stock, state)
         self._deliveries.receive(today, state, events)
 
-    def medicate(self, therapy: Therapy | None, today: Today, state: State) -> None:
+    def medicate(
+        self, therapy: Therapy | None, today: Today, state: State, medicine: Integers
+    ) -> None:
         """Take in the medicated feed of treatments that begin today."""
         known = state.own[self._reordering.name]
         pace = self._reordering.pace(known)
-        self._medicated.prepare(therapy, today, state, known["root_growth"], pace)
+        self._medicated.prepare(therapy, today, state, medicine, known["root_growth"], pace)
 
     def look_ahead(
         self, today: Today, state: State, water: Water, wanted_g: Integers, medicine: Integers

@@ -137,10 +137,8 @@ FEED_DAMAGES = [
     ),
     damage(
         "draws_from_its_store",
-        "UPDATE feed_lot SET feed_store_id = (SELECT max(id) FROM feed_store WHERE kind = 'barge')"
-        f" WHERE id = (SELECT max(id) FROM feed_lot WHERE feed_store_id = 1501 AND {_EATEN})",
-        also="lots_are_their_orders balances_are_their_days oldest_lots_first"
-        " ordered_because_stock_fell",
+        f"UPDATE feed_draw SET assignment_id = (SELECT max(id) FROM assignment) WHERE {_DRAW}",
+        also="fed_as_drawn costs_add_up_over_sites_and_batches",
     ),
     damage(
         "pellets_suit_the_fish",

@@ -24,7 +24,14 @@ def test_a_figure_notices_what_goes_wrong(finished: Finished, before: Answers, c
 
 
 def test_every_figure_of_feed_and_money_is_put_to_the_test() -> None:
-    parts = ("feed_lot", "feed_price", "feed_type", "purchase_order", "stock_balance", "stock_day")
+    parts: tuple[str, ...] = (
+        "feed_lot",
+        "feed_price",
+        "feed_type",
+        "purchase_order",
+        "stock_balance",
+        "stock_day",
+    )
     parts += ("feed_shortage", "salmon_price", "batch_month", "batch_account", "herd_day")
     measuring = {c.id for c in CHECKS.values() if c.measures and any(map(c.uses, parts))}
     assert measuring <= set(WRONG_FEED) | {"mature_years_convert_better"}

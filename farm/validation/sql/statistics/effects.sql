@@ -215,12 +215,12 @@ WITH week AS (
       JOIN class AS l ON l.geography = e.geography AND l.size = e.size AND l.month = e.month
                      AND l.late AND NOT e.late
                      -- in a class of a few weeks nobody may have been fed
-                     AND e.n >= 10 AND l.n >= 10,
+                     AND e.fcr > 0 AND e.tgc > 0,
            LATERAL (SELECT least(e.n, l.n) AS n) AS w
      GROUP BY 1
 )
 SELECT geography || ' ' || part.subject AS subject, part.measured, part.low, part.high, had
   FROM figure,
-       LATERAL (VALUES ('growth', growth, 1.01, 1.15), ('mortality', mortality, 0.6, 0.98),
+       LATERAL (VALUES ('growth', growth, 1.01, 1.15), ('mortality', mortality, 0.5, 0.98),
                        ('feed conversion', fcr, 0.88, 0.995)) AS part (subject, measured, low, high)
  ORDER BY 1;
