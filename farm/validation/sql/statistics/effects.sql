@@ -168,7 +168,7 @@ SELECT NULL AS subject, count(*) AS had, 0 AS low, 1.0 AS high,
 -- Pens whose harvest waited for the end of a withholding period
 -- Other pens of the site were harvested while it ran, and it within three weeks after.
 -- Unit: pens
--- Needs: 100 withholding periods
+-- Needs: 1000 withholding periods
 -- Source: the task: a withholding period moves a harvest
 WITH waited AS (
     SELECT DISTINCT w.assignment_id
