@@ -55,4 +55,4 @@ def report_and_print(
     files = figures.several(built.files, "file")
     size, took = figures.size(built.bytes), figures.duration(built.seconds)
     console.print(f"{pages}, {files}, {size}, in {took}")
-    console.print(Text(str(built.index), overflow="ignore", no_wrap=True))
+    console.print(Text(str(built.index)), soft_wrap=True)
