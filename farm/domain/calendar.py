@@ -9,6 +9,9 @@ from datetime import date, timedelta
 #: Days of the mean year.
 YEAR = 365.25
 
+#: 1970-01-01 as a proleptic ordinal: day 0 of numpy's dates.
+EPOCH = date(1970, 1, 1).toordinal()
+
 
 def day_of(ordinal: int) -> date | None:
     """Return the day of a proleptic ordinal, None for 0, which means never."""
@@ -51,6 +54,11 @@ class Month:
     def last(self) -> date:
         """The last day of the month."""
         return self.next().first - timedelta(days=1)
+
+    @property
+    def middle(self) -> float:
+        """The middle of the month as a decimal year."""
+        return self.year + (self.month - 0.5) / 12.0
 
     @property
     def days(self) -> int:

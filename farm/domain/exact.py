@@ -7,6 +7,9 @@ from decimal import Decimal
 #: Grams to a kilogram, cents to a unit of money.
 GRAMS, CENTS = 1000, 100
 
+#: Prices per kilogram are whole numbers of the ten-thousandth part of the currency.
+PRICE_UNIT = 10_000
+
 
 def kilograms(grams: int) -> str:
     """Return whole grams in kilograms, as a decimal of three digits."""
@@ -26,3 +29,8 @@ def cents(amount: str) -> int:
 def price(per_kg: float) -> str:
     """Return a price per kilogram as it is quoted: a decimal of four digits."""
     return f"{per_kg:.4f}"
+
+
+def quoted(price_units: int) -> str:
+    """Return a price in whole `PRICE_UNIT`-th parts of the currency as it is quoted."""
+    return price(price_units / PRICE_UNIT)

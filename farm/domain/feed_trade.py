@@ -199,27 +199,6 @@ def season(prices: FeedPrices, month: int) -> float:
     return 1.0 + prices.season * math.cos(2.0 * math.pi * (month - prices.season_peak) / _MONTHS)
 
 
-def noise(scores: Numbers, log_sd: float, persistence: float) -> float:
-    """Return what noise makes of a price: mean 1.
-
-        exp(sd * x - sd^2 / 2),  x = sum_k persistence^k z_k / sqrt(sum_k persistence^(2k))
-
-    x is the score of an AR(1) series that forgets what is older than the scores given, so it is
-    the same whoever asks, without any series being carried along.
-
-    Args:
-        scores: independent standard normal scores z, that of the month itself first.
-        log_sd: of the logarithm of the price.
-        persistence: from month to month.
-    """
-    given = np.asarray(scores, dtype=np.float64).tolist()
-    weights = [persistence**age for age in range(len(given))]
-    # Summed exactly, so that every machine finds the same bits.
-    score = math.fsum(w * z for w, z in zip(weights, given, strict=True))
-    score /= math.sqrt(math.fsum(w * w for w in weights))
-    return math.exp(log_sd * score - 0.5 * log_sd * log_sd)
-
-
 def of_pellet(prices: FeedPrices, pellet_mm: Numbers) -> NDArray[np.float64]:
     """Return the price of pellets of a size over that of all feed."""
     return np.asarray(np.interp(pellet_mm, prices.pellet_mm, prices.pellet_ratio))

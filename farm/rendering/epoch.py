@@ -8,10 +8,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from farm.domain.calendar import EPOCH
 
-#: The day that `date.toordinal` calls this number is day 0.
-_EPOCH = date(1970, 1, 1).toordinal()
+Floats = NDArray[np.float64]
 
 DAY_MINUTES = 1440
 DAY_US = 86_400_000_000
@@ -20,7 +19,7 @@ MINUTE_US = 60_000_000
 
 def day_number(day: date) -> int:
     """Return the days since 1970-01-01."""
-    return day.toordinal() - _EPOCH
+    return day.toordinal() - EPOCH
 
 
 def by_day(day: NDArray[np.int64], of: Callable[[Floats], Floats]) -> Floats:

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from farm.domain.calendar import Period
+from farm.domain.calendar import EPOCH, Period
 from farm.domain.world import Cause
 from farm.simulation.care.facts import Counts
 from farm.simulation.feed.issue import Issue
@@ -211,7 +211,7 @@ class Chronicle:
         result: Columns = {}
         for name, kind in DAILY_COLUMNS.items():
             if name == "date":
-                result[name] = (rows + (self._first - _EPOCH)).astype(kind)
+                result[name] = (rows + (self._first - EPOCH)).astype(kind)
             else:
                 result[name] = self._columns.pop(name)[rows, containers]
         return result
@@ -230,7 +230,7 @@ class Chronicle:
         self, kinds: dict[str, str], key: str, ids: list[int], columns: Columns
     ) -> Columns:
         days = len(next(iter(columns.values())))
-        dates = np.arange(days) + (self._first - _EPOCH)
+        dates = np.arange(days) + (self._first - EPOCH)
         given: Columns = {
             key: np.repeat(np.asarray(ids, dtype=kinds[key]), days),
             "date": np.tile(dates, len(ids)).astype(kinds["date"]),
@@ -263,6 +263,3 @@ class Chronicle:
 def _places_by_day(kinds: dict[str, str], days: int, places: int) -> Columns:
     """Return empty columns of shape (days, places), without the key: the id and the date."""
     return {name: np.zeros((days, places), dtype=kind) for name, kind in list(kinds.items())[2:]}
-
-
-_EPOCH = date(1970, 1, 1).toordinal()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from farm.domain import exact
 from farm.domain.calendar import Month, Period
 from farm.domain.costs import Costs, salmon_price, whole_cents
-from farm.domain.feed_trade import noise
 from farm.domain.harvest import Quality
 from farm.simulation.dice import Dice
 from farm.simulation.figure_records import SalmonPriceRecord
+from farm.simulation.market_noise import MarketNoise
 from farm.simulation.streams import Decision
 
 #: Digits of a price per kilogram, as `exact.price` writes it.
@@ -25,9 +25,9 @@ class SalmonMarket:
     def __init__(self, costs: Costs, weight_classes: tuple[str, ...], dice: Dice) -> None:
         self._costs = costs
         self._factors = dict(zip(weight_classes, costs.salmon.classes, strict=True))
-        self._dice = dice
         self._geography = dice.frame.geography
-        self._scores: dict[int, float] = {}
+        salmon = costs.salmon
+        self._noise = MarketNoise(dice, Decision.SALMON_MARKET, salmon.persistence, salmon.memory)
         self._levels: dict[Month, float] = {}
 
     def price(self, month: Month, weight_class: str) -> float:
@@ -56,13 +56,6 @@ class SalmonMarket:
 
     def _level(self, month: Month) -> float:
         if month not in self._levels:
-            market = self._costs.salmon
-            scores = [self._score(month.index - age) for age in range(market.memory)]
-            strayed = noise(scores, market.log_sd, market.persistence)
+            strayed = self._noise.factor(month, self._costs.salmon.log_sd)
             self._levels[month] = salmon_price(self._costs, self._geography.code, month, strayed)
         return self._levels[month]
-
-    def _score(self, index: int) -> float:
-        if index not in self._scores:
-            self._scores[index] = self._dice.score(Decision.SALMON_MARKET, index)
-        return self._scores[index]

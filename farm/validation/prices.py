@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from farm.domain.calendar import Month
 from farm.domain.harvest import Quality
 from farm.domain.scenario import Scenario
 
@@ -23,7 +22,7 @@ def price_facts(scenario: Scenario) -> Mapping[str, Any]:
     feed, costs = scenario.economy.feed, scenario.economy.costs
     months = list(scenario.horizon.months())
     rates = [
-        (code, month.first, float(np.interp(_middle(month), feed.prices.years, knots)))
+        (code, month.first, float(np.interp(month.middle, feed.prices.years, knots)))
         for code, knots in feed.prices.exchange.items()
         for month in months
     ]
@@ -41,8 +40,3 @@ def price_facts(scenario: Scenario) -> Mapping[str, Any]:
         "quality": [quality.value for quality in Quality],
         "quality_factor": [costs.salmon.quality(quality) for quality in Quality],
     }
-
-
-def _middle(month: Month) -> float:
-    """Return the middle of a month as a decimal year."""
-    return month.year + (month.month - 0.5) / 12.0

@@ -9,12 +9,12 @@ from statistics import NormalDist, fmean
 from typing import Any
 
 from farm.db.tables import DATA_TABLES, MONTHLY_TABLES
-from farm.domain.calendar import Month, Period
+from farm.domain.calendar import YEAR, Month, Period
 from farm.domain.observation import Sensors
 from farm.domain.scenario import Scenario
 from farm.validation.prices import price_facts
 
-_HOURS_OF_A_YEAR = 365.25 * 24
+_HOURS_OF_A_YEAR = YEAR * 24
 
 #: The session in which the company is mature.
 _MATURE = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -73,6 +73,12 @@ class Data:
             names = [column.name for column in self.columns if not column.drawn]
             writer.writerow(names)
             writer.writerows([[as_csv(row[name]) for name in names] for row in self.rows])
+
+
+def by_geography(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """Yield each geography, in order of name, with its rows."""
+    for name in sorted({row["geography"] for row in rows}):
+        yield name, [row for row in rows if row["geography"] == name]
 
 
 def text(name: str, title: str, unit: str = "", **how: Any) -> Column:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from farm.domain.calendar import YEAR
 from farm.reports.site.data import Row
 from farm.reports.site.wording import day
 
@@ -70,7 +71,7 @@ class Scope:
     @property
     def years(self) -> float:
         """How long it is."""
-        return ((self.last_day - self.first_day).days + 1) / 365.25
+        return ((self.last_day - self.first_day).days + 1) / YEAR
 
     def session(self, number: int) -> SessionFacts | None:
         """Return a session if it is completed."""

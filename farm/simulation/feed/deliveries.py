@@ -24,8 +24,7 @@ class Deliveries:
 
     def receive(self, today: Today, state: State, events: EventsDay) -> None:
         """Unload what is due. No boat calls at a site in a storm: it comes when that is over."""
-        orders, stores = state.own[self._orders.name], state.own[self._stores.name]
-        due = self._orders.due(today.ordinal, orders)
+        due = self._orders.due(today.ordinal, state.own[self._orders.name])
         if not due:
             return
         storm = events.active[SiteEventKind.STORM.row]
@@ -33,31 +32,19 @@ class Deliveries:
             site = int(self._site_of_store[store])
             if site >= 0 and storm[site]:
                 continue
-            unloaded = self._stores.put(
-                store,
-                int(orders["feed_type"][store, slot]),
-                int(orders["number"][store, slot]),
-                int(orders["coming_g"][store, slot]),
-                int(orders["price"][store, slot]),
-                today.ordinal,
-                today.ordinal + self._shelf_life,
-                stores,
-            )
-            self._orders.deliver(store, slot, today.ordinal, unloaded, orders)
+            self._unload(store, slot, today.ordinal, state)
 
     def bring(self, wish: Wish, state: State) -> None:
         """Take in what was ordered in time to be there on the day it was promised for."""
+        slot = self._orders.fulfil(wish, state.own[self._orders.name])
+        self._unload(wish.store, slot, wish.promised_on, state)
+
+    def _unload(self, store: int, slot: int, day: int, state: State) -> None:
+        """Put into a store what comes of an order, and close the order."""
         orders, stores = state.own[self._orders.name], state.own[self._stores.name]
-        slot, number = self._orders.fulfil(wish, orders)
-        day = wish.promised_on
-        unloaded = self._stores.put(
-            wish.store,
-            wish.feed_type,
-            number,
-            wish.quantity_g,
-            wish.price,
-            day,
-            day + self._shelf_life,
-            stores,
+        kind, number, grams, price = (
+            int(orders[name][store, slot]) for name in ("feed_type", "number", "coming_g", "price")
         )
-        self._orders.deliver(wish.store, slot, day, unloaded, orders)
+        expires = day + self._shelf_life
+        unloaded = self._stores.put(store, kind, number, grams, price, day, expires, stores)
+        self._orders.deliver(store, slot, day, unloaded, orders)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
+from farm.domain.calendar import EPOCH
 from farm.simulation.frame import Integers
 from farm.simulation.history import DRAW_COLUMNS, Columns
 from farm.simulation.process import Today
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Draws:
@@ -24,7 +21,7 @@ class Draws:
     ) -> None:
         """Write down the draws of a day: ids of lot and assignment, what was eaten and its cost."""
         order = np.lexsort((assignment, lot))
-        day = np.full(order.size, today.ordinal - _EPOCH)
+        day = np.full(order.size, today.ordinal - EPOCH)
         self._days.append((day, lot[order], assignment[order], grams[order], cents[order]))
 
     def columns(self) -> Columns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from farm.domain.exact import CENTS, GRAMS, PRICE_UNIT
 from farm.errors import ContractBroken
 from farm.simulation.frame import Integers
 from farm.simulation.state import Own
@@ -29,8 +30,8 @@ LOT = (
 #: Ids of a store's orders and lots follow its own; each order has one number, its lot the same.
 LOTS_OF_A_STORE = 50_000
 
-#: 1/10,000 of the currency per kilogram, times grams, to a cent.
-_TO_A_CENT = 100_000
+#: What a price in `PRICE_UNIT`-th parts per kilogram, times grams, holds of a cent.
+_TO_A_CENT = PRICE_UNIT * GRAMS // CENTS
 
 
 def lot_id(store_id: int, number: int) -> int:

@@ -15,15 +15,11 @@ from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.feed_trade import FeedTrade
 from farm.simulation.dice import Dice
+from farm.simulation.feed.kinds import holds_medicine
 from farm.simulation.feed_records import FeedPriceRecord
 from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.market_noise import MarketNoise
 from farm.simulation.streams import Decision
-
-#: Prices are whole numbers of the ten-thousandth part of the currency, per kg.
-PRICE_UNIT = 10_000
-
-#: Decimal years are taken in the middle of a month.
-_MONTHS, _MIDDLE = 12, 0.5
 
 
 class Market:
@@ -37,24 +33,26 @@ class Market:
         self._share = np.asarray([t.share.get(code, 0.0) if t else 0.0 for t in terms])
         self._of_type = self._relative_prices(biology)
         self._sold = self._sold_here(biology)
-        self._scores: dict[tuple[int, int], float] = {}
+        self._of_market, self._of_supplier = (
+            MarketNoise(dice, decision, trade.prices.persistence, trade.prices.memory)
+            for decision in (Decision.FEED_MARKET, Decision.FEED_SUPPLIER)
+        )
         self._known: dict[int, Integers] = {}
         self._contracts: dict[int, Integers] = {}
 
     def prices(self, month: Month) -> Integers:
-        """Return what a kilogram costs in a month, shape (suppliers, types), in PRICE_UNITs."""
+        """Return prices per kg in a month, in `exact.PRICE_UNIT`-ths, shape (suppliers, types)."""
         if month.index not in self._known:
-            year = month.year + (month.month - _MIDDLE) / _MONTHS
-            trend = float(formulas.trend(self._prices, self._frame.geography.code, year))
+            trend = float(formulas.trend(self._prices, self._frame.geography.code, month.middle))
             trend *= formulas.season(self._prices, month.month)
-            trend *= self._noise(Decision.FEED_MARKET, 0, month, self._prices.market_sd)
+            trend *= self._of_market.factor(month, self._prices.market_sd, 0)
             sd = self._prices.supplier_sd
             suppliers = [
-                trend * level * self._noise(Decision.FEED_SUPPLIER, supplier.id, month, sd)
+                trend * level * self._of_supplier.factor(month, sd, supplier.id)
                 for supplier, level in zip(self._frame.feed_suppliers, self._level, strict=True)
             ]
             asked = np.outer(np.asarray(suppliers), self._of_type)
-            self._known[month.index] = np.rint(asked * PRICE_UNIT).astype(np.int64)
+            self._known[month.index] = np.rint(asked * exact.PRICE_UNIT).astype(np.int64)
         return self._known[month.index]
 
     def price(self, day: int, supplier: int, kind: int) -> int:
@@ -86,31 +84,17 @@ class Market:
                 self._frame.feed_suppliers[supplier].id,
                 self._frame.feed_types[kind].id,
                 month.first,
-                quoted(int(asked[supplier, kind])),
+                exact.quoted(int(asked[supplier, kind])),
             )
             for supplier in np.flatnonzero(self._share > 0).tolist()
             for kind in np.flatnonzero(self._sold).tolist()
         ]
 
-    def _noise(self, decision: Decision, who: int, month: Month, sd: float) -> float:
-        """Return the noise of a month; it forgets what is older than the memory of the market."""
-        scores = [self._score(decision, who, month.index - k) for k in range(self._prices.memory)]
-        return formulas.noise(scores, sd, self._prices.persistence)
-
-    def _score(self, decision: Decision, who: int, index: int) -> float:
-        if (who, index) not in self._scores:
-            self._scores[who, index] = self._dice.score(decision, who, index)
-        return self._scores[who, index]
-
     def _relative_prices(self, biology: Biology) -> Floats:
         """Return the price of each feed type over that of all feed; the medicine is not in it."""
         types = self._frame.feed_types
         ratio = formulas.of_pellet(self._prices, [kind.pellet_mm for kind in types])
-        mixed = [
-            kind.treatment_type_id is not None
-            and biology.treatments[kind.treatment_type_id - 1].is_medicine
-            for kind in types
-        ]
+        mixed = [holds_medicine(kind, biology) for kind in types]
         return np.asarray(ratio * np.where(mixed, 1.0 + self._prices.mixing, 1.0))
 
     def _sold_here(self, biology: Biology) -> Bools:
@@ -124,8 +108,3 @@ class Market:
             ],
             dtype=np.bool_,
         )
-
-
-def quoted(price: int) -> str:
-    """Return a price in PRICE_UNITs as it is quoted, per kilogram."""
-    return exact.price(price / PRICE_UNIT)

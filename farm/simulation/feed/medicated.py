@@ -10,18 +10,17 @@ from __future__ import annotations
 import numpy as np
 
 from farm.domain.biology import Biology
+from farm.domain.exact import GRAMS
 from farm.domain.feed_trade import FeedTrade
 from farm.simulation.feed.deliveries import Deliveries
 from farm.simulation.feed.forecast import Courses, Forecast
+from farm.simulation.feed.kinds import holds_medicine
 from farm.simulation.feed.market import Market
 from farm.simulation.feed.orders import MEDICATED, Orders, Wish
 from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Therapy, Today
 from farm.simulation.state import Own, State
-
-#: Grams to a kilogram.
-_GRAMS = 1000
 
 
 class Medicated:
@@ -55,8 +54,7 @@ class Medicated:
                 self._first[kind.treatment_type_id - 1] = index
         # What is no medicine may be kept for the next course, until it is too old.
         self._kept = [
-            kind.treatment_type_id is not None
-            and not biology.treatments[kind.treatment_type_id - 1].is_medicine
+            kind.treatment_type_id is not None and not holds_medicine(kind, biology)
             for kind in frame.feed_types
         ]
         self._plain = sum(kind.treatment_type_id is None for kind in frame.feed_types)
@@ -92,7 +90,7 @@ class Medicated:
         own["until"][broken_off] = np.minimum(own["until"][broken_off], today.ordinal)
         needed = self._lacking(fish, today, state, root_growth, pace)
         ordered_on = today.ordinal - self._terms.lead
-        load = self._terms.load * _GRAMS
+        load = self._terms.load * GRAMS
         for store, kind in np.argwhere(needed > 0).tolist():
             supplier = self._market.supplier_of(store, today.date.year)
             loads = np.ceil(needed[store, kind] / load)

@@ -6,6 +6,7 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.feed_trade import FeedTrade
+from farm.simulation.feed.kinds import holds_medicine
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.state import State
 
@@ -32,7 +33,7 @@ class Menu:
         self._harmless = [
             mixed
             for treatment, mixed in self._sizes.items()
-            if treatment and not biology.treatments[treatment - 1].is_medicine
+            if treatment and not holds_medicine(frame.feed_types[mixed[0]], biology)
         ]
         self._known: dict[tuple[int, int], list[int]] = {}
 

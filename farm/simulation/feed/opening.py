@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from farm.domain.biology import Biology
+from farm.domain.exact import GRAMS
 from farm.domain.feed_trade import FeedTrade
 from farm.domain.water import expected_temperature
 from farm.domain.world import Stage
@@ -16,9 +17,6 @@ from farm.simulation.feed.orders import OPENING, Wish
 from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Today
 from farm.simulation.state import State
-
-#: Grams to a kilogram.
-_GRAMS = 1000
 
 
 class OpeningStock:
@@ -51,7 +49,7 @@ class OpeningStock:
             delivered = today.ordinal - terms.age
             ordered = delivered - self._frame.feed_suppliers[supplier].lead_time_days
             first = min(first or ordered, ordered)
-            load = self._trade.buying(self._frame.feed_stores[store].kind).load * _GRAMS
+            load = self._trade.buying(self._frame.feed_stores[store].kind).load * GRAMS
             self._deliveries.bring(
                 Wish(
                     store=store,

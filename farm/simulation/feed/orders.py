@@ -16,7 +16,6 @@ from farm.domain.feed_trade import FeedTrade, days_late
 from farm.errors import ContractBroken
 from farm.simulation.dice import Dice
 from farm.simulation.feed.lots import LOTS_OF_A_STORE, lot_id
-from farm.simulation.feed.market import quoted
 from farm.simulation.feed_records import PurchaseOrderRecord
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.state import Own
@@ -53,7 +52,7 @@ ORDER = (
 class Wish:
     """Feed that people want for a store; feed type, store and supplier by their indices.
 
-    ``price`` is in PRICE_UNITs; ``stock_g`` and ``threshold_g`` are why it is wanted.
+    ``price`` is in `exact.PRICE_UNIT`-ths; ``stock_g`` and ``threshold_g`` are why it is wanted.
     """
 
     store: int
@@ -105,8 +104,8 @@ class Orders:
         own["due_on"][wish.store, slot] = due
         own["coming_g"][wish.store, slot] = brought
 
-    def fulfil(self, wish: Wish, own: Own) -> tuple[int, int]:
-        """Order what comes as it was promised, all of it; return its slot and its number."""
+    def fulfil(self, wish: Wish, own: Own) -> int:
+        """Order what comes as it was promised, all of it; return its slot."""
         slot, number = self._slot(wish.store, own)
         self._enter(wish, slot, number, own)
         own["confirmed_on"][wish.store, slot] = min(
@@ -114,7 +113,7 @@ class Orders:
         )
         own["due_on"][wish.store, slot] = wish.promised_on
         own["coming_g"][wish.store, slot] = wish.quantity_g
-        return slot, number
+        return slot
 
     def due(self, day: int, own: Own) -> list[tuple[int, int]]:
         """Return store and slot of what comes on a day unless a storm holds it up, oldest first."""
@@ -191,7 +190,7 @@ class Orders:
             delivered_on=None if day is None else date.fromordinal(day),
             quantity_kg=exact.kilograms(order["quantity_g"]),
             delivered_kg=None if unloaded_g is None else exact.kilograms(unloaded_g),
-            price_per_kg=quoted(order["price"]),
+            price_per_kg=exact.quoted(order["price"]),
             stock_kg=exact.kilograms(order["stock_g"]),
             threshold_kg=exact.kilograms(order["threshold_g"]),
         )

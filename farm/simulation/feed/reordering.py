@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from farm.domain.exact import GRAMS
 from farm.domain.feed_trade import FeedTrade
 from farm.simulation.feed.forecast import Courses, Forecast
 from farm.simulation.feed.market import Market
@@ -17,9 +18,6 @@ from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import Own, State
-
-#: Grams to a kilogram.
-_GRAMS = 1000
 
 #: Days of the week, from Monday as 0: the first day off, and the one that nothing is promised for.
 _WEEK, _SATURDAY, _SUNDAY = 7, 5, 6
@@ -56,11 +54,11 @@ class Reordering:
         self._load, self._least = (
             (
                 np.asarray([np.where(mixed, trade.medicated.load, each) for each in loads])
-                * float(_GRAMS)
+                * float(GRAMS)
             ).reshape(len(ways), mixed.size)
             for loads in ([way.load for way in ways], [way.least for way in ways])
         )
-        capacity = [store.capacity_kg * _GRAMS * trade.filled for store in frame.feed_stores]
+        capacity = [store.capacity_kg * GRAMS * trade.filled for store in frame.feed_stores]
         self._fill_to = np.asarray(capacity, dtype=np.int64)
         self._lead = np.asarray([s.lead_time_days for s in frame.feed_suppliers], dtype=np.int64)
 

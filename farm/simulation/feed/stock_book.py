@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 
-from farm.domain.exact import kilograms, money
+from farm.domain.exact import kilograms, money, quoted
 from farm.errors import ImbalanceError
 from farm.simulation.feed.issue import Shares
 from farm.simulation.feed.lots import LOT, Lots, lot_id
@@ -146,7 +145,7 @@ class StockBook:
                     delivered_on=date.fromordinal(delivered),
                     expires_on=date.fromordinal(expires),
                     quantity_kg=kilograms(grams),
-                    unit_cost=str(Decimal(unit_cost).scaleb(-4)),
+                    unit_cost=quoted(unit_cost),
                     cost=money(cost),
                     remaining_kg=kilograms(left - thrown),
                     discarded_kg=kilograms(thrown),

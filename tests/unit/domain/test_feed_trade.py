@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from farm.domain.feed_trade import FeedTrade, days_late, noise, of_pellet, season, trend
+from farm.domain.feed_trade import FeedTrade, days_late, of_pellet, season, trend
 from farm.settings.scenarios import load_scenario
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -65,17 +65,6 @@ def test_feed_is_dearer_in_the_first_and_the_last_quarter_and_the_year_is_as_dea
     assert math.fsum(months) / 12 == pytest.approx(1.0)
     quarters = [math.fsum(months[first : first + 3]) / 3 for first in (0, 3, 6, 9)]
     assert min(quarters[0], quarters[3]) > 1.0 > max(quarters[1], quarters[2])
-
-
-def test_noise_has_the_mean_the_spread_and_the_persistence_that_are_asked_for():
-    stream = np.random.default_rng(1)
-    scores = stream.standard_normal(20_000)
-    reversed_ = scores[::-1]
-    factors = np.log([noise(reversed_[n : n + 24], 0.025, 0.8) for n in range(len(scores) - 24)])
-
-    assert np.exp(factors).mean() == pytest.approx(1.0, abs=0.003)
-    assert factors.std() == pytest.approx(0.025, rel=0.05)
-    assert np.corrcoef(factors[1:], factors[:-1])[0, 1] == pytest.approx(0.8, abs=0.02)
 
 
 def test_the_smaller_the_pellet_the_dearer_the_feed():

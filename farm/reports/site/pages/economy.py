@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from farm.reports.site.blocks import Fact, Page, Section, Table
 from farm.reports.site.chart import Chart, axes, bars, by_year, line, split
-from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.data import Data, Row, by_geography, number, text
 from farm.reports.site.pages import columns
 from farm.reports.site.reader import Reader
 from farm.reports.site.wording import shown
@@ -29,7 +29,7 @@ def page(reader: Reader) -> Page:
             number("revenue", "Revenue"),
             number("total_cost", "All costs"),
             number("profit", "Profit"),
-            text("currency", "Currency"),
+            columns.CURRENCY,
             number("fcr_economic", "FCR economic", "kg/kg", 2),
             number("survival_percent", "Survival", "% of eggs", 1),
             number("egg_cost", "Eggs"),
@@ -69,7 +69,7 @@ def page(reader: Reader) -> Page:
 
 def _facts(accounts: Sequence[Row]) -> list[Fact]:
     facts = []
-    for name, own in _by_geography(accounts):
+    for name, own in by_geography(accounts):
         gutted = sum(row["gutted_t"] for row in own) * 1000
         feed = sum(row["feed_cost"] for row in own)
         cost = sum(row["total_cost"] for row in own)
@@ -88,11 +88,6 @@ def _facts(accounts: Sequence[Row]) -> list[Fact]:
     return facts
 
 
-def _by_geography(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
-    for name in sorted({row["geography"] for row in rows}):
-        yield name, [row for row in rows if row["geography"] == name]
-
-
 def _costs(reader: Reader) -> Iterator[Chart]:
     data = Data(
         "costs",
@@ -102,11 +97,11 @@ def _costs(reader: Reader) -> Iterator[Chart]:
             text("item", "Item"),
             number("amount", "Amount"),
             number("per_kg", "Cost", "per kg gutted", 3),
-            text("currency", "Currency"),
+            columns.CURRENCY,
         ],
         reader.rows("economy", "costs"),
     )
-    for name, own in _by_geography(data.rows):
+    for name, own in by_geography(data.rows):
         yield Chart(
             f"Cost per kg gutted, {name}",
             "Batches by the year in which their last fish were harvested.",
@@ -124,11 +119,11 @@ def _prices(reader: Reader) -> Iterator[Chart]:
             columns.MONTH,
             text("weight_class", "Weight class", "kg gutted"),
             number("price", "Price", "per kg gutted", 2),
-            text("currency", "Currency"),
+            columns.CURRENCY,
         ],
         reader.rows("economy", "prices"),
     )
-    for name, own in _by_geography(data.rows):
+    for name, own in by_geography(data.rows):
         yield Chart(
             f"Price by weight class, {name}",
             "Superior quality: large fish bring more, and all classes move together.",
@@ -139,7 +134,7 @@ def _prices(reader: Reader) -> Iterator[Chart]:
 
 
 def _results(accounts: Data) -> Iterator[Chart]:
-    for name, own in _by_geography(accounts.rows):
+    for name, own in by_geography(accounts.rows):
         lost = [row for row in own if row["profit"] < 0]
         won = [row for row in own if row["profit"] >= 0]
         order = [row["batch"] for row in own]
@@ -166,11 +161,11 @@ def _values(reader: Reader) -> Iterator[Chart]:
             number("book_value", "Book value of living fish"),
             number("cost", "Cost of the month"),
             number("mortality_cost", "Written off with dead fish"),
-            text("currency", "Currency"),
+            columns.CURRENCY,
         ],
         reader.rows("economy", "values"),
     )
-    for name, own in _by_geography(data.rows):
+    for name, own in by_geography(data.rows):
         yield Chart(
             f"Book value of the living fish, {name}",
             "What the fish in the water have cost so far.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from farm.reports.site.blocks import Page, Section, Table
 from farm.reports.site.chart import PALETTE, Chart, axes, bars, line, split
-from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.data import Data, Row, by_geography, number, text
 from farm.reports.site.pages import columns
 from farm.reports.site.reader import Reader
 
@@ -40,7 +40,7 @@ def _stock(reader: Reader) -> list[Chart]:
             number("discarded_t", "Discarded", "t", 1),
             number("closing_t", "Closing", "t", 1),
             number("closing_value", "Value", "", 0),
-            text("currency", "Currency"),
+            columns.CURRENCY,
             number("days_left", "Lasts", "days", 1),
         ],
         reader.rows("feed", "stock"),
@@ -111,13 +111,12 @@ def _prices(reader: Reader) -> list[Chart]:
             number("price", "Mean price", "per kg", 3),
             number("cheapest", "Cheapest supplier", "per kg", 3),
             number("dearest", "Dearest supplier", "per kg", 3),
-            text("currency", "Currency"),
+            columns.CURRENCY,
         ],
         reader.rows("feed", "prices"),
     )
     charts = []
-    for turn, name in enumerate(sorted({row["geography"] for row in data.rows})):
-        own = [row for row in data.rows if row["geography"] == name]
+    for turn, (name, own) in enumerate(by_geography(data.rows)):
         low = line(own, "month", "cheapest", "cheapest", "rgba(0,0,0,0)", showlegend=False)
         high = line(own, "month", "dearest", "dearest", "rgba(0,0,0,0)", showlegend=False)
         charts.append(
@@ -152,7 +151,7 @@ def _purchases(reader: Reader) -> Table:
                 number("delivered_t", "Delivered", "t", 0),
                 number("price", "Mean price", "per kg", 2),
                 number("spent", "Spent", "", 0),
-                text("currency", "Currency"),
+                columns.CURRENCY,
                 number("lead_days", "Order to delivery", "days", 1),
                 number("late", "Late", "%", 1),
             ],

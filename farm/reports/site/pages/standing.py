@@ -116,7 +116,7 @@ _TABLES: Mapping[str, tuple[str, str, str, Sequence[Column]]] = {
             columns.LIVE,
             number("gutted_t", "Gutted weight", "t", 1),
             number("revenue_per_kg", "Revenue", "per kg", 2),
-            text("currency", "Currency"),
+            columns.CURRENCY,
         ),
     ),
 }
