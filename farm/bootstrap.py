@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from farm.db.connection import Database
 from farm.db.history import PostgresHistoryStore
 from farm.db.ledger import PostgresLedger
 from farm.db.loader import PostgresLoader
+from farm.db.markers import markers, sha256_of
 from farm.domain.address import ChunkAddress
 from farm.domain.scenario import Scenario
 from farm.domain.version import GENERATOR_VERSION
@@ -47,9 +48,11 @@ from farm.orchestration.submit import (
     restored_scenario,
     submit,
 )
+from farm.orchestration.verify import Comparison, Marker, Verifier, require_reproducible
 from farm.orchestration.work import BlueprintOf, WorkDeps
 from farm.rendering.expected import expected_area_rows, expected_rows
 from farm.rendering.render import render
+from farm.rendering.slices import slices
 from farm.services.embedded import Services
 from farm.settings.settings import Settings
 from farm.simulation.engine import simulate
@@ -66,6 +69,7 @@ class PureGenerator:
     render = staticmethod(render)
     expected_rows = staticmethod(expected_rows)
     expected_area_rows = staticmethod(expected_area_rows)
+    slices = staticmethod(slices)
 
 
 class Blueprints:
@@ -153,6 +157,19 @@ class Farm:
         return retry_failed(
             session, selection, limits=self.limits, dry_run=dry_run, **self._movers()
         )
+
+    def markers(self) -> list[Marker]:
+        """Return the markers of all committed chunks.
+
+        Raises SessionRefused if another generator or numpy made any of them.
+        """
+        require_reproducible(self.ledger.sessions(), VERSIONS)
+        return markers(self.database)
+
+    def verify(self, chosen: Sequence[Marker]) -> Iterator[Comparison]:
+        """Make these chunks again and yield each comparison; raises as `Verifier.compare`."""
+        verifier = Verifier(self.store, PureGenerator(), self.plan_of, sha256_of)
+        return verifier.compare(chosen)
 
     def reconciler(self, memory_mb: Callable[[], float] | None = None) -> Reconciler:
         """Return the periodic step. ``memory_mb`` says how much all processes of the farm use."""

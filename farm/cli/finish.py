@@ -13,8 +13,8 @@ from farm.cli.record import Record
 from farm.cli.report import report_and_print
 from farm.cli.terminal import human_console
 from farm.cli.validate import validate_and_print
-from farm.reports.site.yardsticks import load_yardsticks
 from farm.settings.settings import Settings
+from farm.settings.yardsticks import load_yardsticks
 
 
 def finish(settings: Settings, what: Finish) -> bool:

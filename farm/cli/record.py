@@ -16,6 +16,7 @@ from farm.orchestration.submit import restored_scenario
 from farm.reports.standing import standing
 from farm.services.processes import write_whole
 from farm.settings import logs
+from farm.settings.yardsticks import load_yardsticks
 
 #: The document, in FARM_HOME.
 DOCUMENT = "progress.md"
@@ -56,10 +57,11 @@ class Record:
         """Do it now. A session that has ``ended`` is counted anew: what it took is known by now."""
         self._looked_s = self._clock()
         try:
+            answers = load_yardsticks(self._farm.settings.config_dir).answers
             if ended is not None:
                 self._seen = None
-                count_session(self._farm.database, ended)
-            count_missing(self._farm.database)
+                count_session(self._farm.database, ended, answers)
+            count_missing(self._farm.database, answers)
             self._rewrite()
         except (FarmError, OSError) as error:
             logs.get_logger().warning("no record was kept", problem=str(error))

@@ -14,8 +14,8 @@ from farm.cli.due import index_of
 from farm.cli.opened import opened
 from farm.cli.terminal import human_console
 from farm.reports.site.build import build
-from farm.reports.site.yardsticks import Yardsticks, load_yardsticks
 from farm.settings.settings import load_settings
+from farm.settings.yardsticks import Yardsticks, load_yardsticks
 
 
 @click.command("report")

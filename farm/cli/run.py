@@ -162,28 +162,29 @@ def _make(
     settings = farm.settings
     crew = _crew(settings)
     drawn = console.is_terminal
-    observer = Observer(progress, scenario, _expected(scenario), asked, with_matrix=drawn)
     began = time.monotonic()
-
-    def look(session: int, notes: tuple[str, ...]) -> RunView:
-        memory = Memory(
-            coordinator_mb=own_memory_mb(),
-            workers_mb=crew.memory_mb(),
-            workers=settings.workers,
-            limit_mb=settings.memory_limit_mb,
-        )
-        now = time.monotonic()
-        return observer.look(session, now_s=now, elapsed_s=now - began, memory=memory, notes=notes)
-
-    reconciler = farm.reconciler(lambda: own_memory_mb() + crew.memory_mb())
-    record = Record(farm, time.monotonic)
-    work = FarmWork(farm, scenario, reconciler, services, record)
     screen = open_screen(console)
     try:
+        crew.start(began)  # they import while this process plans
+        observer = Observer(progress, scenario, _expected(scenario), asked, with_matrix=drawn)
         screen.say(_opening(scenario, asked, observer.expected, settings))
-        crew.start(time.monotonic())
+
+        def look(session: int, notes: tuple[str, ...]) -> RunView:
+            memory = Memory(
+                coordinator_mb=own_memory_mb(),
+                workers_mb=crew.memory_mb(),
+                workers=settings.workers,
+                limit_mb=settings.memory_limit_mb,
+            )
+            now = time.monotonic()
+            return observer.look(
+                session, now_s=now, elapsed_s=now - began, memory=memory, notes=notes
+            )
+
+        reconciler = farm.reconciler(lambda: own_memory_mb() + crew.memory_mb())
+        record = Record(farm, time.monotonic)
         drive = Drive(
-            work=work,
+            work=FarmWork(farm, scenario, reconciler, services, record),
             revive=lambda: crew.revive(time.monotonic()),
             look=look,
             screen=screen,

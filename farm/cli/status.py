@@ -24,6 +24,7 @@ from farm.reports import observe
 from farm.reports.session_look import look
 from farm.reports.standing import standing
 from farm.settings.settings import load_settings
+from farm.settings.yardsticks import load_yardsticks
 
 #: Seconds between two looks of --watch.
 WATCH_EVERY_S = 1.0
@@ -46,7 +47,7 @@ def status(session: int | None, *, watch: bool, as_markdown: bool, as_json: bool
             _watch(farm, session)
             return
         # Where nobody drives, nobody has counted what the workers completed.
-        count_missing(farm.database)
+        count_missing(farm.database, load_yardsticks(farm.settings.config_dir).answers)
         progress = Progress(farm.database)
         if as_json:
             seen = observe.status(progress, scenario)

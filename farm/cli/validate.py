@@ -18,6 +18,7 @@ from farm.errors import SessionRefused
 from farm.orchestration.states import SessionState
 from farm.orchestration.submit import restored_scenario
 from farm.settings.settings import load_settings
+from farm.settings.yardsticks import load_yardsticks
 from farm.validation.bands import load_bands
 from farm.validation.checks import load_checks
 from farm.validation.run import validate as run_checks
@@ -63,7 +64,7 @@ def validated(farm: Farm, session: int | None) -> Validation:
 
     Raises:
         SessionRefused: nothing was submitted, or a session is not completed.
-        ScenarioInvalid: the file of bands is wrong.
+        ScenarioInvalid: the file of bands or that of yardsticks is wrong.
     """
     scope = _scope(farm, session)
     bands = load_bands(farm.settings.config_dir)
@@ -84,4 +85,5 @@ def _scope(farm: Farm, session: int | None) -> Scope:
     scenario = restored_scenario(farm.ledger, rows[0])
     if session is not None:
         require_session(scenario, session)
-    return Scope(scenario, [row.session for row in rows], session)
+    answers = load_yardsticks(farm.settings.config_dir).answers
+    return Scope(scenario, [row.session for row in rows], session, answers)

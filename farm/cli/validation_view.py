@@ -63,17 +63,25 @@ def _table(verdicts: list[Verdict]) -> Table:
         made.add_row(
             Text("ok", style=_GOOD) if verdict.passed else Text("FAILED", style=_BAD),
             verdict.title,
-            _number(verdict.measured),
-            _limits(verdict),
-            verdict.unit,
+            *_measured(verdict),
         )
     return made
+
+
+def _measured(verdict: Verdict) -> tuple[str, str, str]:
+    """Return figure, limits and unit; only the words for it where there is no figure."""
+    if verdict.problem is not None:
+        return "", "", "could not be asked"
+    return _number(verdict.measured), _limits(verdict), verdict.unit
 
 
 def _failure(verdict: Verdict) -> Iterator[Text]:
     line = Text(f"FAILED {verdict.id}", style=_BAD)
     line.append(f": {verdict.title}", style="default")
     yield line
+    if verdict.problem is not None:
+        yield Text(f"  could not be asked: {verdict.problem}")
+        return
     measured = f"{_number(verdict.measured)} {verdict.unit}"
     yield Text(f"  {measured}, must be {_limits(verdict)} ({verdict.source})")
     for offender in verdict.offenders:

@@ -7,19 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
+import numpy as np
 import pgpq
 import pyarrow as pa
 from sqlalchemy import types
 
-from farm.db.daily import days_by_month, months_of
+from farm.db.daily import days_by_month
 from farm.db.leaves import leaf_name
-from farm.db.records import records_of
+from farm.db.records import record_batch, records_of
 from farm.db.tables import table
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.rendering.months import months_of
 from farm.simulation.history import Columns, History
 
 #: Tables of a history with a row for each day and more, kept by month.
@@ -28,7 +30,7 @@ DAY_TABLES = ("daily_state", "feed_draw", "site_day", "hall_day")
 
 @dataclass(frozen=True, slots=True)
 class EncodedTable:
-    """The rows of one table for one month, ready to be copied into its leaf."""
+    """Rows of one table, ready to be copied into ``leaf``; without months, that is the table."""
 
     table: str
     leaf: str
@@ -48,23 +50,16 @@ class EncodedChunk:
 
 @dataclass(frozen=True, slots=True)
 class EncodedHistory:
-    """A simulated session of one geography as text, but for its days: see `encode_days`.
+    """A simulated session of one geography, but for its days: see `encode_days`.
 
-    ``records`` holds the tables with few rows as JSON arrays, ``snapshot`` the state as JSON.
-    ``months`` and ``rows`` are those of the days as well.
+    ``records`` holds the tables with few rows, ``snapshot`` the state as JSON. ``months`` and
+    ``rows`` are those of the days as well.
     """
 
     months: tuple[Month, ...]
-    records: Mapping[str, str]
+    records: Mapping[str, EncodedTable]
     snapshot: str
     rows: Mapping[str, int]
-
-
-class Digest(Protocol):
-    """What the bytes of a history go into, such as `hashlib.sha256()`."""
-
-    def update(self, data: bytes, /) -> None:
-        """Take in more bytes."""
 
 
 def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
@@ -86,12 +81,16 @@ def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
 
 
 def encode_history(history: History) -> EncodedHistory:
-    """Encode what a history has beside its days: records and snapshot as canonical JSON."""
+    """Encode what a history has beside its days: its records and its snapshot.
+
+    Raises:
+        ContractBroken: a value that its table cannot hold as it is.
+    """
     given, days = records_of(history), _days(history)
-    months = {month for columns in days.values() for month in months_of(columns)}
+    months = {month for columns in days.values() for month in months_of(columns["date"])}
     return EncodedHistory(
         months=tuple(sorted(months)),
-        records={name: _as_json(rows) for name, rows in given.items()},
+        records={name: encode_records(name, rows) for name, rows in given.items()},
         snapshot=state_json(history.snapshot.state),
         rows={
             **{name: len(rows) for name, rows in given.items()},
@@ -100,27 +99,29 @@ def encode_history(history: History) -> EncodedHistory:
     )
 
 
-def encode_days(history: History, digest: Digest) -> Iterator[EncodedTable]:
+def encode_days(history: History) -> Iterator[EncodedTable]:
     """Encode the days of a history, a month of a table at a time, each as it is asked for.
 
-    All at once would take more memory than the history itself. What is handed on goes into
-    ``digest``.
+    All at once would take more memory than the history itself.
     """
     for name, days in _days(history).items():
         for month, batch in days_by_month(days):
-            encoded = encode_table(name, month, [batch])
-            digest.update(encoded.leaf.encode())
-            for part in encoded.parts:
-                digest.update(part)
-            yield encoded
+            yield encode_table(name, month, [batch])
 
 
-def digest_rest(encoded: EncodedHistory, digest: Digest) -> None:
-    """Add the records and the snapshot of a history to the digest that has its days."""
-    for name, rows in encoded.records.items():
+def digest_of(history: History, encoded: EncodedHistory) -> str:
+    """Return the SHA-256 of all that a history writes: the arrays of its days, then the rest."""
+    digest = sha256()
+    for name, days in _days(history).items():
         digest.update(name.encode())
-        digest.update(rows.encode())
+        for column in days.values():
+            digest.update(np.ascontiguousarray(column).view(np.uint8).data)
+    for name, records in encoded.records.items():
+        digest.update(name.encode())
+        for part in records.parts:
+            digest.update(part)
     digest.update(encoded.snapshot.encode())
+    return digest.hexdigest()
 
 
 def _days(history: History) -> dict[str, Columns]:
@@ -128,11 +129,13 @@ def _days(history: History) -> dict[str, Columns]:
     return dict(zip(DAY_TABLES, columns, strict=True))
 
 
-def _as_json(rows: Sequence[Any]) -> str:
-    """Return flat records of one kind as a JSON array of objects, one row after another."""
-    names = [field.name for field in fields(rows[0])] if rows else []
-    texts = (canonical({name: getattr(row, name) for name in names}) for row in rows)
-    return f"[{','.join(texts)}]"
+def encode_records(name: str, records: Sequence[Any]) -> EncodedTable:
+    """Encode records whose fields are the columns of a table without months.
+
+    Raises:
+        ContractBroken: a value that the table cannot hold as it is.
+    """
+    return _encode(name, name, [record_batch(records, arrow_types(name))] if records else [])
 
 
 def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
@@ -141,7 +144,10 @@ def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> 
     Raises:
         ContractBroken: names or types of the columns are not those of the table.
     """
-    leaf = leaf_name(name, month)
+    return _encode(name, leaf_name(name, month), batches)
+
+
+def _encode(name: str, leaf: str, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
     rows = sum(batch.num_rows for batch in batches)
     if rows == 0:
         return EncodedTable(name, leaf, (), 0, ())
@@ -163,12 +169,11 @@ def arrow_types(name: str) -> Mapping[str, pa.DataType]:
     return {column.name: _arrow(column.type) for column in table(name).columns}
 
 
-_CANONICAL = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=str)
-
-
-def canonical(value: object) -> str:
-    """Return plain data as JSON that is equal whenever the data is: compact, dates as ISO."""
-    return _CANONICAL.encode(value)
+def as_json(records: Sequence[Any]) -> str:
+    """Return records of one kind as a JSON array of objects, dates as ISO."""
+    names = [field.name for field in fields(records[0])] if records else []
+    rows = [{name: getattr(record, name) for name in names} for record in records]
+    return json.dumps(rows, separators=(",", ":"), allow_nan=False, default=str)
 
 
 def state_json(state: Mapping[str, Any]) -> str:

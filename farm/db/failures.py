@@ -66,7 +66,7 @@ def translated(where: str) -> Iterator[None]:
 def meaning_of(error: psycopg.Error, where: str) -> Exception | None:
     """Return the farm's error for one of psycopg's, None for a defect of the farm itself."""
     state = error.sqlstate or ""
-    said = _first_line(error)
+    said = first_line(error)
     found: Exception | None = None
     if state == "53100" or any(text in str(error).lower() for text in _FULL):
         found = DiskFull(f"PostgreSQL at {where} has no space left: {said}")
@@ -85,7 +85,7 @@ def meaning_of(error: psycopg.Error, where: str) -> Exception | None:
 
 def meaning_of_login(error: psycopg.OperationalError, where: str) -> Exception:
     """Return the farm's error for a connection that could not be made."""
-    said = _first_line(error)
+    said = first_line(error)
     words = said.partition("FATAL:")[2].strip()
     for pattern, state in _LOGIN:
         if pattern.search(said):
@@ -93,6 +93,7 @@ def meaning_of_login(error: psycopg.OperationalError, where: str) -> Exception:
     return DatabaseLost(f"cannot reach PostgreSQL at {where}: {words or said}")
 
 
-def _first_line(error: psycopg.Error) -> str:
+def first_line(error: psycopg.Error) -> str:
+    """Return what an error says, without the lines that show where."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import resource
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from hashlib import sha256
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -17,23 +15,21 @@ from farm.db import queries
 from farm.db.connection import Connection, Database
 from farm.db.encoding import (
     DAY_TABLES,
-    EncodedHistory,
     EncodedTable,
-    digest_rest,
+    digest_of,
     encode_chunk,
     encode_days,
     encode_history,
 )
+from farm.db.history_rows import plan_chunks, update_living, write_slices, write_snapshot
 from farm.db.leaves import create_leaves
 from farm.db.locks import chunk_lock
-from farm.db.records import EVENT_TABLES, LIVING_TABLES
-from farm.db.tables import table
 from farm.domain.address import ChunkAddress
 from farm.errors import ChunkBusy, ContractBroken, DiskFull, Fenced, Transient
 from farm.orchestration.faults import OnPoint, Point, pass_by
 from farm.orchestration.ports import Claim, Committed, PlannedChunk, Timings
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
-from farm.simulation.history import History
+from farm.simulation.history import AreaSlice, History, HistorySlice
 
 SQL = queries.load("loader")
 
@@ -87,20 +83,28 @@ class PostgresLoader:
         return committed
 
     def load_history(
-        self, claim: Claim, history: History, chunks: Sequence[PlannedChunk], timings: Timings
+        self,
+        claim: Claim,
+        history: History,
+        chunks: Sequence[PlannedChunk],
+        slices: Iterable[HistorySlice | AreaSlice],
+        timings: Timings,
     ) -> Committed | None:
         """Commit a simulated session of one geography; None when it was committed already.
 
-        Days, records, snapshot and the planned chunks appear together. The months' leaves are
-        created before, and stay when this fails. The days are encoded while they are copied, a
-        month at a time: a second of work inside the transaction, for half of the memory.
+        Days, records, snapshot and the planned chunks with what they are rendered from appear
+        together. The months' leaves are created before, and stay when this fails. Days and slices
+        are encoded while they are copied, one at a time: a second of work inside the transaction,
+        for half of the memory.
 
         Raises:
-            ContractBroken: rows that the database refuses: two batches in one container, say.
+            ContractBroken: rows that the database refuses: two batches in one container, say. Or
+                a planned chunk without a slice.
             Fenced, ChunkBusy: as in `load_chunk`.
         """
         began = time.perf_counter()
         encoded = encode_history(history)
+        digest = digest_of(history, encoded)
         encode_s = timings.encode + time.perf_counter() - began
         with self._database.transaction() as connection:
             create_leaves(connection, (*DAY_TABLES, *CHUNK_TABLES), encoded.months)
@@ -109,20 +113,24 @@ class PostgresLoader:
             if _enter(connection, claim, is_locked=is_locked) is None:
                 return None
             began = time.perf_counter()
-            written = _write_records(connection, encoded)
+            # All that changes before anything new: an assignment that ended makes room in its
+            # container for the next one.
+            new = {**encoded.records, **update_living(connection, history)}
+            self._copy(connection, claim.address, new.values())
             copy_s = timings.copy + time.perf_counter() - began
-            digest, began = sha256(), time.perf_counter()
-            for each in encode_days(history, digest):
+            began = time.perf_counter()
+            for each in encode_days(history):
                 made = time.perf_counter()
                 self._copy(connection, claim.address, [each])
                 encode_s += made - began
                 began = time.perf_counter()
                 copy_s += began - made
-            digest_rest(encoded, digest)
-            _write_snapshot(connection, claim.address.session, history, encoded.snapshot)
-            _plan_chunks(connection, claim.address.session, chunks)
-            rows = {**written, **{name: encoded.rows[name] for name in DAY_TABLES}}
-            committed = Committed(rows, digest.hexdigest())
+            write_snapshot(connection, claim.address.session, history, encoded.snapshot)
+            plan_chunks(connection, claim.address.session, chunks)
+            write_slices(connection, claim.address.session, chunks, slices)
+            copy_s += time.perf_counter() - began
+            rows = {**encoded.rows, **{name: each.rows for name, each in new.items()}}
+            committed = Committed(rows, digest)
             self._mark(
                 connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)
             )
@@ -205,56 +213,3 @@ def _keep_promise(
         promised, made = planned.get(name, 0), rendered.get(name, 0)
         if promised != made:
             raise ContractBroken(f"chunk {address}: {made} rows of {name}, planned were {promised}")
-
-
-def _write_records(connection: Connection, encoded: EncodedHistory) -> dict[str, int]:
-    """Write the low-volume tables; return the rows that were new, by table.
-
-    All that changes comes before anything new: an assignment that ended makes room in its
-    container for the next one.
-    """
-    for name in LIVING_TABLES:
-        connection.execute(_records("update_records", name), {"rows": encoded.records[name]})
-    written = {}
-    inserts = (("insert_new_records", LIVING_TABLES), ("insert_records", EVENT_TABLES))
-    for query, names in inserts:
-        for name in names:
-            done = connection.execute(_records(query, name), {"rows": encoded.records[name]})
-            written[name] = done.rowcount
-    return written
-
-
-def _records(query: str, name: str) -> sql.Composed:
-    columns = [sql.Identifier(column.name) for column in table(name).columns]
-    return SQL[query].format(
-        table=sql.Identifier("public", name),
-        columns=sql.SQL(", ").join(columns),
-        given=sql.SQL(", ").join(sql.SQL("r.{}").format(column) for column in columns),
-    )
-
-
-def _write_snapshot(connection: Connection, session: int, history: History, state: str) -> None:
-    connection.execute(
-        SQL["write_snapshot"],
-        {
-            "session": session,
-            "geography": history.geography,
-            "day": history.snapshot.day,
-            "state": state,
-            "sha256": sha256(state.encode()).hexdigest(),
-        },
-    )
-
-
-def _plan_chunks(connection: Connection, session: int, chunks: Sequence[PlannedChunk]) -> None:
-    connection.execute(
-        SQL["plan_chunks"],
-        {
-            "session": session,
-            "chunks": [str(c.address) for c in chunks],
-            "batches": [c.address.subject for c in chunks],
-            "months": [c.address.month.first if c.address.month else None for c in chunks],
-            "planned_rows": [json.dumps(dict(c.rows)) for c in chunks],
-            "planned_totals": [sum(c.rows.values()) for c in chunks],
-        },
-    )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from psycopg import sql
+
 from farm.db import queries
-from farm.db.connection import Database
+from farm.db.connection import Connection, Database
+from farm.settings.yardsticks import Answers
 
 SQL = queries.load("metrics")
 
@@ -25,23 +28,35 @@ class Metric:
     unit: str
 
 
-def count_session(database: Database, session: int) -> None:
+def count_session(database: Database, session: int, answers: Answers) -> None:
     """Count a completed session; what was counted before is replaced. Does nothing for others.
 
     Takes tens of milliseconds whatever the size: what has millions of rows is not read.
     """
     which = {"session": session}
     with database.transaction() as connection:
-        for step in ("lock", "forget", "record"):
+        for step in ("lock", "forget"):
             connection.execute(SQL[step], which)
+        write_figures(connection, session, answers, sql.Identifier("ops", "metric"))
 
 
-def count_missing(database: Database) -> list[int]:
+def write_figures(
+    connection: Connection, session: int, answers: Answers, target: sql.Identifier
+) -> None:
+    """Count a completed session into a table of the columns of `ops.metric`.
+
+    ``answers`` says which treatments succeeded.
+    """
+    known = {"session": session, **answers.model_dump()}
+    connection.execute(SQL["record"].format(target=target), known)
+
+
+def count_missing(database: Database, answers: Answers) -> list[int]:
     """Count the completed sessions that nobody has counted; return which they were."""
     with database.snapshot() as connection:
         missing = [row[0] for row in connection.execute(SQL["uncounted"])]
     for session in missing:
-        count_session(database, session)
+        count_session(database, session, answers)
     return missing
 
 

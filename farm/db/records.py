@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from farm.errors import ContractBroken
 from farm.simulation.history import History
 
 #: Tables whose rows live on in later sessions and change there, in an order in which references
@@ -66,3 +71,30 @@ def records_of(history: History) -> Mapping[str, Sequence[Any]]:
         "batch_account": figures.batch_accounts,
     }
     return {name: given[name] for name in RECORD_TABLES}
+
+
+def record_batch(records: Sequence[Any], kinds: Mapping[str, pa.DataType]) -> pa.RecordBatch:
+    """Return the fields of records of one kind as columns of these types. Decimals are text.
+
+    Raises:
+        ContractBroken: a value that its column cannot hold as it is, or a number that is none.
+    """
+    # A field at a time: tuples of whole records would set the garbage collector off.
+    return pa.record_batch(
+        {
+            name: _array(name, kind, list(map(attrgetter(name), records)))
+            for name, kind in kinds.items()
+        }
+    )
+
+
+def _array(name: str, kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
+    try:
+        if pa.types.is_decimal(kind):
+            return pa.array(values, pa.string()).cast(kind)
+        array = pa.array(values, kind)
+    except (pa.ArrowException, TypeError, OverflowError) as error:
+        raise ContractBroken(f"{name} cannot be {kind}: {error}") from error
+    if pa.types.is_floating(kind) and pc.any(pc.invert(pc.is_finite(array))).as_py():
+        raise ContractBroken(f"{name} is not always a finite number")
+    return array

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 #: Days of the mean year.
 YEAR = 365.25
@@ -53,7 +54,7 @@ class Month:
     @property
     def last(self) -> date:
         """The last day of the month."""
-        return self.next().first - timedelta(days=1)
+        return date(self.year, self.month, self.days)
 
     @property
     def middle(self) -> float:
@@ -63,7 +64,7 @@ class Month:
     @property
     def days(self) -> int:
         """The number of days in the month."""
-        return self.last.day
+        return monthrange(self.year, self.month)[1]
 
     @property
     def index(self) -> int:

@@ -63,11 +63,9 @@ class SalmonMarket(Strict):
 
     def quality(self, quality: Quality) -> float:
         """Return what fish of a quality bring, over superior ones."""
-        return {
-            Quality.SUPERIOR: 1.0,
-            Quality.ORDINARY: self.ordinary,
-            Quality.PRODUCTION: self.production,
-        }[quality]
+        if quality is Quality.SUPERIOR:
+            return 1.0
+        return self.ordinary if quality is Quality.ORDINARY else self.production
 
 
 class Costs(Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 
 class SiteEventKind(StrEnum):
@@ -15,11 +16,14 @@ class SiteEventKind(StrEnum):
     ALGAL_BLOOM = "algal_bloom"
     JELLYFISH = "jellyfish"
 
-    @property
+    @cached_property
     def row(self) -> int:
         """The kind's row in every array by kind."""
         return list(SiteEventKind).index(self)
 
+
+#: Rows of arrays by kind.
+KINDS = len(SiteEventKind)
 
 #: Kinds that come and go by themselves, and kinds that the weather and the sea cross into.
 SPELLS = (SiteEventKind.HYPOXIA, SiteEventKind.ALGAL_BLOOM, SiteEventKind.JELLYFISH)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from statistics import NormalDist
 from typing import Annotated, Self
@@ -83,7 +84,7 @@ class Grades(Strict):
             raise ValueError("classes must rise from above 0")
         return self
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the weight classes, from the smallest: ``0-1``, ``1-2``, …, ``9+``."""
         ends = [f"{edge:g}" for edge in self.classes]

@@ -127,5 +127,7 @@ def within_population(
         deaths: wished deaths, shape (causes, containers).
         population: fish there are, shape (containers,).
     """
+    if (deaths.sum(axis=0) <= population).all():
+        return deaths
     running = np.minimum(np.cumsum(deaths, axis=0), population)
     return np.diff(running, axis=0, prepend=np.zeros((1, population.size), dtype=np.int64))

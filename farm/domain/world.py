@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class ContainerKind(StrEnum):
@@ -29,7 +30,7 @@ class Stage(StrEnum):
     POST_SMOLT = "post_smolt"
     ADULT = "adult"
 
-    @property
+    @cached_property
     def id(self) -> int:
         """The stage's id in `lifecycle_stage`: 1 for eggs and alevins, 6 for adults."""
         return list(Stage).index(self) + 1
@@ -55,15 +56,19 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"
     TREATMENT = "treatment"
 
-    @property
+    @cached_property
     def id(self) -> int:
         """The cause's id in `mortality_cause`, from 1."""
         return list(Cause).index(self) + 1
 
 
+#: Rows of arrays by cause before those of the diseases.
+CAUSES = len(Cause)
+
+
 def disease_cause_id(disease_id: int) -> int:
     """Return the id in `mortality_cause` of death by a disease: those of `Cause` come first."""
-    return len(Cause) + disease_id
+    return CAUSES + disease_id
 
 
 class Quality(StrEnum):
@@ -73,7 +78,7 @@ class Quality(StrEnum):
     DRIFT = "drift"
     OUTLIER = "outlier"
 
-    @property
+    @cached_property
     def id(self) -> int:
         """The flag's id in `quality_flag`, from 1."""
         return list(Quality).index(self) + 1
@@ -92,7 +97,7 @@ class Parameter(StrEnum):
     WIND_SPEED = "wind_speed"
     WAVE_HEIGHT = "wave_height"
 
-    @property
+    @cached_property
     def id(self) -> int:
         """The parameter's id in `environmental_parameter`, from 1."""
         return list(Parameter).index(self) + 1

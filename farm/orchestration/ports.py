@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -260,11 +260,8 @@ class HistoryStore(Protocol):
     def snapshot(self, session: int, geography: str) -> Snapshot | None:
         """Return the snapshot a session ended with; None for session 0, before the first."""
 
-    def slice(self, address: ChunkAddress) -> HistorySlice:
-        """Return the history slice of a batch-month."""
-
-    def area_slice(self, address: ChunkAddress) -> AreaSlice:
-        """Return the water and the stays of an area-month."""
+    def slice(self, address: ChunkAddress) -> HistorySlice | AreaSlice:
+        """Return what a batch-month or an area-month is rendered from."""
 
 
 class Loader(Protocol):
@@ -278,6 +275,14 @@ class Loader(Protocol):
         """Encode and commit a rendered chunk."""
 
     def load_history(
-        self, claim: Claim, history: History, chunks: Sequence[PlannedChunk], timings: Timings
+        self,
+        claim: Claim,
+        history: History,
+        chunks: Sequence[PlannedChunk],
+        slices: Iterable[HistorySlice | AreaSlice],
+        timings: Timings,
     ) -> Committed | None:
-        """Commit a simulated session of one geography: history, snapshot and its planned chunks."""
+        """Commit a simulated session of one geography: history, snapshot and its planned chunks.
+
+        ``slices`` has what each of the chunks is rendered from, and perhaps of others.
+        """

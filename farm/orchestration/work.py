@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -69,6 +69,9 @@ class Generator(Protocol):
 
         Months in which an area has no rows are left out.
         """
+
+    def slices(self, layout: Layout, history: History) -> Iterable[HistorySlice | AreaSlice]:
+        """Return what these batch-months and area-months are rendered from."""
 
 
 class BlueprintOf(Protocol):
@@ -263,7 +266,8 @@ def _simulate(claim: Claim, blueprint: Blueprint, deps: WorkDeps) -> Committed |
     made = deps.clock()
     deps.tell(f"loading {len(history.daily['date']):,} days, {len(chunks):,} chunks planned")
     timings = Timings(read=read - begin, make=made - read, encode=0.0)
-    return deps.loader.load_history(claim, history, chunks, timings)
+    slices = deps.generator.slices(blueprint.layout, history)
+    return deps.loader.load_history(claim, history, chunks, slices, timings)
 
 
 def _planned(
@@ -284,11 +288,7 @@ def _planned(
 
 def _render(claim: Claim, blueprint: Blueprint, deps: WorkDeps) -> Committed | None:
     begin = deps.clock()
-    history: HistorySlice | AreaSlice
-    if blueprint.layout.is_area(claim.address.subject):
-        history = deps.store.area_slice(claim.address)
-    else:
-        history = deps.store.slice(claim.address)
+    history = deps.store.slice(claim.address)
     read = deps.clock()
     if read - begin > _LONG_S:
         deps.tell("rendering")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
 
 import numpy as np
@@ -19,8 +18,9 @@ from farm.rendering.layout import Layout
 from farm.rendering.lice import lice_rows
 from farm.rendering.mortality import mortality_rows
 from farm.rendering.sampling import sample_sizes
+from farm.rendering.slices import stays_by_month
 from farm.rendering.stocked import reading_rows
-from farm.simulation.history import Columns, History, Stay
+from farm.simulation.history import Columns, History
 
 
 def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dict[str, int]]:
@@ -84,13 +84,9 @@ def expected_area_rows(layout: Layout, history: History) -> dict[tuple[str, Mont
 
     Months in which an area has no rows are left out. `render_area` gives exactly these numbers.
     """
-    stays = defaultdict(list)
-    area_of = layout.area_codes()
-    for record in history.assignments:
-        stay = Stay(record.container_id, record.start_date, record.end_date)
-        stays[area_of[record.container_id]].append(stay)
+    stays = stays_by_month(layout, history)
     found = {
-        (area.code, month): area_rows(layout, area.code, month, stays[area.code])
+        (area.code, month): area_rows(layout, area.code, month, stays.get((area.code, month), ()))
         for area in layout.areas.values()
         if area.geography == history.geography
         for month in history.period.months()

@@ -137,17 +137,6 @@ class Layout:
             raise ContractBroken(f"{min(both)} is both a batch and an area")
         return layout
 
-    def is_area(self, subject: str) -> bool:
-        """Return whether the subject of a chunk is an area and not a batch.
-
-        Raises ContractBroken for one that is neither in the plan.
-        """
-        if subject in self.areas:
-            return True
-        if subject in self.batch_ids:
-            return False
-        raise ContractBroken(f"{subject} is neither a batch nor an area of the plan")
-
     def area_codes(self) -> dict[int, str]:
         """Return the code of the area of each container, by the container's id."""
         return {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from farm.domain.calendar import EPOCH, Period
-from farm.domain.world import Cause
+from farm.domain.world import CAUSES
 from farm.simulation.care.facts import Counts
+from farm.simulation.cells import rows_and_columns
 from farm.simulation.feed.issue import Issue
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.history import (
@@ -25,8 +28,21 @@ from farm.simulation.history import (
 from farm.simulation.process import HallDay, SeaDay, Signs, Today, Water
 from farm.simulation.state import State
 
-#: Digits kept of a mean weight in grams, of what a sensor would show, and of what people see.
-WEIGHT_DIGITS, WATER_DIGITS, SIGN_DIGITS = 4, 3, 4
+#: Digits kept of a mean weight in grams, of what a sensor would show, of what people see, and of
+#: shares of the fish in per cent.
+WEIGHT_DIGITS, WATER_DIGITS, SIGN_DIGITS, PERCENT_DIGITS = 4, 3, 4, 2
+
+#: Digits kept of the daily columns that are rounded.
+_DIGITS = {
+    "mean_weight_g": WEIGHT_DIGITS,
+    **dict.fromkeys(("temperature_c", "oxygen_mg_l", "salinity_psu", "ph"), WATER_DIGITS),
+    **dict.fromkeys(("weight_cv", "appetite", "gill_score", "side_effect_score"), SIGN_DIGITS),
+    **dict.fromkeys(("lice_adult_female", "lice_mobile", "lice_attached"), SIGN_DIGITS),
+    **dict.fromkeys(("wounded_percent", "sick_percent"), PERCENT_DIGITS),
+}
+
+#: Columns that are worked out of others, once the period is over.
+_WORKED_OUT = frozenset({"date", "biomass_kg", "density_kg_m3", "deaths", "deaths_by_cause"})
 
 
 def biomass_kg(population: int, mean_weight_g: float) -> float:
@@ -76,10 +92,13 @@ class Chronicle:
         self._frame = frame
         self._columns: Columns = {}
         for name, kind in DAILY_COLUMNS.items():
-            if name == "date":
+            if name in _WORKED_OUT:
                 continue
-            depth = (len(Cause) + diseases,) if name == "deaths_by_cause" else ()
-            self._columns[name] = np.zeros(shape + depth, dtype=kind)
+            self._columns[name] = np.zeros(shape, dtype=kind)
+        self._causes = CAUSES + diseases
+        # Of each day, by its row: the cells (cause, container) with deaths, counted row by row, and
+        # how many.
+        self._deaths: dict[int, tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
         self._sites = _places_by_day(SITE_DAY_COLUMNS, period.days, len(frame.sites))
         self._halls = _places_by_day(HALL_DAY_COLUMNS, period.days, len(frame.halls))
         self.assignments: list[AssignmentRecord] = []
@@ -88,58 +107,54 @@ class Chronicle:
         self.harvest_lots: list[HarvestLotRecord] = []
 
     def write_day(self, today: Today, state: State, evening: Evening) -> None:
-        """Write down one day: the state at its end, and what happened on it."""
+        """Write down one day: the state at its end, and what happened on it.
+
+        As it is: what is rounded or follows from other columns is worked out for all days at once.
+        """
         row = today.ordinal - self._first
-        water, deaths = evening.water, evening.deaths
-        columns, frame = self._columns, self._frame
-        weight = np.round(state.weight_g, WEIGHT_DIGITS)
-        biomass = state.population * weight / 1000.0
+        water, feed, signs, counts = evening.water, evening.feed, evening.signs, evening.counts
+        columns = self._columns
         columns["assignment_id"][row] = state.assignment
         columns["batch_id"][row] = state.batch
         columns["lifecycle_stage_id"][row] = state.stage
         columns["population"][row] = state.population
-        columns["mean_weight_g"][row] = weight
-        columns["biomass_kg"][row] = biomass
-        columns["deaths"][row] = deaths.sum(axis=0)
-        columns["deaths_by_cause"][row] = deaths.T
-        columns["feed_g"][row] = evening.feed.feed_g
-        columns["feed_type_id"][row] = evening.feed.feed_type_id
-        columns["feed_cents"][row] = evening.feed.cost_cents
-        columns["temperature_c"][row] = np.round(water.temperature_c, WATER_DIGITS)
-        columns["oxygen_mg_l"][row] = np.round(water.oxygen_mg_l, WATER_DIGITS)
-        columns["salinity_psu"][row] = np.round(water.salinity_psu, WATER_DIGITS)
-        columns["ph"][row] = np.round(water.ph, WATER_DIGITS)
-        columns["density_kg_m3"][row] = biomass / frame.volume_m3
+        columns["mean_weight_g"][row] = state.weight_g
+        columns["feed_g"][row] = feed.feed_g
+        columns["feed_type_id"][row] = feed.feed_type_id
+        columns["feed_cents"][row] = feed.cost_cents
+        columns["temperature_c"][row] = water.temperature_c
+        columns["oxygen_mg_l"][row] = water.oxygen_mg_l
+        columns["salinity_psu"][row] = water.salinity_psu
+        columns["ph"][row] = water.ph
         columns["is_fasting"][row] = evening.fasting
-        columns["weight_cv"][row] = np.round(state.weight_cv, SIGN_DIGITS)
-        columns["appetite"][row] = np.round(
-            np.where(evening.feed.feed_g > 0, evening.appetite, 0.0), SIGN_DIGITS
-        )
+        columns["weight_cv"][row] = state.weight_cv
+        columns["appetite"][row] = evening.appetite
         columns["is_withheld"][row] = state.withheld > 0
-        self._write_signs(row, evening.signs)
-        for part in fields(Counts):
-            name = "lice_fish_counted" if part.name == "fish" else f"lice_{part.name}_counted"
-            columns[name][row] = getattr(evening.counts, part.name)
-
-    def _write_signs(self, row: int, signs: Signs) -> None:
-        columns, at_sea = self._columns, self._frame.at_sea
-        for group in ("attached", "mobile", "adult_female"):
-            lice = np.round(getattr(signs, f"lice_{group}"), SIGN_DIGITS)
-            columns[f"lice_{group}"][row] = np.where(at_sea, lice, np.nan)
-        worst = signs.sick.argmax(axis=0)
-        sick = np.round(100.0 * np.take_along_axis(signs.sick, worst[np.newaxis], axis=0)[0], 2)
-        columns["disease_id"][row] = np.where(sick > 0, worst + 1, 0)
-        columns["sick_percent"][row] = sick
-        columns["gill_score"][row] = np.round(signs.gill_score, SIGN_DIGITS)
-        columns["wounded_percent"][row] = np.round(100.0 * signs.wounded, 2)
-        columns["side_effect_score"][row] = np.round(signs.side_effects, SIGN_DIGITS)
+        columns["lice_adult_female"][row] = signs.lice_adult_female
+        columns["lice_mobile"][row] = signs.lice_mobile
+        columns["lice_attached"][row] = signs.lice_attached
+        columns["gill_score"][row] = signs.gill_score
+        columns["wounded_percent"][row] = signs.wounded
+        columns["side_effect_score"][row] = signs.side_effects
+        most = signs.sick.max(axis=0)
+        ill = np.flatnonzero(most)
+        columns["disease_id"][row, ill] = signs.sick[:, ill].argmax(axis=0) + 1
+        columns["sick_percent"][row] = most
+        deaths = evening.deaths.ravel()
+        cells = deaths.nonzero()[0]
+        self._deaths[row] = cells.astype(np.int32), deaths[cells].astype(np.int32)
+        if counts.fish.any():
+            columns["lice_fish_counted"][row] = counts.fish
+            columns["lice_adult_female_counted"][row] = counts.adult_female
+            columns["lice_mobile_counted"][row] = counts.mobile
+            columns["lice_attached_counted"][row] = counts.attached
 
     def write_water(self, today: Today, sea: SeaDay, halls: HallDay) -> None:
         """Write down the water and the weather of the sites and the halls on one day."""
         row = today.ordinal - self._first
         for columns, day in ((self._sites, sea), (self._halls, halls)):
             for name, column in columns.items():
-                column[row] = np.round(getattr(day, name), WATER_DIGITS)
+                column[row] = getattr(day, name)
 
     def write_moves(self, day: date, moves: list[Move], handling: Integers) -> None:
         """Write down today's transfers.
@@ -205,16 +220,52 @@ class Chronicle:
         Once: each column is given up as it is taken, since both together are a lot of memory.
         """
         assignment = self._columns["assignment_id"]
-        rows, containers = np.nonzero(assignment)
+        shape = assignment.shape
+        rows, containers = rows_and_columns(assignment)
         order = np.argsort(assignment[rows, containers], kind="stable")
         rows, containers = rows[order], containers[order]
-        result: Columns = {}
-        for name, kind in DAILY_COLUMNS.items():
-            if name == "date":
-                result[name] = (rows + (self._first - EPOCH)).astype(kind)
-            else:
-                result[name] = self._columns.pop(name)[rows, containers]
-        return result
+        taken: Columns = {"date": (rows + (self._first - EPOCH)).astype(DAILY_COLUMNS["date"])}
+        while self._columns:
+            name, column = self._columns.popitem()
+            taken[name] = column[rows, containers]
+        element = np.full(shape, -1)
+        element[rows, containers] = np.arange(rows.size)
+        taken["deaths_by_cause"] = self._deaths_of(element)
+        self._work_out(taken, containers)
+        return {name: taken[name] for name in DAILY_COLUMNS}
+
+    def _deaths_of(self, element: Integers) -> NDArray[Any]:
+        """Return the deaths by cause, given where each day and container stand in the columns."""
+        kind = DAILY_COLUMNS["deaths_by_cause"]
+        deaths = np.zeros((int(element.max()) + 1, self._causes), dtype=kind)
+        for row, (cells, number) in self._deaths.items():
+            cause, container = np.divmod(cells, self._frame.size)
+            at = element[row, container]
+            there = at >= 0
+            deaths[at[there], cause[there]] = number[there]
+        return deaths
+
+    def _work_out(self, daily: Columns, containers: Integers) -> None:
+        """Round what days wrote down as it was, and add what follows from it.
+
+        Args:
+            daily: the columns of stocked containers; changed here.
+            containers: the index of the container of each element.
+        """
+        frame = self._frame
+        for name in ("wounded_percent", "sick_percent"):
+            daily[name] *= 100.0
+        daily["appetite"][daily["feed_g"] == 0] = 0.0
+        for name, digits in _DIGITS.items():
+            np.round(daily[name], digits, out=daily[name])
+        daily["disease_id"][daily["sick_percent"] == 0.0] = 0
+        on_land = ~frame.at_sea[containers]
+        for name in ("lice_attached", "lice_mobile", "lice_adult_female"):
+            daily[name][on_land] = np.nan
+        daily["biomass_kg"] = daily["population"] * daily["mean_weight_g"] / 1000.0
+        daily["density_kg_m3"] = daily["biomass_kg"] / frame.volume_m3[containers]
+        deaths = daily["deaths_by_cause"].sum(axis=1)
+        daily["deaths"] = deaths.astype(DAILY_COLUMNS["deaths"])
 
     def site_days(self) -> Columns:
         """Return the columns of `site_day`, sorted by site and date."""
@@ -234,7 +285,10 @@ class Chronicle:
         given: Columns = {
             key: np.repeat(np.asarray(ids, dtype=kinds[key]), days),
             "date": np.tile(dates, len(ids)).astype(kinds["date"]),
-            **{name: column.T.reshape(-1) for name, column in columns.items()},
+            **{
+                name: np.round(column, WATER_DIGITS).T.reshape(-1)
+                for name, column in columns.items()
+            },
         }
         return {name: given[name] for name in kinds}
 

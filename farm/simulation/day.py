@@ -8,7 +8,7 @@ from farm.domain import feeding, growth, mortality, size
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.economy import Economy
-from farm.domain.world import Cause
+from farm.domain.world import CAUSES, Cause
 from farm.simulation import books
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.care import Care
@@ -95,7 +95,7 @@ class Farm:
             process.turn_month(month)
         self._feed.turn_month(month)
         # One layer for each cause without a disease's name, and one for all diseases together.
-        dice, layers = self._dice, len(Cause) + 1
+        dice, layers = self._dice, CAUSES + 1
         self._chances = dice.layered(Decision.DEATHS, month, uniform, layers, CHANCE)
         self._scores = dice.layered(Decision.DEATHS, month, normal, layers, SCORE)
 
@@ -171,14 +171,19 @@ class Farm:
         total = hazard.sum(axis=0)
         hazard = hazard * (limit / np.maximum(total, limit))
         expected = state.population * hazard
-        named = len(Cause)
-        of_diseases = expected[named:].cumsum(axis=0)
-        layers = np.vstack((expected[:named], of_diseases[-1:]))
+        # Most containers are free of disease.
+        ill = np.flatnonzero(expected[CAUSES:].any(axis=0))
+        of_diseases = expected[CAUSES:, ill].cumsum(axis=0)
+        layers = np.zeros((CAUSES + 1, total.size))
+        layers[:CAUSES] = expected[:CAUSES]
+        layers[CAUSES, ill] = of_diseases[-1]
         wished = mortality.poisson_quantile(
             layers, self._chances[today.row], self._scores[today.row]
         )
-        shared = mortality.shared_out(wished[-1], of_diseases)
-        deaths = mortality.within_population(np.vstack((wished[:-1], shared)), state.population)
+        deaths = np.zeros(expected.shape, dtype=np.int64)
+        deaths[:CAUSES] = wished[:CAUSES]
+        deaths[CAUSES:, ill] = mortality.shared_out(wished[CAUSES, ill], of_diseases)
+        deaths = mortality.within_population(deaths, state.population)
         dead = deaths.sum(axis=0)
         state.population -= dead
         state.dead += dead

@@ -38,6 +38,8 @@ class Dice:
     def __init__(self, streams: Streams, frame: Frame) -> None:
         self.streams = streams
         self.frame = frame
+        # Containers in order of index, out of those of one place after the other.
+        self._by_index = np.argsort(np.argsort(frame.place_of, kind="stable"))
 
     def by_container(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and container."""
@@ -51,19 +53,18 @@ class Dice:
         One layer is drawn after the other: a further layer leaves those before it as they are.
         """
         days = month.days
-        result = np.empty((days, layers, self.frame.size), dtype=np.float64)
-        for place, stream in self._of_places(decision, month.index, *more):
-            drawn = draw(stream, (layers, days, place.members.size))
-            result[:, :, place.members] = drawn.transpose(1, 0, 2)
-        return result
+        drawn = [
+            draw(stream, (layers, days, place.members.size))
+            for place, stream in self._of_places(decision, month.index, *more)
+        ]
+        of_all = np.concatenate(drawn, axis=2).transpose(1, 0, 2)
+        return of_all.take(self._by_index, axis=2)
 
     def by_place(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and place."""
-        days = month.days
-        result = np.empty((days, len(self.frame.places)), dtype=np.float64)
-        for index, (_, stream) in enumerate(self._of_places(decision, month.index, *more)):
-            result[:, index] = draw(stream, (days,))
-        return result
+        days = (month.days,)
+        streams = self._of_places(decision, month.index, *more)
+        return np.stack([draw(stream, days) for _, stream in streams], axis=1)
 
     def by_site(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and sea site."""
@@ -129,8 +130,15 @@ class Dice:
 
     def scores(self, decision: Decision, *words: Integers) -> list[float]:
         """Return the normal score at each of many addresses; each word of theirs in an array."""
-        addresses = np.stack(words, axis=1)
-        return [stream.standard_normal() for stream in self.streams.along(decision, addresses)]
+        addresses = list(zip(*(each.tolist() for each in words), strict=True))
+        # Containers of one batch or of one operation share an address.
+        distinct = list(dict.fromkeys(addresses))
+        streams = self.streams.along(decision, distinct)
+        score = {
+            address: stream.standard_normal()
+            for address, stream in zip(distinct, streams, strict=True)
+        }
+        return [score[address] for address in addresses]
 
 
 def persist(score: Floats, persistence: float, chance: Floats) -> Floats:

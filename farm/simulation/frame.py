@@ -204,16 +204,20 @@ class Frame:
             of_sites: one element per site.
             of_halls: one element per hall, or one value for all of them.
         """
-        result = np.empty(self.size, dtype=of_sites.dtype)
-        result[self.pens] = of_sites[self.site_of_pen]
-        given = np.broadcast_to(np.asarray(of_halls), (len(self.halls),))
-        result[self.tanks] = given[self.hall_of[self.tanks]]
-        return result
+        sites = len(self.sites)
+        given = np.empty(sites + len(self.halls), dtype=of_sites.dtype)
+        given[:sites], given[sites:] = of_sites, of_halls
+        return given.take(self._site_or_hall)
+
+    @cached_property
+    def _site_or_hall(self) -> Integers:
+        """Where each container's site or hall stands, with all halls behind all sites."""
+        return np.where(self.at_sea, self.place_of, len(self.sites) + self.hall_of)
 
     def at_sites(self, of_containers: Floats | Bools) -> Floats:
         """Return the sums over the pens of each site."""
-        weights = of_containers[self.pens].astype(np.float64)
-        return np.bincount(self.site_of_pen, weights, len(self.sites)).astype(np.float64)
+        sums = np.bincount(self.site_of_pen, of_containers.take(self.pens), len(self.sites))
+        return np.asarray(sums, dtype=np.float64)
 
     @cached_property
     def volume_m3(self) -> Floats:

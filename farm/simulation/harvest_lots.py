@@ -25,6 +25,8 @@ class Sorting:
         self._parameters = parameters
         self._market = market
         self._dice = dice
+        # How a pen is in luck with yield and quality: follows from the assignment's id alone.
+        self._luck: dict[int, tuple[float, float]] = {}
 
     def lots(self, event: HarvestRecord, cv: float, found: Condition) -> list[HarvestLotRecord]:
         """Return the lots of a harvest event, which add up to its fish and to its biomass.
@@ -32,13 +34,13 @@ class Sorting:
         Quality and yield are those of the pen on all its days, as far as its fish do not change.
         """
         grades, pen = self._parameters.grades, event.assignment_id
+        if pen not in self._luck:
+            score, address = self._dice.score, (Decision.HARVEST_LOTS, pen)
+            self._luck[pen] = score(*address, YIELD), score(*address, QUALITY)
+        yielding, luck = self._luck[pen]
         gutted = harvest.gutted_share(
-            self._parameters.gutting,
-            event.mean_weight_g,
-            found.side_effects,
-            self._dice.score(Decision.HARVEST_LOTS, pen, YIELD),
+            self._parameters.gutting, event.mean_weight_g, found.side_effects, yielding
         )
-        luck = self._dice.score(Decision.HARVEST_LOTS, pen, QUALITY)
         sizes = harvest.size_classes(grades, event.mean_weight_g, cv, gutted)
         kinds = [
             (size, quality, size.share * share)
@@ -55,7 +57,7 @@ class Sorting:
             if count
         ]
         live = _weighed(event.biomass_kg, [(n, size.mean_weight_g) for size, _, n in sold])
-        month = Month.of(event.date)
+        prices = self._market.prices(Month.of(event.date))
         return [
             HarvestLotRecord(
                 assignment_id=pen,
@@ -67,7 +69,7 @@ class Sorting:
                 live_kg=live_kg,
                 gutted_kg=live_kg * gutted,
                 revenue=exact.money(
-                    self._market.revenue_cents(month, size.name, quality, live_kg * gutted)
+                    self._market.revenue_cents(prices[size.name], quality, live_kg * gutted)
                 ),
             )
             for (size, quality, count), live_kg in zip(sold, live, strict=True)

@@ -138,11 +138,13 @@ class Harvesting:
         pens = pens[np.lexsort((pens, state.empty_by[pens], self._frame.place_of[pens]))]
         place = self._frame.place_of[pens]
         running = np.cumsum(days[pens])
-        begins = np.r_[True, place[1:] != place[:-1]]
+        begins = np.diff(place, prepend=-1) != 0
         before = np.maximum.accumulate(np.where(begins, running - days[pens], 0))
         slack = state.empty_by[pens] + 1 - first[place] - (running - before)
         pressed = np.zeros(self._frame.size, dtype=np.bool_)
-        pressed[pens] = np.isin(place, place[slack <= 0])
+        is_late = np.zeros(len(self._frame.places), dtype=np.bool_)
+        is_late[place[slack <= 0]] = True
+        pressed[pens] = is_late[place]
         return pressed
 
     def _take(

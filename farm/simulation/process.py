@@ -15,8 +15,8 @@ from typing import ClassVar
 import numpy as np
 
 from farm.domain.calendar import Month
-from farm.domain.events import SiteEventKind
-from farm.domain.world import Cause
+from farm.domain.events import KINDS, SiteEventKind
+from farm.domain.world import CAUSES, Cause
 from farm.simulation.frame import Bools, Floats, Integers
 from farm.simulation.state import Own, State
 
@@ -163,10 +163,10 @@ class Rates:
         self.appetite: Floats = np.ones(containers)
         self.conversion: Floats = np.ones(containers)
         self.spread: Floats = np.ones(containers)
-        self.hazard: Floats = np.zeros((len(Cause) + diseases, containers))
+        self.hazard: Floats = np.zeros((CAUSES + diseases, containers))
         self.fasting: Bools = np.zeros(containers, dtype=np.bool_)
-        self.blame: Floats = np.zeros((len(SiteEventKind), containers))
-        self.kept_hungry: Bools = np.zeros((len(SiteEventKind), containers), dtype=np.bool_)
+        self.blame: Floats = np.zeros((KINDS, containers))
+        self.kept_hungry: Bools = np.zeros((KINDS, containers), dtype=np.bool_)
 
     def grow(self, factor: Floats | float) -> None:
         """Multiply the growth coefficient."""
@@ -190,7 +190,7 @@ class Rates:
 
     def sicken(self, hazard: Floats) -> None:
         """Add to the share that dies of each disease today; shape (diseases, containers)."""
-        self.hazard[len(Cause) :] += hazard
+        self.hazard[CAUSES:] += hazard
 
     def fast(self, where: Bools) -> None:
         """Withhold feed."""
@@ -259,18 +259,23 @@ class Arrival:
     rates: Rates
     signs: Signs
 
-    def mixed(self, values: Floats, fresh: float = 0.0) -> Floats:
-        """Return what newcomers and fish of before have on average, one element per arrival.
+    def mixed(self, values: Floats) -> Floats:
+        """Return what newcomers and fish of before have on average.
 
         Args:
-            values: what the fish of each container have, this morning; of all containers.
-            fresh: what eggs from outside have.
+            values: what the fish of each container have, this morning; containers are the last
+                axis. Eggs from outside have nothing.
+
+        Returns:
+            of the same shape, with an element for each arrival along the last axis.
         """
-        brought = np.where(self.source >= 0, values[self.source], fresh) * self.count
-        arrivals = len(self.container)
-        total = np.bincount(self.target, brought, arrivals) + self.before * values[self.container]
+        arrivals, rows = len(self.container), values.reshape(-1, values.shape[-1])
+        brought = np.where(self.source >= 0, rows[:, self.source], 0.0) * self.count
+        cell = self.target + arrivals * np.arange(len(rows))[:, np.newaxis]
+        came = np.bincount(cell.reshape(-1), brought.reshape(-1), arrivals * len(rows))
+        total = came.reshape(len(rows), arrivals) + self.before * rows[:, self.container]
         fish = np.bincount(self.target, self.count, arrivals) + self.before
-        return np.asarray(total / fish, dtype=np.float64)
+        return np.asarray(total / fish, dtype=np.float64).reshape(*values.shape[:-1], arrivals)
 
 
 @dataclass(frozen=True, slots=True)

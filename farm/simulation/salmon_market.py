@@ -6,6 +6,8 @@ from the scores of the months before it, each at its own address, so nothing is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from farm.domain import exact
 from farm.domain.calendar import Month, Period
 from farm.domain.costs import Costs, salmon_price, whole_cents
@@ -28,18 +30,27 @@ class SalmonMarket:
         self._geography = dice.frame.geography
         salmon = costs.salmon
         self._noise = MarketNoise(dice, Decision.SALMON_MARKET, salmon.persistence, salmon.memory)
-        self._levels: dict[Month, float] = {}
+        self._known: dict[int, dict[str, float]] = {}
+
+    def prices(self, month: Month) -> Mapping[str, float]:
+        """Return what a kilogram of gutted, superior fish of each class brings, as it is quoted."""
+        if month.index not in self._known:
+            level = self._level(month)
+            self._known[month.index] = {
+                name: round(level * factor, PRICE_DIGITS) for name, factor in self._factors.items()
+            }
+        return self._known[month.index]
 
     def price(self, month: Month, weight_class: str) -> float:
-        """Return what a kilogram of gutted, superior fish brings, as it is quoted."""
-        return round(self._level(month) * self._factors[weight_class], PRICE_DIGITS)
+        """Return the price of one class in a month."""
+        return self.prices(month)[weight_class]
 
-    def revenue_cents(
-        self, month: Month, weight_class: str, quality: Quality, gutted_kg: float
-    ) -> int:
-        """Return what so much gutted fish of a class and quality brings, in whole cents."""
-        price = self.price(month, weight_class) * self._costs.salmon.quality(quality)
-        return whole_cents(price * gutted_kg)
+    def revenue_cents(self, price: float, quality: Quality, gutted_kg: float) -> int:
+        """Return what so much gutted fish of a quality brings, in whole cents.
+
+        ``price``: of superior fish of their class.
+        """
+        return whole_cents(price * self._costs.salmon.quality(quality) * gutted_kg)
 
     def records(self, period: Period) -> tuple[SalmonPriceRecord, ...]:
         """Return the prices of all months and weight classes, in order of these."""
@@ -55,7 +66,5 @@ class SalmonMarket:
         )
 
     def _level(self, month: Month) -> float:
-        if month not in self._levels:
-            strayed = self._noise.factor(month, self._costs.salmon.log_sd)
-            self._levels[month] = salmon_price(self._costs, self._geography.code, month, strayed)
-        return self._levels[month]
+        strayed = self._noise.factor(month, self._costs.salmon.log_sd)
+        return salmon_price(self._costs, self._geography.code, month, strayed)

@@ -78,8 +78,8 @@ def seed_words(seed: int, keys: Words) -> NDArray[np.uint64]:
     """
     pool, constant = _seeded(seed)
     mix_in = _Hash(constant, _MULT_A)
-    for hashed in mix_in(keys.T[:, None], (keys.shape[1], _POOL)):
-        pool = _mixed(pool, hashed)
+    for share in mix_in(keys.T[:, None], (keys.shape[1], _POOL)) * _MIX_R:
+        pool = _mixed(pool, share)
     draw = _Hash(_INIT_B, _MULT_B)
     drawn = draw(np.concatenate([pool, pool]), (2 * _POOL,)).T
     return np.ascontiguousarray(drawn).astype("<u4").view("<u8").astype(np.uint64)
@@ -93,11 +93,13 @@ def _seeded(seed: int) -> tuple[Words, int]:
     pool = mix_in(entropy[:, None], (_POOL,))
     for source in range(_POOL):
         others = [target for target in range(_POOL) if target != source]
-        pool[others] = _mixed(pool[others], mix_in(pool[source], (_POOL - 1,)))
+        share = mix_in(pool[source], (_POOL - 1,)) * _MIX_R
+        pool[others] = _mixed(pool[others], share)
     return pool, mix_in.constant
 
 
-def _mixed(one: Words, other: Words) -> Words:
-    mixed = one * _MIX_L - other * _MIX_R
+def _mixed(pool: Words, share: Words) -> Words:
+    """Return a pool with something mixed in that was hashed and multiplied with its constant."""
+    mixed = pool * _MIX_L - share
     mixed ^= mixed >> _SHIFT
     return mixed

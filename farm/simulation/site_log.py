@@ -9,6 +9,7 @@ import numpy as np
 from farm.domain.calendar import day_of
 from farm.domain.events import SiteEventKind
 from farm.domain.world import Cause
+from farm.simulation.cells import cells
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.history import SiteEventRecord
 from farm.simulation.process import EventsDay, Rates
@@ -68,7 +69,7 @@ class SiteLog:
             own: the log.
         """
         own["end"] = np.where(events.closes, events.end, own["end"])
-        for kind, site in np.argwhere(events.opens).tolist():
+        for kind, site in cells(events.opens):
             self._open(kind, site, int(events.start[kind, site]), own)
         if events.active.any():
             own["severity"] = np.maximum(own["severity"], events.intensity)
@@ -83,9 +84,7 @@ class SiteLog:
 
     def records(self, own: Own) -> tuple[SiteEventRecord, ...]:
         """Return the events of the period and the last one of each kind before it, by id."""
-        latest = [
-            self._record(kind, site, own) for kind, site in np.argwhere(own["id"] > 0).tolist()
-        ]
+        latest = [self._record(kind, site, own) for kind, site in cells(own["id"] > 0)]
         return tuple(sorted(self._done + latest, key=lambda event: event.id))
 
     def _open(self, kind: int, site: int, start: int, own: Own) -> None:

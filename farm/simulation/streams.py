@@ -2,7 +2,7 @@
 
 A stream is a pure function of the seed, the decision and natural keys (ids from the plan, month
 indices). Nothing depends on how many numbers other decisions drew. Draw a block per address, not
-one number at a time: making a generator costs about 20 µs, or 4 µs where many are made at once.
+one number at a time: making a generator costs about 9 µs, or 2 µs where many are made at once.
 """
 
 from __future__ import annotations
@@ -24,6 +24,15 @@ from farm.simulation.seeding import Ready, seed_words
 ADDRESS_WORDS = 6
 
 _WORD = 2**32
+
+#: Words of a seed. `numpy.random.SeedSequence` fills a shorter one up to this before a spawn key.
+_SEED_WORDS = 4
+
+#: Up to so many streams are made one by one: seeding many at once pays from there on.
+_FEW = 4
+
+#: What addresses are filled up with.
+_NO_WORDS = (0,) * ADDRESS_WORDS
 
 
 class Decision(StrEnum):
@@ -131,21 +140,24 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self._entropy = tuple(seed >> 32 * word & (_WORD - 1) for word in range(_SEED_WORDS))
 
     def at(self, decision: Decision, *key: int) -> Generator:
         """Return a fresh generator for a decision at an address.
+
+        It is seeded by ``SeedSequence(seed, spawn_key=(decision's word, length, *address))``.
 
         Raises:
             ValueError: the address has too many words or a word outside 0 .. 2**32 - 1.
         """
         if len(key) > ADDRESS_WORDS:
             raise ValueError(f"{decision}: an address has at most {ADDRESS_WORDS} words: {key}")
-        for word in key:
-            if not 0 <= word < _WORD:
-                raise ValueError(f"{decision}: not a 32-bit word: {word}")
-        filled = (*(int(word) for word in key), *(0,) * (ADDRESS_WORDS - len(key)))
-        spawn_key = (decision_word(decision), len(key), *filled)
-        return Generator(PCG64DXSM(SeedSequence(self.seed, spawn_key=spawn_key)))
+        if key and not (min(key) >= 0 and max(key) < _WORD):
+            raise ValueError(f"{decision}: not 32-bit words: {key}")
+        # A sequence of numpy's puts the words of seed and spawn key one after the other. It takes
+        # them in one array several times as fast as word by word.
+        words = (*self._entropy, decision_word(decision), len(key), *key, *_NO_WORDS[len(key) :])
+        return Generator(PCG64DXSM(SeedSequence(np.array(words, dtype=np.uint32))))
 
     def along(self, decision: Decision, addresses: ArrayLike) -> Iterator[Generator]:
         """Yield what `at` returns for each of these addresses, which are equally long.
@@ -154,10 +166,13 @@ class Streams:
             ValueError: as `at`.
         """
         given = np.asarray(addresses, dtype=np.int64)
-        length = given.shape[1] if given.ndim > 1 else 0  # [] has no words
+        if len(given) <= _FEW:
+            yield from (self.at(decision, *address) for address in given.tolist())
+            return
+        length = given.shape[1]
         if length > ADDRESS_WORDS:
             raise ValueError(f"{decision}: an address has at most {ADDRESS_WORDS} words")
-        if np.any((given < 0) | (given >= _WORD)):
+        if given.min() < 0 or given.max() >= _WORD:
             raise ValueError(f"{decision}: an address has a word that is not a 32-bit word")
         keys = np.zeros((len(given), 2 + ADDRESS_WORDS), dtype=np.uint32)
         keys[:, 0], keys[:, 1] = decision_word(decision), length

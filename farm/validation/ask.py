@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from psycopg import sql
@@ -12,10 +13,8 @@ from psycopg.rows import dict_row
 from farm.db.connection import Connection
 from farm.validation.bands import Band, find
 from farm.validation.checks import Check
-from farm.validation.verdict import Skipped, Verdict
-
-#: Examples of offenders that are shown.
-EXAMPLES = 5
+from farm.validation.refusal import Refused, apart
+from farm.validation.verdict import EXAMPLES, Skipped, Verdict
 
 _COUNTED = sql.SQL(
     "SELECT count(*) OVER () AS offenders, offender.* FROM ({query}) AS offender"
@@ -25,18 +24,23 @@ _COUNTED = sql.SQL(
 
 def ask(
     connection: Connection, check: Check, facts: Mapping[str, Any], bands: Mapping[str, Band]
-) -> Iterator[Verdict | Skipped]:
-    """Yield the verdicts of a check: one, or one for each figure that it measures.
+) -> list[Verdict | Skipped]:
+    """Return the verdicts of a check: one, or one for each figure that it measures.
 
-    ``facts`` are the values of the queries' places, see `farm.validation.scope`.
+    ``facts`` are the values of the queries' places, see `farm.validation.scope`. A check that
+    PostgreSQL refuses to answer has failed; the transaction goes on.
 
     Raises:
         KeyError: a query names a band that does not exist.
+        psycopg.Error: see `refusal.apart`.
     """
-    if check.measures:
-        yield from _figures(connection, check, facts, bands)
-    else:
-        yield _offenders(connection, check, facts)
+    try:
+        with apart(connection):
+            if check.measures:
+                return list(_figures(connection, check, facts, bands))
+            return [_offenders(connection, check, facts)]
+    except Refused as refused:
+        return [Verdict.unasked(check, str(refused))]
 
 
 def _offenders(connection: Connection, check: Check, facts: Mapping[str, Any]) -> Verdict:
@@ -76,8 +80,11 @@ def _figure(check: Check, row: Mapping[str, Any], bands: Mapping[str, Band]) -> 
     if check.needs is not None and had < check.needs.amount:
         reason = f"needs {check.needs}, the data has {had}"
         return Skipped(name, check.group, title, reason)
-    if measured is None or math.isnan(measured):
+    if measured is None:
         return Skipped(name, check.group, title, "nothing to measure")
+    if not math.isfinite(measured):
+        broken = replace(check, id=name, title=title)
+        return Verdict.unasked(broken, f"what it measures is not a number: {measured}")
     unit, source = check.unit, check.source
     if "band" in row:
         band, low, high = find(bands, row["band"])

@@ -6,6 +6,9 @@ the explanation; lines that begin with one of these words say more:
     Source:  what says that it must be so
     Unit:    the unit of what is measured, where no band gives it
     Needs:   the least data that makes the question fair, such as `3 years`
+    By:      `year` where each offender lies in one day of `first` to `after`: the check is then
+             asked of one year after the other, with other checks of the same year, so that what is
+             large is read once for all of them
 
 Most queries return offenders: one row for each, its columns say who and what. The check passes when
 there are none. A query with a column `measured` returns one row for each figure:
@@ -29,7 +32,7 @@ from psycopg import sql
 from farm.db import queries
 
 _FOLDER = Path(__file__).parent / "sql"
-_WORD = re.compile(r"(Source|Unit|Needs): (.+)")
+_WORD = re.compile(r"(Source|Unit|Needs|By): (.+)")
 _NEEDS = re.compile(r"(\d+) (.+)")
 _BAND = re.compile(r"\bband\b")
 _MEASURES = re.compile(r"\bmeasured\b")
@@ -56,7 +59,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question to the data."""
+    """A question to the data. ``by_year``: to be asked of each year by itself."""
 
     id: str
     group: Group
@@ -66,6 +69,7 @@ class Check:
     unit: str
     needs: Needs | None
     query: sql.SQL
+    by_year: bool = False
 
     @property
     def measures(self) -> bool:
@@ -74,7 +78,12 @@ class Check:
 
     def uses(self, table: str) -> bool:
         """Return whether the query reads a table."""
-        return re.search(rf"\b{table}\b", _code(self.query.as_string())) is not None
+        return reads(self.query, table)
+
+
+def reads(query: sql.SQL, table: str) -> bool:
+    """Return whether a query names a table outside its comment."""
+    return re.search(rf"\b{table}\b", _code(query.as_string())) is not None
 
 
 def load_checks() -> tuple[Check, ...]:
@@ -91,8 +100,8 @@ def parse(group: Group, text: str) -> list[Check]:
     """Return the checks of a file's text.
 
     Raises:
-        ValueError: a query without a title or an explanation, or of a strange `Needs`; one that
-            names neither a band nor a source.
+        ValueError: a query without a title or an explanation, or of a strange `Needs` or `By`; one
+            that names neither a band nor a source.
     """
     return [_check(name, group, query) for name, query in queries.parse(text).items()]
 
@@ -119,6 +128,7 @@ def _check(name: str, group: Group, query: sql.SQL) -> Check:
         unit=words.get("Unit", "" if _measures(text) else "offenders"),
         needs=_needs(name, words.get("Needs")),
         query=query,
+        by_year=_by_year(name, text, words.get("By")),
     )
 
 
@@ -149,3 +159,13 @@ def _needs(name: str, said: str | None) -> Needs | None:
     if found is None:
         raise ValueError(f"{name}: Needs must read like `3 years`, not `{said}`")
     return Needs(int(found[1]), found[2])
+
+
+def _by_year(name: str, text: str, said: str | None) -> bool:
+    if said is None:
+        return False
+    if said != "year":
+        raise ValueError(f"{name}: By must say `year`, not `{said}`")
+    if _measures(text) or not all(place in _code(text) for place in ("%(first)s", "%(after)s")):
+        raise ValueError(f"{name}: only offenders from `first` to `after` can be found by year")
+    return True

@@ -1,35 +1,28 @@
-"""Runs the checks: two readers of one snapshot share the questions."""
+"""Runs the checks: readers of one snapshot share the work."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from queue import Empty, SimpleQueue
 
-from farm.db.connection import Connection
-from farm.validation import summary
-from farm.validation.ask import ask
 from farm.validation.bands import Band
-from farm.validation.checks import Check
-from farm.validation.readers import readers
+from farm.validation.checks import Check, Group
+from farm.validation.jobs import Job, Question, jobs
+from farm.validation.readers import Reader, readers
 from farm.validation.scope import Scope
 from farm.validation.verdict import Skipped, Validation, Verdict
 
-#: Tables that a reader fills for itself: the first sums up the readings, the second the fish and
-#: their feed. Whatever else there is to ask, they take in turn.
-_PORTIONS = (
-    (summary.READING_MONTH,),
-    (
-        summary.PEN_WEEK,
-        summary.NAMED_DEATH,
-        summary.LOT_USE,
-        summary.STOCK_DAY,
-        summary.HERD_DAY,
-    ),
-)
+#: As many as there are processors on the smallest machine that makes a large farm.
+_READERS = 2
 
-_Answers = dict[str, list[Verdict | Skipped]]
+#: Why a part of the years is not compared with published figures: by chance, some part of any true
+#: company lies outside of what such companies do over many years.
+_PART = "published figures are asked of all sessions together"
+
+_Found = list[tuple[Question, Sequence[Verdict | Skipped]]]
 
 
 def validate(
@@ -37,68 +30,73 @@ def validate(
 ) -> Validation:
     """Ask the checks of everything in scope. Reads one moment, writes nothing.
 
+    A check that PostgreSQL refuses to answer has failed, and the others are asked all the same.
+    Of a part of the sessions no statistics are asked.
+
     Raises:
         DatabaseLost: the connection broke.
+        Transient, DiskFull: the server was out of memory or disk, or somebody cancelled.
     """
     began = time.monotonic()
-    portions, of_the_rest = divided(checks)
-    waiting: SimpleQueue[Check] = SimpleQueue()
-    for check in of_the_rest:
-        waiting.put(check)
+    unfair = [] if scope.is_whole else [c for c in checks if c.group is Group.STATISTICS]
+    checks = [check for check in checks if check not in unfair]
+    waiting: SimpleQueue[Job] = SimpleQueue()
+    for job in jobs(checks, scope):
+        waiting.put(job)
 
-    def work(connection: Connection, own: Sequence[Check]) -> _Answers:
-        answers = judge(connection, own, scope, bands)
-        for check in _taken(waiting):
-            answers[check.id] = list(ask(connection, check, scope.facts, bands))
-        connection.execute("COMMIT")
-        return answers
+    def work(reader: Reader) -> _Found:
+        found = _done(reader, _taken(waiting), scope, bands)
+        reader.connection.execute("COMMIT")
+        return found
 
     # The readers inside: what goes wrong in one thread, or Ctrl-C, ends the queries of the others.
-    number = len(portions)
-    with ThreadPoolExecutor(number) as pool, readers(database_url, number) as opened:
-        running = [
-            pool.submit(work, connection, own)
-            for connection, own in zip(opened, portions, strict=True)
-        ]
-        found: _Answers = {}
-        for one in wait(running, return_when=FIRST_EXCEPTION).done:
-            found |= one.result()
-    answers = [answer for check in checks for answer in found[check.id]]
+    with ThreadPoolExecutor(_READERS) as pool, readers(database_url, _READERS) as opened:
+        running = [pool.submit(work, reader) for reader in opened]
+        done = wait(running, return_when=FIRST_EXCEPTION).done
+        answers = _answers(checks, [one for each in done for one in each.result()])
     return Validation(
         session=scope.session,
         verdicts=tuple(a for a in answers if isinstance(a, Verdict)),
-        skipped=tuple(a for a in answers if isinstance(a, Skipped)),
+        skipped=(
+            *(a for a in answers if isinstance(a, Skipped)),
+            *(Skipped(check.id, check.group, check.title, _PART) for check in unfair),
+        ),
         seconds=time.monotonic() - began,
     )
 
 
 def judge(
-    connection: Connection, checks: Sequence[Check], scope: Scope, bands: Mapping[str, Band]
-) -> _Answers:
-    """Return the answers of checks asked one after another on a connection `summary` prepared."""
-    for table in summary.TABLES:
-        if any(check.uses(table) for check in checks):
-            summary.fill(connection, table, scope)
-    return {check.id: list(ask(connection, check, scope.facts, bands)) for check in checks}
+    reader: Reader, checks: Sequence[Check], scope: Scope, bands: Mapping[str, Band]
+) -> list[Verdict | Skipped]:
+    """Return the answers of checks that one prepared reader asks, in the order of the checks."""
+    return _answers(checks, _done(reader, jobs(checks, scope), scope, bands))
 
 
-def divided(checks: Sequence[Check]) -> tuple[list[list[Check]], list[Check]]:
-    """Return the checks that need the tables of each reader, and the others.
+def _done(reader: Reader, work: Iterable[Job], scope: Scope, bands: Mapping[str, Band]) -> _Found:
+    found: _Found = []
+    for job in work:
+        for table in job.tables:
+            reader.fill(table, scope)
+        for question in job.questions:
+            found.append((question, reader.ask(question.check, question.facts, bands)))
+    return found
 
-    Raises:
-        ValueError: a check needs tables of both.
-    """
-    portions: list[list[Check]] = [[] for _ in _PORTIONS]
-    others: list[Check] = []
+
+def _answers(checks: Sequence[Check], found: _Found) -> list[Verdict | Skipped]:
+    """Return the answers in the order of the checks; those on years joined into one."""
+    parts: dict[str, _Found] = defaultdict(list)
+    for one in found:
+        parts[one[0].check.id].append(one)
+    answers: list[Verdict | Skipped] = []
     for check in checks:
-        readers_of = [i for i, tables in enumerate(_PORTIONS) if any(map(check.uses, tables))]
-        if len(readers_of) > 1:
-            raise ValueError(f"{check.id} needs tables of several readers")
-        (portions[readers_of[0]] if readers_of else others).append(check)
-    return portions, others
+        of_check = sorted(parts[check.id], key=lambda one: one[0].year or 0)
+        said = [answer for _, given in of_check for answer in given]
+        verdicts = [answer for answer in said if isinstance(answer, Verdict)]
+        answers += [Verdict.joined(verdicts)] if check.by_year else said
+    return answers
 
 
-def _taken(waiting: SimpleQueue[Check]) -> Iterator[Check]:
+def _taken(waiting: SimpleQueue[Job]) -> Iterator[Job]:
     while True:
         try:
             yield waiting.get_nowait()

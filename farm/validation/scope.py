@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import groupby
+from math import inf
 from statistics import NormalDist, fmean
 from typing import Any
 
@@ -12,28 +15,42 @@ from farm.db.tables import DATA_TABLES, MONTHLY_TABLES
 from farm.domain.calendar import YEAR, Month, Period
 from farm.domain.observation import Sensors
 from farm.domain.scenario import Scenario
+from farm.domain.world import Parameter
+from farm.settings.yardsticks import Answers
+from farm.validation.care import care_facts
 from farm.validation.prices import price_facts
+from farm.validation.trade import trade_facts
 
 _HOURS_OF_A_YEAR = YEAR * 24
 
 #: The session in which the company is mature.
 _MATURE = 3
 
+#: What the weather does over a site.
+_WEATHER = (Parameter.AIR_TEMPERATURE, Parameter.WIND_SPEED, Parameter.WAVE_HEIGHT)
+
 #: Into how many steps the time between two calibrations is cut.
 _STEPS = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """The months that the checks look at.
 
     ``session`` narrows what is kept by month down to that session's months; what belongs to no
-    month (batches, assignments, transfers) is always looked at as a whole.
+    month (batches, assignments, transfers) is always looked at as a whole. ``answers`` are the
+    yardsticks by which the sessions were counted.
     """
 
     scenario: Scenario
     completed: Sequence[int]
     session: int | None = None
+    answers: Answers | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that the scenario makes is there and looked at."""
+        return self.session is None and list(self.completed) == list(self.scenario.session_numbers)
 
     @property
     def period(self) -> Period:
@@ -42,7 +59,14 @@ class Scope:
             return self.scenario.period(self.session)
         return Period(self.scenario.horizon.first, self._last)
 
-    @property
+    def years(self) -> Iterator[tuple[int, Mapping[str, date]]]:
+        """Yield the calendar years of the period, each with `first` and `after` of its part."""
+        months = self.period.months()
+        for year, of_year in groupby(months, key=lambda month: month.year):
+            first, *others = of_year
+            yield year, {"first": first.first, "after": [first, *others][-1].next().first}
+
+    @cached_property
     def facts(self) -> Mapping[str, Any]:
         """Values for the queries' places. Days named ``after…`` are not included."""
         scenario, period = self.scenario, self.period
@@ -57,7 +81,11 @@ class Scope:
             "last_session": self.session or self.completed[-1],
             **self._early_and_late,
             **price_facts(scenario),
+            **care_facts(scenario),
+            **trade_facts(scenario),
             "sensor_noise": sensors.noise.by_id()[1:],
+            "sensor_drift": sensors.drift.by_id()[1:],
+            "sensor_room": _room(sensors),
             "calibration_interval_days": sensors.calibration_interval_days,
             "tables": list(DATA_TABLES),
             "monthly_tables": list(MONTHLY_TABLES),
@@ -87,6 +115,33 @@ class Scope:
     @property
     def _last(self) -> Month:
         return self.scenario.period(self.completed[-1]).last
+
+
+def _room(sensors: Sensors) -> list[float]:
+    """Return how far a good reading may lie outside of the daily means of its month, by parameter.
+
+    Noise of eight and drift of six standard deviations, and three half swings of a day; weather
+    also moves towards its days in other months, and the tide brings fresh water. How fast it flows
+    is the tide's alone.
+    """
+    rooms = []
+    for parameter in Parameter:
+        noise, drift, *swings = (
+            getattr(numbers, parameter.value)
+            for numbers in (
+                sensors.noise,
+                sensors.drift,
+                sensors.daily_swing_sea,
+                sensors.daily_swing_land,
+            )
+        )
+        room = 8 * noise + 6 * drift + 3 * max(swings)
+        if parameter in _WEATHER:
+            room *= 3
+        elif parameter is Parameter.SALINITY:
+            room += 10 * sensors.tide.salinity
+        rooms.append(inf if parameter is Parameter.CURRENT else room)
+    return rooms
 
 
 def _drift_share(sensors: Sensors) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import cast
 
@@ -85,6 +85,12 @@ class CountingGenerator:
         del layout
         return {(AREA, history.period.first): {CHUNK_TABLES[0]: READINGS}}
 
+    def slices(self, layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlice]:
+        month = history.period.first
+        codes = {batch.id: batch.code for batch in layout.plan.batches}
+        yield HistorySlice(codes[BATCH_ID], month, three_days(month))
+        yield area_slice(AREA, month)
+
 
 class MemoryStore:
     """`ports.HistoryStore`: three days for every chunk, and the snapshots it was given."""
@@ -95,14 +101,16 @@ class MemoryStore:
     def snapshot(self, session: int, geography: str) -> Snapshot | None:
         return self._snapshots.get((session, geography))
 
-    def slice(self, address: ChunkAddress) -> HistorySlice:
+    def slice(self, address: ChunkAddress) -> HistorySlice | AreaSlice:
         assert address.month is not None
+        if address.subject == AREA:
+            return area_slice(AREA, address.month)
         return HistorySlice(address.subject, address.month, three_days(address.month))
 
-    def area_slice(self, address: ChunkAddress) -> AreaSlice:
-        assert address.month is not None
-        nothing = no_days(SITE_DAY_COLUMNS), no_days(HALL_DAY_COLUMNS)
-        return AreaSlice(address.subject, address.month, *nothing, ())
+
+def area_slice(code: str, month: Month) -> AreaSlice:
+    """Return an area-month without places."""
+    return AreaSlice(code, month, no_days(SITE_DAY_COLUMNS), no_days(HALL_DAY_COLUMNS), ())
 
 
 def three_days(month: Month) -> Columns:

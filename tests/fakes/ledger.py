@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from farm.orchestration.ports import (
 )
 from farm.orchestration.states import ChunkState, MonthState, SessionState
 from farm.rendering.chunk import RenderedChunk
-from farm.simulation.history import History
+from farm.simulation.history import AreaSlice, History, HistorySlice
 
 SETTLED = {ChunkState.COMMITTED, ChunkState.FAILED}
 
@@ -281,15 +281,22 @@ class MemoryLoader:
         self._ledger = ledger
         self.breaks: list[Exception] = []
         self.timings: list[Timings] = []
+        self.slices: list[HistorySlice | AreaSlice] = []
 
     def load_chunk(self, claim: Claim, chunk: RenderedChunk, timings: Timings) -> Committed | None:
         self._begin(timings)
         return self._ledger.commit(claim, chunk.rows())
 
     def load_history(
-        self, claim: Claim, history: History, chunks: Sequence[PlannedChunk], timings: Timings
+        self,
+        claim: Claim,
+        history: History,
+        chunks: Sequence[PlannedChunk],
+        slices: Iterable[HistorySlice | AreaSlice],
+        timings: Timings,
     ) -> Committed | None:
         self._begin(timings)
+        self.slices += slices
         return self._ledger.commit(claim, {"daily_state": len(history.daily["date"])}, chunks)
 
     def _begin(self, timings: Timings) -> None:

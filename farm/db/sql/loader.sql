@@ -31,23 +31,16 @@ UPDATE ops.chunk
 UPDATE ops.chunk_commit SET commit_s = %(commit_s)s
  WHERE session = %(session)s AND chunk = %(chunk)s;
 
+-- known_records --
+-- Which of these rows an earlier session wrote.
+SELECT id FROM {table} WHERE id = ANY (%(ids)s);
+
 -- update_records --
 -- Rows that an earlier session wrote, as they stand now. First of all: containers become free.
 UPDATE {table} AS t
    SET ({columns}) = ROW({given})
   FROM jsonb_populate_recordset(NULL::{table}, %(rows)s) AS r
  WHERE t.id = r.id;
-
--- insert_new_records --
--- Rows that are new in this session.
-INSERT INTO {table} ({columns})
-SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %(rows)s)
-ON CONFLICT (id) DO NOTHING;
-
--- insert_records --
--- Events: each belongs to one session.
-INSERT INTO {table} ({columns})
-SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %(rows)s);
 
 -- write_snapshot --
 -- What the next session starts from.
@@ -61,3 +54,7 @@ SELECT %(session)s, chunk, batch, month, planned_rows, planned_total, 'planned'
   FROM unnest(%(chunks)s::text[], %(batches)s::text[], %(months)s::date[],
               %(planned_rows)s::jsonb[], %(planned_totals)s::bigint[])
        AS given (chunk, batch, month, planned_rows, planned_total);
+
+-- copy_slices --
+-- What each of them is rendered from.
+COPY ops.slice (session, chunk, data) FROM STDIN (FORMAT BINARY);

@@ -4,9 +4,8 @@
 -- Count a completed session, and everything up to its end. Rows of chunks are read off their markers,
 -- fish and feed off the figures of batches and sites by month, all else by its date: what a later
 -- session has written already changes nothing. Mortality is deaths over the fish there were at first
--- and those that came (eggs laid, smolts put to sea); a treatment for lice or an outbreak succeeded
--- when that of which there was too much fell by half or more (judgement: what people call a good
--- effect is more, and no clear effect less than a fifth).
+-- and those that came (eggs laid, smolts put to sea); a treatment succeeded when deaths (of one for an
+-- outbreak) or adult female lice (of any other) fell by the per cent that the yardsticks ask for.
 WITH span AS (
     SELECT scope, CASE scope WHEN 'session' THEN s.first ELSE m.first END AS first, s.after,
            CASE scope WHEN 'session' THEN s.session ELSE 1 END AS first_session, s.session
@@ -73,7 +72,10 @@ WITH span AS (
 ), treated AS (
     SELECT p.scope, count(*) FILTER (WHERE t.start_date >= p.first AND t.start_date < p.after) AS n,
            count(*) FILTER (WHERE is_measured) AS measured,
-           count(*) FILTER (WHERE is_measured AND t.effect_percent >= 50) AS succeeded
+           count(*) FILTER (
+               WHERE is_measured
+                 AND t.effect_percent >= CASE t.reason WHEN 'outbreak' THEN %(deaths_fall)s
+                                                       ELSE %(lice_fall)s END) AS succeeded
       FROM span AS p CROSS JOIN treatment AS t
      CROSS JOIN LATERAL (
           SELECT t.reason <> 'preventive' AND t.effect_percent IS NOT NULL
@@ -136,7 +138,7 @@ WITH span AS (
           ('biomass', coalesce(lived.biomass_kg, 0) / 1000, 't')) AS f (name, value, unit)
      WHERE lived.scope = 'cumulative'
 )
-INSERT INTO ops.metric (session, scope, name, value, unit)
+INSERT INTO {target} (session, scope, name, value, unit)
 SELECT s.session, f.scope, f.name, f.value, f.unit
   FROM figure AS f JOIN ops.session AS s ON s.session = %(session)s AND s.status = 'completed'
  WHERE f.value IS NOT NULL;

@@ -119,7 +119,7 @@ Table(
 Table(
     "harvest_lot",
     metadata,
-    _end_of(""),
+    pointer("assignment"),  # enforced by way of its harvest event
     day("date"),
     text("weight_class"),
     text("quality"),

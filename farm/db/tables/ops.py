@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -114,6 +115,18 @@ Table(
     PrimaryKeyConstraint("session", "chunk"),
     _one_of("state", ChunkState),
     Index("chunk_session_month_idx", "session", "month"),
+    schema=SCHEMA,
+)
+
+# What a chunk is rendered from, as `farm.db.slices` packs it: it is compressed already, so that the
+# server is told not to try. Written with the history and never changed.
+Table(
+    "slice",
+    metadata,
+    _session(),
+    Column("chunk", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("session", "chunk"),
     schema=SCHEMA,
 )
 

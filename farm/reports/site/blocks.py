@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from farm.reports.site.chart import Chart
-from farm.reports.site.data import Data
+from farm.reports.site.data import Data, Row
 
 #: So many rows are shown; all of them are in the CSV.
 SHOWN = 300
@@ -55,7 +55,7 @@ class Table:
     most: int = SHOWN
 
     @property
-    def rows(self) -> Sequence[object]:
+    def rows(self) -> Sequence[Row]:
         """The rows that are shown."""
         return self.data.rows[: self.most]
 

@@ -29,7 +29,7 @@ from farm.reports.site.pages import (
 )
 from farm.reports.site.reader import Reader, reading
 from farm.reports.site.wording import joined
-from farm.reports.site.yardsticks import Yardsticks
+from farm.settings.yardsticks import Yardsticks
 
 #: The pages of the menu, in its order; `place` and `batch` pages are reached from them.
 _MENU: Sequence[tuple[str, Sequence[Callable[[Reader], Page]]]] = (

@@ -6,30 +6,29 @@ Colours are names of the style sheet (``--c1``), so that a chart follows light, 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from farm.reports.site.data import Data, Row
+from farm.reports.site.packing import drawn, packed
 
 Trace = Mapping[str, Any]
 
-#: Colours in the order in which a chart uses them.
-PALETTE = tuple(f"--c{n}" for n in range(1, 13))
+#: Colours in the order in which a chart uses them; told apart by colour-blind eyes too. What is
+#: left of many is drawn together, in `OTHERS`.
+PALETTE = tuple(f"--c{n}" for n in range(1, 9))
+OTHERS = "--c9"
+
+#: What the small ones of many are called together.
+REST = "Others"
+
+#: Of ordered classes, from the smallest to the largest.
+RAMP = tuple(f"--r{n}" for n in range(1, 11))
 
 #: Of the stages of life, from egg to adult.
 STAGE_COLOURS = tuple(f"--s{n}" for n in range(1, 7))
-
-#: Significant digits that are drawn: no eye sees more.
-_DRAWN = 5
-
-#: What a trace has one of for each of its points.
-_POINTS = ("x", "y", "text", "base")
-
-#: A day as plotly counts time.
-DAY_MS = 86_400_000
 
 _LABELLED = "%{text}<br>%{x} · %{y}<extra></extra>"
 
@@ -53,8 +52,8 @@ class Chart:
     @property
     def spec(self) -> str:
         """The figure as JSON, safe inside a script element."""
-        traces, lists = _shared([_drawn(trace) for trace in self.traces])
-        layout = _drawn({**self.layout, "height": self.height})
+        traces, lists = packed(self.traces)
+        layout = drawn({**self.layout, "height": self.height})
         spec = {"traces": traces, "layout": layout, "lists": lists}
         return json.dumps(spec, separators=(",", ":")).replace("<", "\\u003c")
 
@@ -98,21 +97,30 @@ def bars(rows: Iterable[Row], x: str, y: str, name: str, colour: str, **how: Any
     return made
 
 
+def steps(rows: Iterable[Row], x: str, y: str, name: str, colour: str) -> Trace:
+    """Return bars that touch, drawn as one filled line: for more of them than a screen has room."""
+    drawn_as = {"color": colour, "width": 0.5, "shape": "hvh"}
+    return line(rows, x, y, name, colour, line=drawn_as, fill="tozeroy", fillcolor=colour)
+
+
 def area(rows: Iterable[Row], x: str, y: str, name: str, colour: str, **how: Any) -> Trace:
     """Return an area stacked on those before it."""
     stacked = {"stackgroup": "one", "fillcolor": colour, "line": {"color": colour, "width": 0.5}}
     return {**line(rows, x, y, name, colour), **stacked, **how}
 
 
-def with_gaps(rows: Sequence[Row], x: str, days: int) -> list[Row]:
+def with_gaps(rows: Sequence[Row], x: str, days: int, empty: float | None = None) -> list[Row]:
     """Return rows with an empty one wherever the next is more than some days later.
 
-    A line breaks there.
+    A line breaks there. With a number as ``empty`` it falls to that from the day after the last
+    row to the day before the next, which a filled line needs: it is filled across breaks.
     """
     made: list[Row] = []
     for row in rows:
         if made and (row[x] - made[-1][x]).days > days:
-            made.append({**dict.fromkeys(row), x: made[-1][x] + timedelta(days=1)})
+            nothing = dict.fromkeys(row, empty)
+            ends = [made[-1][x] + timedelta(days=1), row[x] - timedelta(days=1)]
+            made += [{**nothing, x: end} for end in (ends[:1] if empty is None else ends)]
         made.append(row)
     return made
 
@@ -128,13 +136,17 @@ def split(
     colours: Sequence[str] = PALETTE,
     **how: Any,
 ) -> list[Trace]:
-    """Return a trace for each value of a column, in a given order or that of the alphabet."""
+    """Return a trace for each value of a column, in a given order or that of the alphabet.
+
+    `REST` has a colour of its own.
+    """
     names = list(order) or sorted({str(row[by]) for row in rows})
     made = []
     for number, name in enumerate(names):
         own = [row for row in rows if str(row[by]) == name]
         if own:
-            made.append(make(own, x, y, name, colours[number % len(colours)], **how))
+            colour = OTHERS if name == REST else colours[number % len(colours)]
+            made.append(make(own, x, y, name, colour, **how))
     return made
 
 
@@ -154,46 +166,3 @@ def axes(y: str, *, x: str = "", **more: Any) -> dict[str, Any]:
 
 def _titled(text: str) -> dict[str, Any]:
     return {"title": {"text": text}, "rangemode": "tozero"}
-
-
-def _shared(traces: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[list[Any]]]:
-    """Return traces with their lists of points by place, ``#0``, and those lists, each once."""
-    places: dict[str, int] = {}
-    lists: list[list[Any]] = []
-    made = []
-    for trace in traces:
-        own = dict(trace)
-        for key in _POINTS:
-            if key not in trace:
-                continue
-            name = json.dumps(trace[key])
-            if name not in places:
-                places[name] = len(lists)
-                lists.append(trace[key])
-            own[key] = f"#{places[name]}"
-        made.append(own)
-    return made, lists
-
-
-def _drawn(value: Any) -> Any:
-    """Return data as JSON has it: days as text, numbers in few digits, nothing for NaN."""
-    if isinstance(value, Mapping):
-        return {key: _drawn(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_drawn(one) for one in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.days * DAY_MS
-    if isinstance(value, float):
-        return _rounded(value)
-    return value
-
-
-def _rounded(value: float) -> float | int | None:
-    if not math.isfinite(value):
-        return None
-    if value == 0:
-        return 0
-    rounded = round(value, _DRAWN - 1 - math.floor(math.log10(abs(value))))
-    return int(rounded) if rounded.is_integer() else rounded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +15,9 @@ Row = Mapping[str, Any]
 #: As the digits of a column: as many as its values need, see `wording.shown`.
 SIGNIFICANT = -1
 
-#: Digits after the point that a CSV keeps of a float: as many as any figure here is good for.
-_KEPT = 4
+#: Digits after the point that a CSV keeps of a float: two more than are shown, but four at most;
+#: and no more than seven in all. No figure here is better than that.
+_MORE, _MOST, _IN_ALL = 2, 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ class Column:
     def is_number(self) -> bool:
         """Whether it holds numbers."""
         return self.digits is not None
+
+    @property
+    def kept(self) -> int:
+        """Digits after the point that a CSV keeps."""
+        if self.digits is None or self.digits == SIGNIFICANT:
+            return _MOST
+        return min(self.digits + _MORE, _MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,10 @@ class Data:
         """Write the CSV: the columns' names, then the rows, days as YYYY-MM-DD."""
         with file.open("w", encoding="utf-8", newline="") as opened:
             writer = csv.writer(opened)
-            names = [column.name for column in self.columns if not column.drawn]
-            writer.writerow(names)
-            writer.writerows([[as_csv(row[name]) for name in names] for row in self.rows])
+            kept = [column for column in self.columns if not column.drawn]
+            writer.writerow([column.name for column in kept])
+            cells = [(column.name, column.kept) for column in kept]
+            writer.writerows([[as_csv(row[name], to) for name, to in cells] for row in self.rows])
 
 
 def by_geography(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -91,8 +101,13 @@ def number(name: str, title: str, unit: str = "", digits: int = 0) -> Column:
     return Column(name, title, unit, digits)
 
 
-def as_csv(value: Any) -> str:
-    """Return a value as a CSV file holds it: nothing for None."""
+def as_csv(value: Any, kept: int = _MOST) -> str | int:
+    """Return a value as a CSV file holds it: nothing for None, floats with so many digits."""
+    if isinstance(value, float):
+        if abs(value) >= 10 ** (_IN_ALL - kept):
+            kept = max(_IN_ALL - 1 - math.floor(math.log10(abs(value))), 0)
+        rounded = round(value, kept)
+        return int(rounded) if rounded.is_integer() else str(rounded)
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -101,7 +116,4 @@ def as_csv(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float):
-        rounded = round(value, _KEPT)
-        return str(int(rounded)) if rounded.is_integer() else str(rounded)
     return str(value)

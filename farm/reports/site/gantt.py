@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from farm.reports.site.chart import DAY_MS, Trace
+from farm.reports.site.chart import Trace
 from farm.reports.site.data import Row
+from farm.reports.site.packing import DAY_MS
 
 
 def spans(
@@ -28,14 +30,20 @@ def spans(
     }
 
 
-def gantt(lanes: Sequence[str], height_of_lane: int = 18) -> dict[str, Any]:
-    """Return layout and height of a Gantt chart with lanes from above to below."""
+def gantt(
+    lanes: Sequence[str], span: tuple[date, date] | None = None, height_of_lane: int = 18
+) -> dict[str, Any]:
+    """Return layout and height of a Gantt chart with lanes from above to below.
+
+    ``span``: the first and the last day, if not those of the bars.
+    """
+    drawn = {"range": list(span)} if span else {}
     size = {"tickfont": {"size": 10}} if len(lanes) > 40 else {}
     return {
         "layout": {
             "barmode": "overlay",
             "bargap": 0.25,
-            "xaxis": {"type": "date", "side": "top"},
+            "xaxis": {"type": "date", "side": "top", **drawn},
             "yaxis": {
                 "type": "category",
                 "categoryorder": "array",
@@ -44,8 +52,8 @@ def gantt(lanes: Sequence[str], height_of_lane: int = 18) -> dict[str, Any]:
                 "dtick": 1,
                 **size,
             },
-            "legend": {"y": -0.01, "yanchor": "top"},
             "hovermode": "closest",
+            "margin": {"t": 28, "b": 6},
         },
-        "height": 110 + height_of_lane * max(len(lanes), 1),
+        "height": 36 + height_of_lane * max(len(lanes), 1),
     }

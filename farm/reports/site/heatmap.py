@@ -44,8 +44,36 @@ def heat(
             "xgap": 0.5,
             "ygap": 1,
             "colorscale": [[at, colour] for at, colour in SCALES[scale]],
-            "colorbar": {"title": {"text": unit, "side": "right"}, "thickness": 10, "len": 0.9},
+            "colorbar": {
+                "title": {"text": unit, "side": "right"},
+                "thickness": 10,
+                "len": 0.96,
+                "outlinewidth": 0,
+            },
             "hovertemplate": f"%{{y}}, %{{x|%b %Y}}: %{{z}} {unit}<extra></extra>",
+        }
+    ]
+
+
+def kinds(data: Data, x: str, y: str, kind: str, colours: Mapping[str, str]) -> list[Trace]:
+    """Return a heat map whose cells are of a few kinds, each with its colour."""
+    names = list(colours)
+    top = len(names)
+    codes = {name: code + 0.5 for code, name in enumerate(names)}
+    rows = [{**row, kind: codes[row[kind]]} for row in data.rows]
+    steps = [
+        (edge / top, colours[name])
+        for place, name in enumerate(names)
+        for edge in (place, place + 1)
+    ]
+    (trace,) = heat(Data(data.name, data.columns, rows), x, y, kind, "", top=top)
+    return [
+        {
+            **trace,
+            "colorscale": [[at, colour] for at, colour in steps],
+            "showscale": False,
+            "hovertemplate": "%{y}, %{x|%b %Y}<extra></extra>",
+            "meta": {"key": dict(colours)},
         }
     ]
 
@@ -57,6 +85,7 @@ def lanes_layout(count: int, height_of_lane: int = 15) -> dict[str, Any]:
             "xaxis": {"type": "date", "side": "top"},
             "yaxis": {"autorange": "reversed", "type": "category", "dtick": 1},
             "hovermode": "closest",
+            "margin": {"t": 28, "b": 6},
         },
-        "height": 80 + height_of_lane * max(count, 1),
+        "height": 36 + height_of_lane * max(count, 1),
     }

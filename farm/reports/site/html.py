@@ -12,8 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from farm.reports.site.blocks import Page
-from farm.reports.site.data import Column, Mark, Row
+from farm.reports.site.blocks import Page, Table
+from farm.reports.site.data import Column, Mark
 from farm.reports.site.wording import shown
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -62,47 +62,57 @@ class Renderer:
     def html(self, page: Page) -> str:
         """Return a page's HTML."""
 
-        def cells(columns: Sequence[Column], row: Row) -> Markup:
-            # A page can have ten thousand cells: joined as text, marked as safe once.
-            return Markup("".join(self._cell(page, one, row[one.name]) for one in columns))  # noqa: S704
+        def body(table: Table) -> Markup:
+            # A page can have ten thousand cells: joined as text, marked as safe once. The ends of
+            # cells and rows are left out, as HTML allows.
+            columns = table.data.columns
+            return Markup(  # noqa: S704
+                "\n".join(
+                    "<tr>" + "".join(self._cell(page, one, row[one.name]) for one in columns)
+                    for row in table.rows
+                )
+            )
 
-        return self._template.render(page=page, cells=cells)
+        return self._template.render(page=page, body=body, looks=_looks)
 
     def _cell(self, page: Page, column: Column, value: Any) -> str:
         """Return a cell as HTML."""
         if column.drawn:
             return _drawn(value)
         text = f"{value:%Y-%m}" if column.monthly else shown(value, column.digits)
-        inner = escape(text)
+        if column.is_number:
+            return f"<td>{text}"
+        inner = escape(text, quote=False)
         if column.link and value is not None:
             target = column.link.format(value)
             if target in self._paths:
                 inner = f'<a href="{page.root}{escape(target)}">{inner}</a>'
-        looks = _looks(column, value, text)
-        return f'<td class="{looks}">{inner}</td>' if looks else f"<td>{inner}</td>"
+        if text in column.good:
+            return f"<td class=good>{inner}"
+        if text in column.bad:
+            return f"<td class=bad>{inner}"
+        return f"<td class=wide>{inner}" if len(text) > _WIDE else f"<td>{inner}"
 
 
-def _looks(column: Column, value: Any, text: str) -> str:
-    """Return the class of a cell; empty for one that has none."""
-    if column.is_number:
-        return "n"
-    if isinstance(value, date):
-        return "day"
-    if text in column.good:
-        return "good"
-    if text in column.bad:
-        return "bad"
-    return "wide" if len(text) > _WIDE else ""
+def _looks(table: Table) -> str:
+    """Return the classes of a table: ``r3`` if its third column holds numbers, ``d3`` if days."""
+    found = []
+    for place, column in enumerate(table.data.columns, start=1):
+        if column.is_number:
+            found.append(f"r{place}")
+        elif any(isinstance(row[column.name], date) for row in table.rows):
+            found.append(f"d{place}")
+    return " ".join(found)
 
 
 def _drawn(mark: Mark | None) -> str:
     """Return a cell with a figure drawn within its band."""
     if mark is None:
-        return "<td></td>"
+        return "<td>"
     left, width = _SCALE * mark.low, _SCALE * (mark.high - mark.low)
     looks, at = "good" if mark.good else "bad", _SCALE * mark.at
     return (
         '<td><svg class="mark" viewBox="0 0 100 12" width="100" height="12" aria-hidden="true">'
         f'<path d="M0 6H100"/><rect x="{left:.1f}" y="2" width="{width:.1f}" height="8"/>'
-        f'<circle class="{looks}" cx="{at:.1f}" cy="6" r="3"/></svg></td>'
+        f'<circle class="{looks}" cx="{at:.1f}" cy="6" r="3"/></svg>'
     )

@@ -14,12 +14,16 @@ _PANEL_TITLE = 22
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One of several panels over a common time: what it shows, in which unit, and how tall."""
+    """One of several panels over a common time: what it shows, in which unit, and how tall.
+
+    ``key``: what its colours mean, where it has more than one.
+    """
 
     title: str
     traces: Sequence[Trace]
     share: float = 1.0
     layout: Mapping[str, Any] = field(default_factory=dict)
+    key: Mapping[str, str] = field(default_factory=dict)
 
 
 def panels(shown: Sequence[Panel], height: int = 110) -> dict[str, Any]:
@@ -30,34 +34,45 @@ def panels(shown: Sequence[Panel], height: int = 110) -> dict[str, Any]:
     free = 1 - gap * len(shown)
     top = 1.0 - gap
     traces: list[Trace] = []
-    layout: dict[str, Any] = {"annotations": [], "hovermode": "x", "showlegend": False}
+    layout: dict[str, Any] = {
+        "annotations": [],
+        "hovermode": "x",
+        "hoversubplots": "axis",
+        "showlegend": False,
+        "margin": {"t": 4, "b": 24},
+    }
     for number, panel in enumerate(shown, start=1):
         bottom = top - free * panel.share / total
         key = "" if number == 1 else str(number)
         layout[f"yaxis{key}"] = {
             "domain": [max(bottom, 0.0), top],
             "rangemode": "tozero",
-            "nticks": 4,
+            "nticks": 5,
             **panel.layout,
         }
-        layout["annotations"].append(_panel_title(panel.title, top))
+        layout["annotations"].append(_panel_title(panel, top))
         traces += [{**trace, "yaxis": f"y{key}", "xaxis": "x"} for trace in panel.traces]
         top = bottom - gap
     layout["xaxis"] = {
         "type": "date",
         "anchor": "free",
         "position": 0,
+        "hoverformat": "%-d %b %Y",
         "showspikes": True,
         "spikemode": "across",
         "spikethickness": 1,
         "spikedash": "dot",
     }
-    return {"traces": traces, "layout": layout, "height": whole + 50}
+    return {"traces": traces, "layout": layout, "height": whole + 28}
 
 
-def _panel_title(text: str, top: float) -> dict[str, Any]:
+def _panel_title(panel: Panel, top: float) -> dict[str, Any]:
+    key = "".join(
+        f'  <span style="color:{colour}">\N{BLACK SQUARE} {name}</span>'
+        for name, colour in panel.key.items()
+    )
     return {
-        "text": f"<b>{text}</b>",
+        "text": f"<b>{panel.title}</b>{key}",
         "x": 0,
         "y": top,
         "xref": "paper",

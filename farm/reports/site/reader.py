@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from farm.db.failures import translated
 from farm.errors import SessionRefused
 from farm.reports.site.data import Row
 from farm.reports.site.scope import Scope, SessionFacts
-from farm.reports.site.yardsticks import Yardsticks
+from farm.settings.yardsticks import Yardsticks
 
 _FOLDER = Path(__file__).parent / "sql"
 
@@ -100,6 +100,6 @@ def _load(room: str) -> Mapping[str, sql.SQL]:
     return queries.parse((_FOLDER / f"{room}.sql").read_text(encoding="utf-8"))
 
 
-def one(rows: list[Row], **wanted: Any) -> Row | None:
+def one(rows: Sequence[Row], **wanted: Any) -> Row | None:
     """Return the first row with these values, if any."""
     return next((r for r in rows if all(r[k] == v for k, v in wanted.items())), None)

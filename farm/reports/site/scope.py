@@ -64,6 +64,11 @@ class Scope:
         return self.sessions[-1].last_day
 
     @property
+    def span(self) -> tuple[date, date]:
+        """Both."""
+        return self.first_day, self.last_day
+
+    @property
     def period(self) -> str:
         """``1 Jan 2015 to 31 Dec 2024``."""
         return f"{day(self.first_day)} to {day(self.last_day)}"

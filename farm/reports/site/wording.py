@@ -11,7 +11,10 @@ NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 #: In the order of `date.month`.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def shown(value: Any, digits: int | None = None) -> str:
@@ -22,7 +25,7 @@ def shown(value: Any, digits: int | None = None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float) and digits is not None:
@@ -43,12 +46,18 @@ def _needed(value: float) -> int:
 
 def day(value: date) -> str:
     """Return a day as ``1 Mar 2024``."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
 
 
 def month(value: date) -> str:
-    """Return a month as ``Mar 2024``."""
-    return f"{_MONTHS[value.month - 1]} {value.year}"
+    """Return a month as ``March 2024``."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def quarter(value: date) -> str:
+    """Return a quarter as ``the third quarter of 2024``."""
+    name = ("first", "second", "third", "fourth")[(value.month - 1) // 3]
+    return f"the {name} quarter of {value.year}"
 
 
 def short(value: float) -> str:
@@ -79,3 +88,8 @@ def change(before: float, after: float) -> str:
     if abs(percent) < 0.5:
         return "unchanged"
     return f"{'up' if percent > 0 else 'down'} {abs(percent):.0f} %"
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign: ``+0.25``."""
+    return f"{'+' if value >= 0 else MINUS}{abs(value):.2f}"

@@ -7,6 +7,7 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.simulation.care.course_records import REASONS, WAITING, At
 from farm.simulation.care.memory import Memory
+from farm.simulation.cells import rows_and_columns
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import Own, State
@@ -38,22 +39,26 @@ class CourseEffects:
 
     def look_after(self, today: Today, state: State, own: Own) -> Bools:
         """Write down how it is now; return the courses of which nothing more is to come."""
-        from_ = self.shows_from(own)
-        due: Bools = (own["phase"] == WAITING) & (today.ordinal >= from_)
+        over = np.zeros(own["phase"].shape, dtype=np.bool_)
+        slots, where = rows_and_columns(own["phase"] == WAITING)
+        from_ = self.shows_from((slots, where), own)
+        due = today.ordinal >= from_
         if not due.any():
-            return due
-        for_lice = own["for_lice"] > 0
-        days, values = (np.where(for_lice, lice, dead) for dead, lice in self._seen(today, state))
-        measured = due & (own["after_day"] == 0) & (days >= from_)
-        own["after_day"] = np.where(measured, days, own["after_day"])
-        own["after"] = np.where(measured, values, own["after"])
-        known = (own["after_day"] > 0) | (today.ordinal >= from_ + self._treating.recount)
-        over = today.ordinal > own["day"] + self._treating.fading_days
-        return np.asarray(due & known & over, dtype=np.bool_)
+            return over
+        at, from_ = (slots[due], where[due]), from_[due]
+        for_lice = own["for_lice"][at]
+        days, values = (seen[for_lice, at[1]] for seen in self._seen(today, state))
+        new = (own["after_day"][at] == 0) & (days >= from_)
+        measured = at[0][new], at[1][new]
+        own["after_day"][measured], own["after"][measured] = days[new], values[new]
+        known = (own["after_day"][at] > 0) | (today.ordinal >= from_ + self._treating.recount)
+        over[at] = known & (today.ordinal > own["day"][at] + self._treating.fading_days)
+        return over
 
-    def shows_from(self, own: Own) -> Integers:
+    def shows_from(self, at: At, own: Own) -> Integers:
         """Return the day from which the effect of courses that ended can be seen."""
-        return np.asarray(own["end"] + self._shows_after[own["for_lice"]], dtype=np.int64)
+        shown = own["end"][at] + self._shows_after[own["for_lice"][at]]
+        return np.asarray(shown, dtype=np.int64)
 
     def _seen(self, today: Today, state: State) -> tuple[Integers, Floats]:
         """Return when what was seen last, and what: deaths in the first row, lice in the second.

@@ -27,6 +27,10 @@ class CourseHarm:
             for name in ("appetite_lost", "recovery", "mortality", "mortality_log_sd")
         )
         self._first_day = first_day_share(self._treating)
+        # What is left of the harm so many days later; from the last of them on nothing.
+        days = np.arange(self._treating.fading_days + 2, dtype=np.float64)
+        self._fading = self._treating.fading**days
+        self._fading[-1] = 0.0
 
     def on_first_day(self, at: At, treatment: Integers, morning: Morning, own: Own) -> Floats:
         """Return the share of the fish that dies today of each course that begins today.
@@ -76,7 +80,4 @@ class CourseHarm:
     def hazard(self, today: Today, own: Own) -> Floats:
         """Return the share of the fish that each course kills today."""
         age = np.where(own["phase"] >= RUNNING, today.ordinal - own["day"], 0)
-        fading = np.where(
-            age <= self._treating.fading_days, self._treating.fading ** age.astype(np.float64), 0.0
-        )
-        return np.asarray(own["hazard"] * fading)
+        return np.asarray(own["hazard"] * self._fading.take(age, mode="clip"))

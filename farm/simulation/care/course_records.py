@@ -63,7 +63,7 @@ class CourseRecords:
 
     def record(self, slot: int, container: int, own: Own, status: str) -> TreatmentRecord:
         """Return the record of a course as it stands."""
-        course = {name: own[name][slot, container].item() for name in COURSE}
+        course = {name: own[name].item(slot, container) for name in COURSE}
         spec = self._specs[course["kind"]]
         biomass = course["biomass_kg"]
         volume = float(self._frame.volume_m3[container])

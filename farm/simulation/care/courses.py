@@ -35,6 +35,7 @@ from farm.simulation.care.facts import Note, Order
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.numbering import record_id
 from farm.simulation.care.withholding import Withholding
+from farm.simulation.cells import cells, rows_and_columns
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.health_records import TreatmentRecord
@@ -91,6 +92,9 @@ class Courses:
         self._bookings = np.asarray(sorted(agenda.bookings), dtype=np.int64)
         filled_by = [agenda.filled_by(booking) for booking in sorted(agenda.bookings)]
         self._filled_by = np.asarray(filled_by, dtype=np.int64)
+        # The booking that was last seen in each container, and its last day of filling.
+        self._filled_of = np.zeros(frame.size, dtype=np.int64)
+        self._filled_on = np.zeros(frame.size, dtype=np.int64)
         self._withholding = withholding
         self._specs = biology.treatments
         self._patience = biology.care.treating.patience
@@ -117,37 +121,49 @@ class Courses:
         Where it is ``urgent`` a harvest waits for the end of its withdrawal.
         """
         own, spec = state.own[self.name], self._specs[kind]
-        open_ = (own["phase"] == PLANNED) | (own["phase"] == RUNNING)
-        busy = (open_ & ~(self._gives_way[own["kind"]] & ~spec.gives_way)).any(axis=0)
+        at = rows_and_columns((own["phase"] == PLANNED) | (own["phase"] == RUNNING))
+        busy = np.zeros(self._frame.size, dtype=np.bool_)
+        busy[at[1][~self._gives_way[own["kind"][at]] | spec.gives_way]] = True
         room = (own["phase"] == FREE).any(axis=0)
         if spec.is_withheld:
             room &= self._withholding.may_use(kind, today, state, urgent=urgent)
         needed = spec.fasting + spec.duration + self._patience
         stays = (state.leaves == 0) | (state.leaves > today.ordinal + needed)
         free = (state.population > 0) & stays & room & ~busy & (state.early == 0)
-        at = np.searchsorted(self._bookings, state.assignment[free])
-        free[free] = self._filled_by[at] < today.ordinal
-        return np.asarray(free, dtype=np.bool_)
+        return np.asarray(free & (self._filled(state) < today.ordinal), dtype=np.bool_)
+
+    def _filled(self, state: State) -> Integers:
+        """Return the last day on which fish come into the booking of each container."""
+        new = np.flatnonzero(self._filled_of != state.assignment)
+        if new.size:
+            booking = self._filled_of[new] = state.assignment[new]
+            known = np.minimum(np.searchsorted(self._bookings, booking), self._bookings.size - 1)
+            self._filled_on[new] = self._filled_by[known]
+        return self._filled_on
 
     def in_feed(self, state: State) -> Integers:
         """Return the id of the treatment type that each container is to get in its feed, or 0."""
         own = state.own[self.name]
-        given = (own["phase"] == RUNNING) & self._in_feed[own["kind"]]
-        return np.asarray((given * (own["kind"] + 1)).max(axis=0), dtype=np.int64)
+        at = rows_and_columns(own["phase"] == RUNNING)
+        kind, given = own["kind"][at], np.zeros(self._frame.size, dtype=np.int64)
+        np.maximum.at(given, at[1], np.where(self._in_feed[kind], kind + 1, 0))
+        return given
 
     def unmeasured(self, today: Today, state: State) -> Bools:
         """Return in which containers lice must be counted to learn what a treatment did."""
         own = state.own[self.name]
         waiting = (own["phase"] == WAITING) & (own["for_lice"] > 0) & (own["after_day"] == 0)
-        shows = today.ordinal >= self._effects.shows_from(own)
-        return np.asarray((waiting & shows).any(axis=0), dtype=np.bool_)
+        at = rows_and_columns(waiting)
+        unmeasured = np.zeros(self._frame.size, dtype=np.bool_)
+        unmeasured[at[1][today.ordinal >= self._effects.shows_from(at, own)]] = True
+        return unmeasured
 
     def to_follow_up(self, today: Today, state: State) -> list[tuple[int, int]]:
         """Return container and outbreak's id of courses whose effect is to be seen today."""
         own = state.own[self.name]
-        due = (own["phase"] == WAITING) & (own["outbreak"] > 0)
-        due &= self._effects.shows_from(own) == today.ordinal
-        return [(at, int(own["outbreak"][slot, at])) for slot, at in np.argwhere(due).tolist()]
+        at = rows_and_columns((own["phase"] == WAITING) & (own["outbreak"] > 0))
+        due = self._effects.shows_from(at, own) == today.ordinal
+        return list(zip(at[1][due].tolist(), own["outbreak"][at][due].tolist(), strict=True))
 
     def work(self, morning: Morning, orders: list[Order], outbreaks: Integers) -> Work:
         """Take orders, go on with what is under way, begin what is due.
@@ -192,16 +208,14 @@ class Courses:
             for container in np.flatnonzero(died).tolist():
                 own["deaths"][worst[container], container] += died[container]
         left = (own["phase"] > FREE) & (own["assignment"] != state.assignment)
-        for slot, container in np.argwhere(left).tolist():
-            if own["phase"][slot, container] == RUNNING:
-                own["end"][slot, container] = today.ordinal
-            self._close(slot, container, own)
+        own["end"][left & (own["phase"] == RUNNING)] = today.ordinal
+        self._close(cells(left), own)
 
     def records(self, state: State) -> list[TreatmentRecord]:
         """Return the treatments of the days lived through, as they stand now."""
         own = state.own[self.name]
         under_way = []
-        for slot, at in np.argwhere(own["phase"] >= RUNNING).tolist():
+        for slot, at in cells(own["phase"] >= RUNNING):
             measured = "completed" if own["after_day"][slot, at] else "waiting"
             status = "running" if own["phase"][slot, at] == RUNNING else measured
             under_way.append(self._records.record(slot, at, own, status))
@@ -239,7 +253,7 @@ class Courses:
         over = running & (
             (own["left"] <= 0) | (today - own["day"] >= _TOO_LONG * self._duration[kind])
         )
-        for slot, container in np.argwhere(over).tolist():
+        for slot, container in cells(over):
             self._end(slot, container, morning, own)
         own["left"] -= running & ~over & ~(self._in_feed[kind] & morning.rates.fasting)
 
@@ -253,39 +267,43 @@ class Courses:
     def _measure(self, today: Today, state: State, own: Own) -> list[Note]:
         """Measure effects, and close the courses of which nothing more is to come."""
         over = self._effects.look_after(today, state, own)
-        done = [(slot, container) for slot, container in np.argwhere(over).tolist()]
+        done = cells(over)
         notes = course_notes.measured(self._frame, self._specs, own, done)
-        for slot, container in done:
-            self._close(slot, container, own)
+        self._close(done, own)
         return notes
 
     def _begin_due(self, morning: Morning, outbreaks: Integers, own: Own) -> list[tuple[int, int]]:
         """Begin what is due, one course a day in a container; put off or give up the rest."""
         today, state = morning.today.ordinal, morning.state
-        due = np.argwhere((own["phase"] == PLANNED) & (own["day"] <= today)).tolist()
+        due = cells((own["phase"] == PLANNED) & (own["day"] <= today))
         begun: list[tuple[int, int]] = []
+        taken: set[int] = set()
+        in_time: dict[int, Bools] = {}
         for slot, container in due:
             kind = int(own["kind"][slot, container])
             spec = self._specs[kind]
             leaves, outbreak = int(state.leaves[container]), own["outbreak"][slot, container]
             waited = today - int(own["planned"][slot, container])
+            if kind not in in_time:
+                in_time[kind] = self._withholding.may_use(kind, morning.today, state, urgent=True)
             if (
                 0 < leaves <= today + spec.duration
                 or state.population[container] == 0
                 or waited > self._patience
                 or (outbreak and outbreak not in outbreaks)
                 or state.early[container]
-                or not self._withholding.may_use(kind, morning.today, state, urgent=True)[container]
+                or not in_time[kind][container]
             ):
-                self._wipe(slot, container, own)
+                self._wipe([(slot, container)], own)
             elif (
-                container not in {other for _, other in begun}
+                container not in taken
                 and self._fits(spec, container, morning)
                 and self._makes_way(spec, container, own)
             ):
                 self._break_off(container, morning, own)
                 own["phase"][slot, container] = RUNNING
                 begun.append((slot, container))
+                taken.add(container)
             else:
                 own["day"][slot, container] = today + 1
         return begun
@@ -338,13 +356,16 @@ class Courses:
         own["number"][place] += 1
         return record_id(self._frame.places[place], int(own["number"][place]))
 
-    def _close(self, slot: int, container: int, own: Own) -> None:
-        """Keep the record of a course that was given, and forget it."""
-        if own["phase"][slot, container] >= RUNNING:
-            self._records.done.append(self._records.record(slot, container, own, "completed"))
-        self._wipe(slot, container, own)
+    def _close(self, courses: list[tuple[int, int]], own: Own) -> None:
+        """Keep the records of those courses that were given, and forget all of them."""
+        for slot, container in courses:
+            if own["phase"][slot, container] >= RUNNING:
+                self._records.done.append(self._records.record(slot, container, own, "completed"))
+        self._wipe(courses, own)
 
     @staticmethod
-    def _wipe(slot: int, container: int, own: Own) -> None:
-        for name in COURSE:
-            own[name][slot, container] = 0
+    def _wipe(courses: list[tuple[int, int]], own: Own) -> None:
+        if courses:
+            at = tuple(np.asarray(courses, dtype=np.int64).T)
+            for name in COURSE:
+                own[name][at] = 0

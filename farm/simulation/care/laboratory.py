@@ -21,6 +21,7 @@ from farm.simulation.agenda import Agenda
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.samples import FOLLOW_UP, SCREENING, SUSPICION, Samples
+from farm.simulation.cells import cells
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Bools, Frame
 from farm.simulation.health_records import LabSampleRecord
@@ -153,7 +154,7 @@ class Laboratory:
         rules = self._rules
         wait = np.where(outbreaks.diagnosed > 0, rules.follow_up_after, rules.again_after)
         again = noticed & ~new & (morning.today.ordinal - own["last"] >= wait)
-        for disease, place in np.argwhere(new | again).tolist():
+        for disease, place in cells(new | again):
             container = self._worst(disease, place, morning)
             if container < 0:
                 continue

@@ -12,10 +12,11 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.calendar import day_of
-from farm.domain.world import Cause
+from farm.domain.world import CAUSES
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.numbering import record_id
+from farm.simulation.cells import cells, rows_and_columns
 from farm.simulation.frame import Bools, Frame, Integers, PlaceKind
 from farm.simulation.health_records import OutbreakRecord
 from farm.simulation.process import Arrival, Morning, Signs, Today
@@ -64,11 +65,11 @@ class Outbreaks:
         runs = self._at_places(course)
         goes_on = (own["id"] > 0) & (own["end"] == 0)
         notes = []
-        for disease, place in np.argwhere(goes_on & ~runs).tolist():
+        for disease, place in cells(goes_on & ~runs):
             own["end"][disease, place] = today
             if own["onset"][disease, place]:
                 notes.append(self._recovery(disease, place, own))
-        for disease, place in np.argwhere(runs & ~goes_on).tolist():
+        for disease, place in cells(runs & ~goes_on):
             self._open(disease, place, today, own)
         if runs.any():
             self._count(course, morning.state, own)
@@ -87,7 +88,7 @@ class Outbreaks:
         """Note outbreaks that fish bring along: they begin at a place on the day of arrival."""
         own = state.own[self.name]
         course = arrival.signs.course
-        for disease, at in np.argwhere(course[:, arrival.container]).tolist():
+        for disease, at in cells(course[:, arrival.container]):
             place = int(self._frame.place_of[arrival.container[at]])
             if not own["id"][disease, place] or own["end"][disease, place]:
                 self._open(disease, place, today.ordinal, own)
@@ -97,10 +98,10 @@ class Outbreaks:
         """Write down the day's dead, shape (causes, containers); ``signs``: of this evening."""
         own = state.own[self.name]
         self._forget_gone(today, state, signs.course, own)
-        died = deaths[len(Cause) :]
+        died = deaths[CAUSES:]
         if not died.any():
             return
-        disease, container = np.nonzero(died)
+        disease, container = rows_and_columns(died)
         place = self._frame.place_of[container]
         dead = np.zeros_like(own["deaths"])
         np.add.at(dead, (disease, place), died[disease, container])
@@ -119,10 +120,7 @@ class Outbreaks:
     def records(self, state: State) -> list[OutbreakRecord]:
         """Return the outbreaks of the period and the last one of each kind before it, by id."""
         own = state.own[self.name]
-        latest = [
-            self._record(disease, place, own)
-            for disease, place in np.argwhere(own["id"] > 0).tolist()
-        ]
+        latest = [self._record(disease, place, own) for disease, place in cells(own["id"] > 0)]
         return sorted(self._done + latest, key=lambda outbreak: outbreak.id)
 
     def _open(self, disease: int, place: int, today: int, own: Own) -> None:
@@ -140,7 +138,7 @@ class Outbreaks:
         """Count the assignments that are infected for the first time in an outbreak."""
         here = state.assignment
         new = course & (here > 0) & (own["counted"] != here)
-        for disease, container in np.argwhere(new).tolist():
+        for disease, container in cells(new):
             own["affected"][disease, self._frame.place_of[container]] += 1
             own["counted"][disease, container] = here[container]
 
@@ -152,7 +150,7 @@ class Outbreaks:
         seen = sick & ((signs.intensity >= self._noticed_at) | (week >= self._alarming))
         new = self._at_places(seen) & (own["end"] == 0) & (own["onset"] == 0)
         notes = []
-        for disease, place in np.argwhere(new).tolist():
+        for disease, place in cells(new):
             own["onset"][disease, place] = today
             members = self._frame.places[place].members
             ill = members[sick[disease, members]]
@@ -190,7 +188,7 @@ class Outbreaks:
     def _at_places(self, of_containers: Bools) -> Bools:
         """Return where it holds of any container, shape (diseases, places)."""
         result = np.zeros((len(self._names), len(self._frame.places)), dtype=np.bool_)
-        disease, container = np.nonzero(of_containers)
+        disease, container = rows_and_columns(of_containers)
         result[disease, self._frame.place_of[container]] = True
         return result
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from farm.domain.biology import Biology
-from farm.domain.world import Cause, Stage
+from farm.domain.world import CAUSES, Stage
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Order, Possible
 from farm.simulation.care.notes import by_place, decision
+from farm.simulation.cells import cells
 from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
@@ -79,7 +80,7 @@ class Response:
         if not ready.any():
             return orders, notes
         sick = (morning.signs.sick >= self._rules.sick_from) & (state.population > 0)
-        for disease, place in np.argwhere(ready).tolist():
+        for disease, place in cells(ready):
             members = self._frame.places[place].members
             if not sick[disease, members].any():
                 continue
@@ -103,7 +104,7 @@ class Response:
     def note(self, today: Today, state: State, deaths: Integers) -> None:
         """Remember how bad the day was; ``deaths`` of shape (causes, containers)."""
         own = state.own[self.name]
-        died = deaths[len(Cause) :]
+        died = deaths[CAUSES:]
         losses = own["losses"]
         losses[:, state.arrived == today.ordinal] = 0.0
         losses[today.ordinal % len(losses)] = 0.0

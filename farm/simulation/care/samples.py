@@ -124,4 +124,8 @@ class Samples:
 
 
 def _where(found: Bools) -> list[At]:
-    return [(reason, test, place) for reason, test, place in np.argwhere(found).tolist()]
+    _, tests, places = found.shape
+    return [
+        (cell // places // tests, cell // places % tests, cell % places)
+        for cell in np.flatnonzero(found).tolist()
+    ]

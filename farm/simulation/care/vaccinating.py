@@ -16,6 +16,7 @@ from farm.domain.world import Cause
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.campaigns import Campaigns
 from farm.simulation.care.facts import Facts, Note, NoteKind
+from farm.simulation.care.means import mean_per_fish
 from farm.simulation.care.numbering import record_id
 from farm.simulation.care.vaccination_days import ALL, VaccinationDays
 from farm.simulation.dice import Dice
@@ -84,7 +85,8 @@ class Vaccinating:
         own = state.own[self.name]
         works = own["given"] * (own["degree_days"] >= self._onset[:, np.newaxis])
         left = np.ones((self._protects.shape[1], self._frame.size))
-        for effect, who in zip(self._protects, works, strict=True):
+        for vaccine in np.flatnonzero(works.any(axis=1)).tolist():
+            effect, who = self._protects[vaccine], works[vaccine]
             for disease in np.flatnonzero(effect).tolist():
                 left[disease] *= 1.0 - effect[disease] * who
         return np.asarray(1.0 - left)
@@ -107,7 +109,7 @@ class Vaccinating:
         total = arrival.mixed(own["degree_days"] * own["share"])
         days = np.divide(total, share, out=np.zeros(len(at)), where=share > 0)
         for name in ("given", "loss"):
-            own[name][:, at] = np.stack([arrival.mixed(row) for row in own[name]])
+            own[name][:, at] = arrival.mixed(own[name])
         for name in ("score", "toll"):
             own[name][at] = arrival.mixed(own[name])
         own["share"][at], own["degree_days"][at] = share, days
@@ -209,15 +211,15 @@ class Vaccinating:
         state = morning.state
         fish = state.population[here]
         sea = self._campaigns.moves[batch].sea
-        celsius = float(np.average(morning.water.temperature_c[here], weights=fish))
+        celsius = mean_per_fish(morning.water.temperature_c[here], fish)
         facts: Facts = {
             "batch": self._agenda.batches[batch].code,
             "fish": int(fish.sum()),
             "containers": int(here.size),
-            "weight_g": float(np.average(state.weight_g[here], weights=fish)),
+            "weight_g": mean_per_fish(state.weight_g[here], fish),
             "vaccines": " and ".join(self._specs[v].label for v in used),
             "temperature_c": celsius,
             "degree_days": max(sea - morning.today.ordinal, 0) * celsius,
-            "score": float(np.average(own["score"][here], weights=fish)),
+            "score": mean_per_fish(own["score"][here], fish),
         }
         return Note(NoteKind.VACCINATION, place, None, None, facts)

@@ -6,6 +6,7 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.simulation.care.campaigns import Campaigns
+from farm.simulation.care.means import mean_per_fish
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Morning
 from farm.simulation.state import Own
@@ -42,7 +43,8 @@ class VaccinationDays:
         self._vaccines, self._practice = biology.vaccines, biology.vaccines.practice
         codes = biology.disease_codes
         # Deformed fish are vaccinated as others are.
-        self._catching = np.asarray([biology.diseases[c].kind != "production" for c in codes])
+        catching = [biology.diseases[code].kind != "production" for code in codes]
+        self._catching = np.flatnonzero(catching)
         self._on_land = frame.tanks
         # What fasting before the day leaves of their weight.
         self._left = (1.0 - biology.growth.fasting_loss) ** self._practice.fasting
@@ -81,12 +83,12 @@ class VaccinationDays:
             if not self._campaigns.is_free(batch, day, 1):
                 return
         else:
-            warmth = float(np.average(water.temperature_c[here], weights=state.population[here]))
-            if ripe.size < here.size or not self._campaigns.begins(
-                batch, today.date, day, days, max(warmth, 1.0)
-            ):
+            if ripe.size < here.size:
                 return
-        sick = morning.signs.sick[self._catching][:, ripe].sum(axis=0)
+            warmth = mean_per_fish(water.temperature_c[here], state.population[here])
+            if not self._campaigns.begins(batch, today.date, day, days, max(warmth, 1.0)):
+                return
+        sick = morning.signs.sick[np.ix_(self._catching, ripe)].sum(axis=0)
         healthy = sick < self._practice.not_if_sick
         cool = water.temperature_c[ripe] <= self._practice.warmest
         at_place = members[own["due"][members] == day]

@@ -12,7 +12,9 @@ from farm.domain.biology import Biology
 from farm.domain.events import SiteEventKind
 from farm.simulation.care import words
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
+from farm.simulation.care.means import mean_per_fish
 from farm.simulation.care.memory import Memory
+from farm.simulation.cells import cells
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Morning
@@ -79,7 +81,7 @@ class Visits:
         worst = int(here[np.argmax(week[here])])
 
         def mean(values: Floats) -> float:
-            return float(np.average(values[here], weights=fish))
+            return mean_per_fish(values[here], fish)
 
         known = (outbreaks.id[:, place] > 0) & (outbreaks.onset[:, place] > 0)
         confirmed = outbreaks.diagnosed[:, place] > 0
@@ -113,7 +115,7 @@ class Visits:
             return -1.0
         if not eating.size:
             return 0.0
-        return 100.0 * float(np.average(rates.appetite[eating], weights=state.population[eating]))
+        return 100.0 * mean_per_fish(rates.appetite[eating], state.population[eating])
 
     def _lice(self, place: int, morning: Morning) -> float:
         """Return the adult females per fish as last counted; -1 if that is long ago."""
@@ -123,14 +125,14 @@ class Visits:
         counted = members[(state.population[members] > 0) & lately]
         if not counted.size:
             return -1.0
-        return float(np.average(memory["adult_female"][counted], weights=state.population[counted]))
+        return mean_per_fish(memory["adult_female"][counted], state.population[counted])
 
     def _events(self, week: Floats, morning: Morning) -> list[Note]:
         """Return what the sites with fish report of the weather and the sea."""
         events, state, today = morning.events, morning.state, morning.today.ordinal
         notes = []
         for phase, when in (("begins", events.opens & ~events.closes), ("ends", events.closes)):
-            for kind, site in np.argwhere(when).tolist():
+            for kind, site in cells(when):
                 members = self._frame.places[site].members
                 here = members[state.population[members] > 0]
                 if not here.size:
@@ -140,7 +142,7 @@ class Visits:
                     "event": self._kinds[kind].value,
                     "phase": phase,
                     "days": max(last - int(events.start[kind, site]), 1),
-                    "per_mille": float(np.average(week[here], weights=state.population[here])),
+                    "per_mille": mean_per_fish(week[here], state.population[here]),
                 }
                 notes.append(Note(NoteKind.EVENT, site, None, None, facts))
         return notes

@@ -19,6 +19,7 @@ from farm.domain.treatment import TreatmentSpec
 from farm.domain.world import Stage
 from farm.simulation.care.facts import Facts, Note, NoteKind
 from farm.simulation.care.notes import by_place
+from farm.simulation.cells import cells
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.health_records import WithholdingRecord
 from farm.simulation.process import Morning, Today
@@ -141,7 +142,7 @@ class Withholding:
         over = np.where(
             by_days, elapsed >= self._days[kind], self._enough(own["degree_days"], kind)
         )
-        ended = np.argwhere(runs & over).tolist()
+        ended = cells(runs & over)
         notes = self._notes(ended, own)
         for slot, container in ended:
             self._end(slot, container, today.ordinal, state)
@@ -153,13 +154,13 @@ class Withholding:
         """Close this evening the periods of containers whose fish left."""
         own = state.own[self.name]
         left = (own["treatment"] > 0) & (own["assignment"] != state.assignment)
-        for slot, container in np.argwhere(left).tolist():
+        for slot, container in cells(left):
             self._end(slot, container, today.ordinal, state)
 
     def records(self, state: State) -> list[WithholdingRecord]:
         """Return the periods of the days lived through, as they stand now."""
         own = state.own[self.name]
-        running = np.argwhere(own["start"] > 0).tolist()
+        running = cells(own["start"] > 0)
         return self._done + [self._record(slot, at, None, own) for slot, at in running]
 
     def _enough(self, counted: Floats, kind: Integers) -> Bools:
@@ -189,7 +190,7 @@ class Withholding:
             degree_days=round(float(own["degree_days"][slot, container]), _DIGITS),
         )
 
-    def _notes(self, ended: list[list[int]], own: Own) -> list[Note]:
+    def _notes(self, ended: list[tuple[int, int]], own: Own) -> list[Note]:
         """Return one note for each place and treatment whose periods are over."""
         cases = [(at, int(own["kind"][slot, at]), slot) for slot, at in ended]
         notes = []

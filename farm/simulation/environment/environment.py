@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from farm.domain import water, weather
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
-from farm.domain.events import CROSSINGS, SPELLS, SiteEventKind
+from farm.domain.events import CROSSINGS, KINDS, SPELLS
 from farm.simulation.dice import Dice
 from farm.simulation.environment.crossings import Crossings, Turns
 from farm.simulation.environment.halls import Halls
@@ -101,7 +101,10 @@ class Environment:
         fresh = parameters.fresh
         temperature = frame.spread(sea.temperature_c, halls.temperature_c)
         salinity = frame.spread(sea.salinity_psu, np.nan)
-        solubility = water.oxygen_saturation(temperature, np.where(frame.at_sea, salinity, 0.0))
+        solubility = frame.spread(
+            water.oxygen_saturation(sea.temperature_c, sea.salinity_psu),
+            water.oxygen_saturation(halls.temperature_c, 0.0),
+        )
         density = (
             state.population * np.maximum(state.weight_g, 0.0) / 1000.0 / self._frame.volume_m3
         )
@@ -131,7 +134,7 @@ class Environment:
         self, today: Today, own: Own, turns: Turns, ended: Bools, spelt: Floats
     ) -> EventsDay:
         """Return the events of all kinds; the rows of crossings and spells are put together."""
-        shape = (len(SiteEventKind), len(self._frame.sites))
+        shape = (KINDS, len(self._frame.sites))
 
         def rows(crossed: NDArray[Any], of_spells: NDArray[Any]) -> NDArray[Any]:
             joined = np.zeros(shape, dtype=crossed.dtype)

@@ -46,6 +46,8 @@ class Spells:
         code = frame.geography.code
         self._per_day = np.asarray([s.per_year[code] for s in given])[:, np.newaxis] / YEAR
         self._peak, self._sharpness = column("peak"), column("sharpness")
+        # What makes the season's mean 1 over a year.
+        self._season_mean = np.i0(self._sharpness)
         self._catch = np.asarray([[s.catch.of(at.exposure) for at in frame.sites] for s in given])
         self._warmth, self._wind_below = column("warmth"), column("wind_below")
         self._days, self._days_sd = column("days"), column("days_log_sd")
@@ -92,7 +94,7 @@ class Spells:
         """
         row = today.row
         turn = 2.0 * math.pi * (today.day_of_year - self._peak) / YEAR
-        season = np.exp(self._sharpness * np.cos(turn)) / np.i0(self._sharpness)
+        season = np.exp(self._sharpness * np.cos(turn)) / self._season_mean
         likelier = np.exp(self._warmth * warmth - 0.5 * self._warmth**2)
         begins = (
             (self._onset[row] < self._per_day * season)

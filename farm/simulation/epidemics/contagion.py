@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from farm.domain.calendar import YEAR, Month
+from farm.simulation.cells import cells
 from farm.simulation.dice import Dice, uniform
 from farm.simulation.epidemics.courses import Running
 from farm.simulation.epidemics.profiles import Profiles
@@ -111,16 +112,16 @@ class Contagion:
             index = self._first_struck(exposure, disease, place, morning.today.ordinal)
             caught[disease, index] = True
         slowed = exposure.weak * np.minimum(season[phases], 1.0)[:, np.newaxis]
-        stocked = morning.state.population > 0
+        pens = np.maximum(self._frame.at_sites(morning.state.population > 0), 1.0)
         for disease in np.flatnonzero(active).tolist():
             susceptible = slowed[exposure.disease == disease].max(axis=0)
-            force = self._force(disease, running, stocked)[exposure.container]
+            force = self._force(disease, running, pens)[exposure.container]
             chance = 1.0 - np.exp(-susceptible * force)
             drawn = self._catch(disease)[morning.today.row, exposure.container]
             caught[disease, exposure.container[drawn < chance]] = True
         return [
             Case(disease, container, exposure.phase_of(disease, container))
-            for disease, container in np.argwhere(caught).tolist()
+            for disease, container in cells(caught)
         ]
 
     def _exposure(self, phases: Integers, morning: Morning, own: Own) -> _Exposure | None:
@@ -169,15 +170,18 @@ class Contagion:
         index = int(np.searchsorted(weights, chance * weights[-1], side="right"))
         return int(exposure.container[columns[min(index, columns.size - 1)]])
 
-    def _force(self, disease: int, running: Running, stocked: Bools) -> Floats:
-        """Return the force of infection on each container, 1/day."""
+    def _force(self, disease: int, running: Running, pens: Floats) -> Floats:
+        """Return the force of infection on each container, 1/day.
+
+        ``pens``: how many of each site hold fish, at least one.
+        """
         frame, mine = self._frame, running.disease == disease
         places = frame.place_of[running.container[mine]]
         strength = np.bincount(places, running.intensity[mine], len(frame.places))
         force = self._within[disease] * strength[frame.place_of]
         sites = len(frame.sites)
         if self._between[disease] > 0.0 and strength[:sites].any():
-            mean = strength[:sites] / np.maximum(frame.at_sites(stocked), 1.0)
+            mean = strength[:sites] / pens
             around = (self._nearness[disease] * mean).sum(axis=1)
             force[frame.pens] += self._between[disease] * around[frame.site_of_pen]
         return np.asarray(force, dtype=np.float64)

@@ -14,10 +14,13 @@ Arrays of the shape (diseases, containers) under these names:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from farm.domain.disease import intensity, prevalence
+from farm.simulation.cells import rows_and_columns
 from farm.simulation.dice import Dice
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.frame import Floats, Frame, Integers
@@ -49,6 +52,16 @@ class Running:
     intensity: Floats
     prevalence: Floats
     severity: Floats
+
+
+def brought(of_disease: NDArray[Any], chosen: Integers) -> NDArray[Any]:
+    """Return what newcomers have of each disease; eggs from outside have nothing.
+
+    Args:
+        of_disease: what the fish of all containers have, shape (diseases, containers).
+        chosen: as `Courses.carry` returns it.
+    """
+    return np.where(chosen >= 0, np.take_along_axis(of_disease, chosen, axis=1), 0)
 
 
 class Courses:
@@ -86,7 +99,7 @@ class Courses:
 
     def go_on(self, own: Own, ordinal: int) -> Running:
         """End the courses that are over, let cures work, and return what runs today."""
-        disease, container = np.nonzero(own["since"])
+        disease, container = rows_and_columns(own["since"])
         day = ordinal - own["since"][disease, container]
         parts = [own[name][disease, container] for name in PARTS]
         over = day >= sum(parts)
@@ -143,8 +156,8 @@ class Courses:
         for name, length in zip(PARTS, days, strict=True):
             own[name][at] = length
 
-    def carry(self, own: Own, sources: list[Integers], fish: list[Integers]) -> list[Integers]:
-        """Return, for each arrival and disease, the container whose course newcomers have.
+    def carry(self, own: Own, sources: list[Integers], fish: list[Integers]) -> Integers:
+        """Return, for each disease and arrival, the container whose course newcomers have.
 
         It is that of the infected fish that are most; where none are infected, of the fish that
         are most. -1 stands for eggs from outside, which bring nothing.
@@ -160,20 +173,17 @@ class Courses:
             infected = ill * counts
             among = np.where(infected.any(axis=1), infected.argmax(axis=1), counts.argmax())
             chosen.append(containers[among])
-        return chosen
+        return np.stack(chosen, axis=1)
 
-    def strain(self, own: Own, sources: list[Integers], fish: list[Integers]) -> list[Floats]:
-        """Return, for each arrival, the greatest stress that any of its fish come from."""
+    def strain(self, own: Own, sources: list[Integers], fish: list[Integers]) -> Floats:
+        """Return, for each disease and arrival, the greatest stress that any fish come from."""
         result = []
         for containers, counts in zip(sources, fish, strict=True):
             came = containers[(containers >= 0) & (counts > 0)]
             result.append(own["strain"][:, came].max(axis=1, initial=0.0))
-        return result
+        return np.stack(result, axis=1)
 
-    def bring(self, own: Own, containers: Integers, chosen: list[Integers]) -> None:
+    def bring(self, own: Own, containers: Integers, chosen: Integers) -> None:
         """Give newcomers the courses that `carry` chose for them."""
-        rows = np.arange(len(self._profiles))
         for name in OF_FISH:
-            brought = [np.where(each >= 0, own[name][rows, each], 0) for each in chosen]
-            for container, column in zip(containers, brought, strict=True):
-                own[name][:, container] = column
+            own[name][:, containers] = brought(own[name], chosen)

@@ -55,7 +55,8 @@ class Departures:
         self._order_cv = biology.harvest.order_cv
         self._line_g = self._market.line * 1e6
         # What is ordered of each pen: follows from the assignment's id alone.
-        self._ordered_g: dict[int, float] = {}
+        self._ordered_g: Floats = np.zeros(frame.size)
+        self._ordered_of: Integers = np.zeros(frame.size, dtype=np.int64)
         self._fasting = biology.feeding.fasting_before_harvest
         columns = np.asarray(sorted(_movements(frame, agenda)), dtype=np.float64).reshape(-1, 7)
         whole = columns[:, :5].astype(np.int64)
@@ -92,7 +93,7 @@ class Departures:
         if not pens.size:
             return expected
         soonest = self._fasting + 1
-        short = np.cbrt(self._ordered(state.assignment[pens])) - np.cbrt(state.weight_g[pens])
+        short = np.cbrt(self._ordered(pens, state.assignment[pens])) - np.cbrt(state.weight_g[pens])
         ripe = np.ceil(short / np.maximum(root_growth[pens], _LEAST_GROWTH))
         ripe = np.where(state.early[pens] > 0, 0.0, np.minimum(ripe, FAR)).astype(np.int64)
         first = np.maximum(ripe, np.maximum(state.ready_from[pens] - today.ordinal, soonest))
@@ -106,13 +107,16 @@ class Departures:
         expected[pens] = np.where(booked, first, withheld)
         return expected
 
-    def _ordered(self, assignments: Integers) -> Floats:
-        """Return the weight that customers ordered of the fish of each assignment."""
-        new = [i for i in assignments.tolist() if i not in self._ordered_g]
-        scores = self._dice.scores(Decision.HARVEST_ORDER, np.asarray(new, dtype=np.int64))
-        for assignment, score in zip(new, scores, strict=True):
-            self._ordered_g[assignment] = wanted(self._market, self._order_cv, score)
-        return np.asarray([self._ordered_g[i] for i in assignments.tolist()])
+    def _ordered(self, pens: Integers, assignments: Integers) -> Floats:
+        """Return the weight that customers ordered of the fish of each pen."""
+        new = self._ordered_of[pens] != assignments
+        if new.any():
+            scores = self._dice.scores(Decision.HARVEST_ORDER, assignments[new])
+            self._ordered_g[pens[new]] = [
+                wanted(self._market, self._order_cv, score) for score in scores
+            ]
+            self._ordered_of[pens] = assignments
+        return self._ordered_g[pens]
 
     def _in_turn(self, pens: Integers, first: Integers, state: State) -> Integers:
         """Return when the line of the site has come to each pen, one after the other."""

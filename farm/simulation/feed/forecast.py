@@ -7,6 +7,7 @@ this table says. They know the moves of the plan, and reckon when pens will be h
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -209,24 +210,31 @@ class Forecast:
     def _eaten(self, mouths: _Mouths, days: Integers) -> Floats:
         """Return the grams eaten in each span of time, shape (spans, stores, types)."""
         shape = (len(days), len(self._frame.feed_stores), len(self._frame.feed_types))
-        eaten = np.zeros(shape)
         root = np.cbrt(mouths.weight_g)
         start = self._feed_behind(mouths.weight_g)
+        last = np.minimum(days[:, mouths.store], mouths.end)
+        fed = np.maximum(last - mouths.begin + 1, 0)
+        reached = self._feed_behind((root + mouths.root_growth * fed) ** 3)
         size = np.searchsorted(self._from_g, mouths.weight_g, side="right") - 1
         factor = mouths.fish * mouths.pace
         key = mouths.store * shape[2] + mouths.first_type
-        for span, wanted in enumerate(days):
-            fed = np.clip(np.minimum(wanted[mouths.store], mouths.end) - mouths.begin + 1, 0, None)
-            reached = self._feed_behind((root + mouths.root_growth * fed) ** 3)
-            flat = np.zeros(shape[1] * shape[2])
-            for ahead in range(_SIZES_AHEAD):
-                at = np.minimum(size + ahead, len(self._from_g) - 1)
-                low, high = self._edges[at], self._edges[at + 1]
-                feed = np.minimum(reached, high) - np.maximum(start, low)
-                feed = np.where(size + ahead == at, np.maximum(feed, 0.0), 0.0)
-                flat += np.bincount(key + at, feed * factor, flat.size)
-            eaten[span] = flat.reshape(shape[1:])
-        return eaten
+        span = np.arange(shape[0])[:, np.newaxis] * (shape[1] * shape[2])
+        eaten = np.zeros(math.prod(shape))
+        # Pellet by pellet, those who get so far; nobody grows out of the largest.
+        eating = np.arange(size.size)
+        for ahead in range(_SIZES_AHEAD):
+            at = size[eating] + ahead
+            feed = np.minimum(reached[:, eating], self._edges[at + 1]) - np.maximum(
+                start[eating], self._edges[at]
+            )
+            grams = np.maximum(feed, 0.0) * factor[eating]
+            cells = key[eating] + at + span
+            eaten += np.bincount(cells.reshape(-1), grams.reshape(-1), eaten.size)
+            grows = (at + 1 < len(self._from_g)) & (
+                reached[:, eating].max(axis=0) > self._edges[at + 1]
+            )
+            eating = eating[grows]
+        return eaten.reshape(shape)
 
     def _mouths(
         self,

@@ -12,6 +12,7 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.domain.exact import GRAMS
 from farm.domain.feed_trade import FeedTrade
+from farm.simulation.cells import cells
 from farm.simulation.feed.deliveries import Deliveries
 from farm.simulation.feed.forecast import Courses, Forecast
 from farm.simulation.feed.kinds import holds_medicine
@@ -91,7 +92,7 @@ class Medicated:
         needed = self._lacking(fish, today, state, root_growth, pace)
         ordered_on = today.ordinal - self._terms.lead
         load = self._terms.load * GRAMS
-        for store, kind in np.argwhere(needed > 0).tolist():
+        for store, kind in cells(needed > 0):
             supplier = self._market.supplier_of(store, today.date.year)
             loads = np.ceil(needed[store, kind] / load)
             self._deliveries.bring(
@@ -145,7 +146,7 @@ class Medicated:
         """Throw away what nobody of a store has needed for a while."""
         own = state.own[self.name]
         sizes = self._plain
-        for store, kind in np.argwhere(in_stock[:, sizes:] > 0).tolist():
+        for store, kind in cells(in_stock[:, sizes:] > 0):
             if self._kept[sizes + kind]:
                 continue
             first = sizes + kind - kind % sizes

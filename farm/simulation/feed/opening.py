@@ -10,6 +10,7 @@ from farm.domain.feed_trade import FeedTrade
 from farm.domain.water import expected_temperature
 from farm.domain.world import Stage
 from farm.simulation.agenda import Agenda
+from farm.simulation.cells import cells
 from farm.simulation.feed.deliveries import Deliveries
 from farm.simulation.feed.forecast import Forecast
 from farm.simulation.feed.market import Market
@@ -44,7 +45,7 @@ class OpeningStock:
         terms, year = self._trade.opening, today.date.year
         first = 0
         needed = self._needed(today)
-        for store, kind in np.argwhere(needed > 0).tolist():
+        for store, kind in cells(needed > 0):
             supplier = self._market.supplier_of(store, year)
             delivered = today.ordinal - terms.age
             ordered = delivered - self._frame.feed_suppliers[supplier].lead_time_days

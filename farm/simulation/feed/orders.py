@@ -14,6 +14,7 @@ import numpy as np
 from farm.domain import exact
 from farm.domain.feed_trade import FeedTrade, days_late
 from farm.errors import ContractBroken
+from farm.simulation.cells import cells, rows_and_columns
 from farm.simulation.dice import Dice
 from farm.simulation.feed.lots import LOTS_OF_A_STORE, lot_id
 from farm.simulation.feed_records import PurchaseOrderRecord
@@ -23,6 +24,9 @@ from farm.simulation.streams import Decision
 
 #: Orders of a store that can be under way at once.
 UNDER_WAY = 32
+
+#: Chances of an order, and of how many orders of a store they are drawn at once.
+_CHANCES, _DRAWN_AHEAD = 5, 16
 
 #: Why feed is ordered, in the order of the whole numbers that stand for it.
 OPENING, REORDER, MEDICATED = range(3)
@@ -75,6 +79,7 @@ class Orders:
     def __init__(self, trade: FeedTrade, frame: Frame, dice: Dice) -> None:
         self._terms, self._frame, self._dice = trade.deliveries, frame, dice
         self._done: list[PurchaseOrderRecord] = []
+        self._chances: dict[tuple[int, int], list[float]] = {}
 
     def begin(self) -> Own:
         """Return no orders; ``issued``: how many orders each store has had so far."""
@@ -90,8 +95,7 @@ class Orders:
         """
         slot, number = self._slot(wish.store, own)
         store = self._frame.feed_stores[wish.store]
-        stream = self._dice.streams.at(Decision.FEED_ORDER, store.id, number)
-        chances = stream.random(5).tolist()
+        chances = self._chances_of(store.id, number)
         confirmed = self._terms.confirmed[int(chances[0] * len(self._terms.confirmed))]
         late = chances[1] >= self._frame.feed_suppliers[wish.supplier].reliability
         due = wish.promised_on + (days_late(self._terms, chances[2]) if late else 0)
@@ -103,6 +107,15 @@ class Orders:
         own["confirmed_on"][wish.store, slot] = min(wish.ordered_on + confirmed, due)
         own["due_on"][wish.store, slot] = due
         own["coming_g"][wish.store, slot] = brought
+
+    def _chances_of(self, store_id: int, number: int) -> list[float]:
+        """Return the chances of an order; those of the store's next orders are drawn with it."""
+        if (store_id, number) not in self._chances:
+            addresses = [(store_id, number + ahead) for ahead in range(_DRAWN_AHEAD)]
+            streams = self._dice.streams.along(Decision.FEED_ORDER, addresses)
+            for address, stream in zip(addresses, streams, strict=True):
+                self._chances[address] = stream.random(_CHANCES).tolist()
+        return self._chances.pop((store_id, number))
 
     def fulfil(self, wish: Wish, own: Own) -> int:
         """Order what comes as it was promised, all of it; return its slot."""
@@ -117,7 +130,7 @@ class Orders:
 
     def due(self, day: int, own: Own) -> list[tuple[int, int]]:
         """Return store and slot of what comes on a day unless a storm holds it up, oldest first."""
-        found = np.argwhere((own["number"] > 0) & (own["due_on"] <= day)).tolist()
+        found = cells((own["number"] > 0) & (own["due_on"] <= day))
         return sorted(
             ((store, slot) for store, slot in found),
             key=lambda at: (at[0], int(own["number"][at[0], at[1]])),
@@ -126,7 +139,7 @@ class Orders:
     def coming(self, kinds: int, own: Own) -> Integers:
         """Return what was ordered and has not come yet, in grams, shape (stores, types)."""
         sums = np.zeros((len(self._frame.feed_stores), kinds), dtype=np.int64)
-        store, slot = np.nonzero(own["number"])
+        store, slot = rows_and_columns(own["number"])
         np.add.at(sums, (store, own["feed_type"][store, slot]), own["quantity_g"][store, slot])
         return sums
 
@@ -143,7 +156,7 @@ class Orders:
             last_day: of the period: what is dated later is not known yet.
             own: the orders' arrays.
         """
-        open_ = np.argwhere(own["number"] > 0).tolist()
+        open_ = cells(own["number"] > 0)
         under_way = [self._record(store, slot, own, None, None, last_day) for store, slot in open_]
         return tuple(sorted(self._done + under_way, key=lambda order: order.id))
 
@@ -173,7 +186,7 @@ class Orders:
         unloaded_g: int | None,
         last_day: int | None = None,
     ) -> PurchaseOrderRecord:
-        order = {name: int(own[name][store, slot]) for name in ORDER}
+        order = {name: own[name].item(store, slot) for name in ORDER}
         place, confirmed = self._frame.feed_stores[store], order["confirmed_on"]
         is_confirmed = last_day is None or confirmed <= last_day
         status = "confirmed" if is_confirmed else "ordered"

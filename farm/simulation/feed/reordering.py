@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from farm.domain.calendar import Month
 from farm.domain.exact import GRAMS
 from farm.domain.feed_trade import FeedTrade
+from farm.simulation.cells import rows_and_columns
 from farm.simulation.feed.forecast import Courses, Forecast
 from farm.simulation.feed.market import Market
 from farm.simulation.feed.orders import REORDER, Orders, Wish
@@ -113,9 +115,11 @@ class Reordering:
         threshold = needed[1] - needed[0]
         wanted = np.maximum(needed[2] - supply, 0)
         room = self._fill_to - np.maximum(left, 0).sum(axis=1)
-        low = np.argwhere((left < threshold) & (wanted > 0))
-        urgency = [left[store, kind] / max(threshold[store, kind], 1) for store, kind in low]
-        for store, kind in low[np.argsort(urgency, kind="stable")].tolist():
+        stores, kinds = rows_and_columns((left < threshold) & (wanted > 0))
+        urgency = left[stores, kinds] / np.maximum(threshold[stores, kinds], 1)
+        order = np.argsort(urgency, kind="stable")
+        prices = self._market.prices(Month.of(today.date))
+        for store, kind in zip(stores[order].tolist(), kinds[order].tolist(), strict=True):
             load = int(self._load[store, kind])
             grams = max(int(wanted[store, kind]), int(self._least[store, kind]))
             loads = min(-(-grams // load), int(room[store]) // load)
@@ -132,7 +136,7 @@ class Reordering:
                     ordered_on=today.ordinal,
                     promised_on=today.ordinal + int(lead[store]),
                     quantity_g=loads * load,
-                    price=self._market.price(today.ordinal, supplier, kind),
+                    price=int(prices[supplier, kind]),
                     stock_g=int(left[store, kind]),
                     threshold_g=int(threshold[store, kind]),
                 ),

@@ -9,6 +9,7 @@ import numpy as np
 
 from farm.domain.exact import kilograms, money, quoted
 from farm.errors import ImbalanceError
+from farm.simulation.cells import cells
 from farm.simulation.feed.issue import Shares
 from farm.simulation.feed.lots import LOT, Lots, lot_id
 from farm.simulation.feed_records import FeedLotRecord, FeedShortageRecord, StockBalanceRecord
@@ -87,10 +88,10 @@ class StockBook:
         month = self._month
         moved = (month.opening, month.delivered, month.consumed, month.discarded)
         missing = month.opening + month.delivered - month.consumed - month.discarded - closing
-        for store, kind in np.argwhere(missing != 0).tolist():
+        for store, kind in cells(missing != 0):
             code = f"{self._frame.feed_stores[store].code} {self._frame.feed_types[kind].code}"
             raise ImbalanceError(str(month.first), code, "grams", float(missing[store, kind]))
-        for store, kind in np.argwhere(np.logical_or.reduce(moved)).tolist():
+        for store, kind in cells(np.logical_or.reduce(moved)):
             opening, delivered, consumed, discarded = (
                 kilograms(int(each[store, kind])) for each in moved
             )

@@ -41,6 +41,8 @@ class Stores:
         self._type_ids = np.asarray([kind.id for kind in frame.feed_types], dtype=np.int64)
         self._book = StockBook(frame)
         self._draws = Draws()
+        #: Whether the lots are known to be in the order of their use: new ones come last.
+        self._is_in_order = False
 
     def begin(self) -> Own:
         """Return empty stores."""
@@ -78,6 +80,7 @@ class Stores:
         cost = table.cost_of(unloaded, unit_cost_1e4)
         given = (store, feed_type, number, day, expires, unit_cost_1e4, cost, unloaded, unloaded)
         table.enter(dict(zip(table.LOT, given, strict=True)), own)
+        self._is_in_order = False
         self._book.deliver(store, feed_type, unloaded)
         return unloaded
 
@@ -133,7 +136,9 @@ class Stores:
         at = np.flatnonzero(wanted_g > 0)
         if not at.size:
             return issue
-        table.put_in_order(own)
+        if not self._is_in_order:
+            table.put_in_order(own)
+            self._is_in_order = True
         lots = table.held(own)
         types = self._shape[1]
         key = self._frame.store_of[at] * types + feed_type[at]
@@ -171,9 +176,10 @@ class Stores:
         return self._draws.columns()
 
     def _summed(self, lots: Lots, values: Integers) -> Integers:
-        sums = np.zeros(self._shape, dtype=np.int64)
-        np.add.at(sums, (lots["store"], lots["feed_type"]), values)
-        return sums
+        stores, types = self._shape
+        sums = np.zeros(stores * types, dtype=np.int64)
+        np.add.at(sums, lots["store"] * types + lots["feed_type"], values)
+        return sums.reshape(self._shape)
 
     def _discard(self, chosen: Bools, today: Today, own: Own) -> None:
         if chosen.any():

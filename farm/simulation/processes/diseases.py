@@ -11,12 +11,13 @@ from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.disease import MOVE
 from farm.domain.events import SiteEventKind
+from farm.simulation.cells import rows_and_columns
 from farm.simulation.dice import Dice
 from farm.simulation.epidemics.contagion import Contagion
-from farm.simulation.epidemics.courses import Courses
+from farm.simulation.epidemics.courses import Courses, brought
 from farm.simulation.epidemics.harm import Harm
 from farm.simulation.epidemics.profiles import Profiles
-from farm.simulation.frame import Floats, Frame
+from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Arrival, Morning, Process, Therapy
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -44,10 +45,12 @@ class Diseases(Process):
         self._fading = np.exp(-1.0 / fading)[:, np.newaxis]
         self._by_event = np.stack([self._excess(kind) for kind in SiteEventKind], axis=1)
         self._by_move = self._excess(MOVE)
-        self._by_method = [self._excess(each.method) for each in biology.treatments]
+        by_method = [self._excess(each.method) for each in biology.treatments]
+        self._by_method = np.stack(by_method, axis=1)
         self._cures = np.asarray(
-            [[each.cures.get(code, 0.0) for code in profiles.codes] for each in biology.treatments]
-        )
+            [[each.cures.get(code, 0.0) for each in biology.treatments] for code in profiles.codes]
+        ).reshape(len(profiles), len(by_method))
+        self._words = np.asarray(profiles.words, dtype=np.int64)
         self._cure_sd = profiles.each(lambda p: p.course.cure_logit_sd)
 
     def begin(self) -> Own:
@@ -94,16 +97,19 @@ class Diseases(Process):
 
         The logit of the share varies from treatment to treatment. It takes effect from tomorrow on.
         """
-        for container, kind, treatment in zip(
-            therapy.container.tolist(), therapy.kind, therapy.treatment.tolist(), strict=True
-        ):
-            self._stress(own, container, self._by_method[kind])
-            helped = (own["since"][:, container] > 0) & (self._cures[kind] > 0.0)
-            for disease in np.flatnonzero(helped).tolist():
-                word = self._profiles.words[disease]
-                score = self._dice.score(Decision.DISEASE_CURE, word, treatment)
-                cure = _shifted(self._cures[kind][disease], self._cure_sd[disease] * score)
-                own["goal"][disease, container] *= 1.0 - cure
+        containers, kind = therapy.container, therapy.kind
+        self._stress(own, containers, self._by_method[:, kind])
+        helped = (own["since"][:, containers] > 0) & (self._cures[:, kind] > 0.0)
+        disease, at = rows_and_columns(helped)
+        scores = self._dice.scores(
+            Decision.DISEASE_CURE, self._words[disease], therapy.treatment[at]
+        )
+        cures, sd = self._cures[disease, kind[at]].tolist(), self._cure_sd[disease].tolist()
+        left = [
+            1.0 - _shifted(cure, spread * score)
+            for cure, spread, score in zip(cures, sd, scores, strict=True)
+        ]
+        own["goal"][disease, containers[at]] *= left
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Let newcomers bring along courses, immunity, stress and scars."""
@@ -121,14 +127,10 @@ class Diseases(Process):
         chosen = self._courses.carry(own, sources, fish)
         strained = self._courses.strain(own, sources, fish)
         self._courses.bring(own, containers, chosen)
-        rows = np.arange(len(self._profiles))
         for of_disease in (signs.sick, signs.infected, signs.intensity, signs.course):
-            shown = [np.where(each >= 0, of_disease[rows, each], 0) for each in chosen]
-            for container, column in zip(containers, shown, strict=True):
-                of_disease[:, container] = column
-        for container, strain in zip(containers.tolist(), strained, strict=True):
-            own["strain"][:, container] = strain
-            self._stress(own, container, self._by_move)
+            of_disease[:, containers] = brought(of_disease, chosen)
+        own["strain"][:, containers] = strained
+        self._stress(own, containers, self._by_move[:, np.newaxis])
         own["fish"][containers] = arrival.assignment
 
     def _suffer(self, morning: Morning, own: Own) -> None:
@@ -143,8 +145,8 @@ class Diseases(Process):
                 suffered = excess[disease] * strength[kind][site]
                 strain[disease, pens] = np.maximum(strain[disease, pens], suffered)
 
-    def _stress(self, own: Own, container: int, excess: Floats) -> None:
-        own["strain"][:, container] = np.maximum(own["strain"][:, container], excess)
+    def _stress(self, own: Own, containers: Integers, excess: Floats) -> None:
+        own["strain"][:, containers] = np.maximum(own["strain"][:, containers], excess)
 
     def _excess(self, stressor: str) -> Floats:
         """Return by how much a kind of stress multiplies chance and deaths, less one."""

@@ -135,7 +135,7 @@ class Lice(Process):
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Give fish that came what they bring: from fresh water none."""
         where = arrival.container
-        own["lice"][:, where] = np.stack([arrival.mixed(row) for row in own["lice"]])
+        own["lice"][:, where] = arrival.mixed(own["lice"])
         fresh = where[arrival.before == 0]
         own["dying_days"][:, fresh] = 0
         _write(arrival.signs, own["lice"])

@@ -41,7 +41,8 @@ class SiteEvents(Process):
         self._appetite, self._fasting_above = column("appetite"), column("fasting_above")
         self._loss, self._exponent = column("loss") / 100.0, column("loss_exponent")
         self._spread, self._fading = column("loss_log_sd"), column("fading")
-        self._chances: Floats = np.zeros((0, len(given), len(frame.sites)))
+        self._month: Month | None = None
+        self._chances: dict[int, Floats] = {}
 
     def begin(self) -> Own:
         """Return how harmful the latest events are, what harm is left, and who is exposed."""
@@ -53,31 +54,36 @@ class SiteEvents(Process):
         }
 
     def turn_month(self, month: Month) -> None:
-        """Draw how harmful an event is that begins on a day of the month."""
-        kinds = range(len(self._kinds))
-        self._chances = np.stack(
-            [self._dice.by_site(Decision.EVENT_FORCE, month, normal, kind) for kind in kinds],
-            axis=1,
-        )
+        """Begin a month; how harmful its events are is drawn once a kind of them begins."""
+        self._month, self._chances = month, {}
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Let today's events work, and yesterday's harm fade."""
         events, rates, frame = morning.events, morning.rates, self._frame
-        if events.opens.any():
-            score = self._chances[morning.today.row]
-            force = np.exp(self._spread * score - 0.5 * self._spread**2)
-            own["force"] = np.where(events.opens, force, own["force"])
+        for kind in np.flatnonzero(events.opens.any(axis=1)).tolist():
+            spread = self._spread[kind]
+            force = np.exp(spread * self._scores(kind)[morning.today.row] - 0.5 * spread**2)
+            own["force"][kind] = np.where(events.opens[kind], force, own["force"][kind])
         struck = self._loss * events.intensity**self._exponent * own["force"]
         harm = self._fading * own["harm"] + struck
         own["harm"] = np.where(harm < _OVER, 0.0, harm)
-        for kind in np.flatnonzero(events.intensity.any(axis=1)):
+        for kind in np.flatnonzero(events.intensity.any(axis=1)).tolist():
             rates.eat(frame.spread(1.0 - self._appetite[kind] * events.intensity[kind], 1.0))
             kept = events.intensity[kind] > self._fasting_above[kind]
             rates.keep_from_feeding(self._kinds[kind], frame.spread(kept, of_halls=False))
         larger = (morning.state.weight_g / self._weight) ** self._heavier
-        for kind in np.flatnonzero(own["harm"].any(axis=1)):
+        for kind in np.flatnonzero(own["harm"].any(axis=1)).tolist():
             hazard = frame.spread(own["harm"][kind], 0.0) * own["exposure"] * larger
             rates.strike(self._kinds[kind], hazard)
+
+    def _scores(self, kind: int) -> Floats:
+        """Return the month's scores of how harmful an event of a kind is, by day and site."""
+        if kind not in self._chances:
+            assert self._month is not None  # noqa: S101 - the month is turned before its days
+            self._chances[kind] = self._dice.by_site(
+                Decision.EVENT_FORCE, self._month, normal, kind
+            )
+        return self._chances[kind]
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw the newcomers' exposure."""

@@ -306,7 +306,7 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
         transfers=(),
         harvests=(HarvestRecord(2, left, 900, 5000.0, 4500.0),),
     )
-    done = worker.loader.load_history(claim, later, [], TIMINGS)
+    done = worker.loader.load_history(claim, later, [], [], TIMINGS)
     # Then both stand, the batch is harvested, and only what is new is counted
     assert done is not None
     assert done.rows == {
@@ -329,7 +329,8 @@ def test_the_next_session_ends_assignments_before_it_begins_new_ones(worker: Wor
 def test_a_history_is_committed_once(worker: Worker, hire: Hire) -> None:
     worker.ledger.open_session(tiny_farm.new_session(), tiny_farm.plan(), ["FO"])
     claim = worker.claim(tiny_farm.SIMULATION)
-    load = (tiny_farm.history(), tiny_farm.planned(), TIMINGS)
+    lived = tiny_farm.history()
+    load = (lived, tiny_farm.planned(), tiny_farm.slices(lived), TIMINGS)
     assert worker.loader.load_history(claim, *load) is not None
     assert hire().loader.load_history(claim, *load) is None
     assert worker.one("SELECT count(*) FROM daily_state_2016_01") == 31

@@ -129,7 +129,7 @@ def test_orders_and_lots_of_an_earlier_session_are_brought_up_to_date(worker: Wo
         transfers=(),
         feed=FeedRecords(orders=(order,), lots=(thrown_away, new)),
     )
-    done = worker.loader.load_history(claim, later, [], TIMINGS)
+    done = worker.loader.load_history(claim, later, [], [], TIMINGS)
 
     # Then they stand as they are now, and only what is new counts
     assert done is not None

@@ -125,7 +125,7 @@ def test_living_records_of_an_earlier_session_are_brought_up_to_date(worker: Wor
             HarvestLotRecord(2, day, "5-6", "ordinary", 40, 5750.0, 230.0, 190.0, "12350.50"),
         ),
     )
-    done = worker.loader.load_history(claim, later, [], TIMINGS)
+    done = worker.loader.load_history(claim, later, [], [], TIMINGS)
 
     # Then they stand as they are now, and only what is new counts
     assert done is not None

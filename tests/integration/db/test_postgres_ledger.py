@@ -101,8 +101,9 @@ def test_expanding_opens_the_months_their_leaves_and_the_history(worker: Worker)
 
 def test_a_session_is_not_expanded_before_every_geography_is_simulated(worker: Worker) -> None:
     worker.ledger.open_session(tiny_farm.new_session(), tiny_farm.plan(), ["FO", "SC"])
+    lived = tiny_farm.history()
     worker.loader.load_history(
-        worker.claim(SIMULATION), tiny_farm.history(), tiny_farm.planned(), TIMINGS
+        worker.claim(SIMULATION), lived, tiny_farm.planned(), tiny_farm.slices(lived), TIMINGS
     )
     with pytest.raises(ContractBroken, match="1/SC/simulate"):
         worker.ledger.expand(1)

@@ -52,10 +52,12 @@ from farm.simulation.history import (
     DRAW_COLUMNS,
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
+    AreaSlice,
     AssignmentRecord,
     BatchRecord,
     Columns,
     History,
+    HistorySlice,
     SiteEventRecord,
     Snapshot,
     TransferRecord,
@@ -356,8 +358,8 @@ class Worker:
     def simulated(self, **changes: Any) -> None:
         """Open session 1, commit its history and plan a chunk for each month of it."""
         self.ledger.open_session(new_session(), plan(), ["FO"])
-        claim = self.claim(SIMULATION)
-        self.loader.load_history(claim, history(**changes), planned(), TIMINGS)
+        claim, lived = self.claim(SIMULATION), history(**changes)
+        self.loader.load_history(claim, lived, planned(), slices(lived), TIMINGS)
 
     def expanded(self) -> None:
         """As `simulated`, and with its months open."""
@@ -382,6 +384,11 @@ class Worker:
     def one(self, query: str) -> Any:
         """Return the single value of a query."""
         return self.rows(query)[0][0]
+
+
+def slices(lived: History) -> list[HistorySlice | AreaSlice]:
+    """Return what the chunks of the batch are rendered from."""
+    return [lived.slice(1, BATCH, month) for month in PERIOD.months()]
 
 
 def planned() -> list[PlannedChunk]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from farm.reports.site.build import build
-from farm.reports.site.yardsticks import Yardsticks, load_yardsticks
+from farm.settings.yardsticks import Yardsticks, load_yardsticks
 from tests.integration.reports.written import Written
 from tests.integration.validation.finished_farm import CONFIG, Finished
 

@@ -9,7 +9,7 @@ import pytest
 
 from farm.db.connection import Database
 from farm.db.metrics import Metric, count_missing, count_session, read_metrics
-from tests.integration.validation.finished_farm import Finished
+from tests.integration.validation.finished_farm import ANSWERS, Finished
 
 pytestmark = pytest.mark.services
 
@@ -45,7 +45,7 @@ SLOWLY = {
 def database(finished: Finished) -> Iterator[Database]:
     database = Database(finished.url, "test")
     for session in SESSIONS:
-        count_session(database, session)
+        count_session(database, session, ANSWERS)
     yield database
     database.close()
 
@@ -112,9 +112,9 @@ def test_shares_and_ratios_are_possible_ones(database: Database) -> None:
 def test_counting_again_changes_nothing(database: Database) -> None:
     before = read_metrics(database)
     for session in reversed(SESSIONS):
-        count_session(database, session)
+        count_session(database, session, ANSWERS)
     assert read_metrics(database) == before
-    assert count_missing(database) == []
+    assert count_missing(database, ANSWERS) == []
 
 
 def test_only_completed_sessions_are_counted_and_each_that_nobody_counted(
@@ -125,13 +125,13 @@ def test_only_completed_sessions_are_counted_and_each_that_nobody_counted(
         connection.execute("DELETE FROM ops.metric WHERE session >= 3")
         connection.execute("UPDATE ops.session SET status = 'running' WHERE session = 4")
     try:
-        count_session(database, 4)
-        assert count_missing(database) == [3]
+        count_session(database, 4, ANSWERS)
+        assert count_missing(database, ANSWERS) == [3]
         assert {m.session for m in read_metrics(database)} == {1, 2, 3}
     finally:
         with database.transaction() as connection:
             connection.execute("UPDATE ops.session SET status = 'completed' WHERE session = 4")
-    assert count_missing(database) == [4]
+    assert count_missing(database, ANSWERS) == [4]
     assert read_metrics(database) == before
 
 
@@ -140,3 +140,20 @@ def test_a_figure_names_its_session_scope_and_unit(database: Database) -> None:
     assert found["cumulative", "fcr_biological"] == "kg/kg"
     assert found["cumulative", "mortality"] == "%"
     assert isinstance(read_metrics(database)[0], Metric)
+
+
+def test_treatments_succeed_by_the_yardsticks_of_the_report(database: Database) -> None:
+    stricter = ANSWERS.model_copy(update={"lice_fall": 90.0, "deaths_fall": 10.0})
+    measured = "FROM treatment WHERE reason <> 'preventive' AND effect_percent IS NOT NULL"
+    try:
+        for answers in (ANSWERS, stricter):
+            count_session(database, 4, answers)
+            slowly = one(
+                database,
+                f"SELECT 100.0 * avg((effect_percent >= CASE reason WHEN 'outbreak'"
+                f" THEN {answers.deaths_fall} ELSE {answers.lice_fall} END)::int) {measured}",
+            )
+            counted_now = counted(database, "cumulative")[4, "treatment_success"]
+            assert counted_now == pytest.approx(float(slowly))
+    finally:
+        count_session(database, 4, ANSWERS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import defaultdict
+from datetime import date
 from itertools import pairwise
 
 import psycopg
@@ -84,6 +86,46 @@ def _same(cell: str, value: str) -> bool:
     number = cell.replace(",", "").replace(MINUS, "-")
     digits = len(number.partition(".")[2])
     return abs(float(number) - float(value)) <= 0.50001 * 10.0**-digits
+
+
+def test_every_column_that_stands_to_the_right_has_a_rule_of_the_style_sheet(
+    written: Written,
+) -> None:
+    style = (written.folder / "assets/site.css").read_text()
+    looks = {
+        one
+        for found in written.pages.values()
+        for table in found.tables
+        for one in table.looks.split()
+    }
+    assert {"r2", "d1"} <= looks
+    assert [one for one in looks if f".{one} td:nth-child({one[1:]})" not in style] == []
+
+
+def test_every_chart_and_no_caption_is_empty(written: Written) -> None:
+    for page, found in written.pages.items():
+        assert len(found.captions) >= len(found.specs), page
+        for title, says in found.captions:
+            assert title, page
+            assert says.endswith((".", "!")), (page, title, says)
+
+
+def test_captions_say_what_the_rows_hold(written: Written) -> None:
+    said = dict(written.pages["index.html"].captions)
+    whole: dict[str, float] = defaultdict(float)
+    for row in written.csv("index/biomass.csv"):
+        whole[row["date"]] += float(row["biomass_t"])
+    at = date.fromisoformat(max(whole, key=lambda day: whole[day]))
+    peak = f"At most {max(whole.values()):,.0f} t at the end of {at:%B %Y}"
+    assert said["Standing biomass"].startswith(peak)
+    above = [row for row in written.csv("lice/months.csv") if int(row["above"])]
+    every = len(written.csv("lice/months.csv"))
+    (says,) = (s for title, s in written.pages["lice.html"].captions if "each month" in title)
+    assert (f"{len(above):,} of {every:,} months" if above else "no month") in says
+    for batch in written.csv("batches/batches.csv"):
+        page = written.pages[f"batches/{batch['batch']}.html"]
+        outbreaks = len(written.csv(f"batches/{batch['batch']}/outbreaks.csv"))
+        assert f" {outbreaks} outbreak" in f" {page.captions[0][1]}"
 
 
 def test_every_chart_has_traces_named_axes_and_colours_of_the_style_sheet(written: Written) -> None:

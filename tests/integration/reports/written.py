@@ -18,14 +18,15 @@ _REFERENCES = {"href", "src", "action", "data", "poster", "srcset"}
 
 @dataclass
 class HtmlTable:
-    """A table as it stands in the page: the text of each cell, and its file."""
+    """A table as it stands in the page: its classes, the text of each cell, and its file."""
 
     csv: str = ""
+    looks: str = ""
     rows: list[list[str]] = field(default_factory=list)
 
 
 class PageReader(HTMLParser):
-    """Reads what a test wants to know of a page."""
+    """Reads what a test wants to know of a page; ``captions``: title and sentence of each chart."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +34,9 @@ class PageReader(HTMLParser):
         self.anchors: set[str] = set()
         self.tables: list[HtmlTable] = []
         self.specs: list[Any] = []
+        self.captions: list[list[str]] = []
         self.text = ""
+        self._caption: int | None = None
         self._cell: str | None = None
         self._in_spec = False
         self._tabled = False
@@ -48,6 +51,11 @@ class PageReader(HTMLParser):
             self._tabled = True
         if tag == "figure":
             self._tabled = False
+        self._begin_caption(tag)
+        if tag == "table":
+            self.tables[-1].looks = found["class"]
+        if tag in ("tr", "td"):  # HTML lets the ends of rows and cells be left out
+            self._end_cell()
         if tag == "tr" and self.tables:
             self.tables[-1].rows.append([])
         if tag == "td":
@@ -56,9 +64,22 @@ class PageReader(HTMLParser):
             self.tables[-1].csv = found["href"]
         self._in_spec = tag == "script" and found.get("type") == "application/json"
 
+    def _begin_caption(self, tag: str) -> None:
+        if tag == "figcaption":
+            self.captions.append(["", ""])
+            self._caption = 0
+        if tag == "span" and self._caption == 0:
+            self._caption = 1
+
     def handle_endtag(self, tag: str) -> None:
-        if tag == "td" and self._cell is not None:
-            self.tables[-1].rows[-1].append(self._cell)
+        if tag == "tbody":
+            self._end_cell()
+        if tag == "figcaption":
+            self._caption = None
+
+    def _end_cell(self) -> None:
+        if self._cell is not None:
+            self.tables[-1].rows[-1].append(self._cell.strip())
             self._cell = None
 
     def handle_data(self, data: str) -> None:
@@ -67,6 +88,8 @@ class PageReader(HTMLParser):
             self._in_spec = False
         elif self._cell is not None:
             self._cell += data
+        elif self._caption is not None:
+            self.captions[-1][self._caption] += data.strip()
         self.text += data
 
 

@@ -54,11 +54,13 @@ FEED_DAMAGES = [
         "drawn_while_good",
         "UPDATE feed_lot AS l SET expires_on = (SELECT max(date) FROM feed_draw AS d"
         f" WHERE d.feed_lot_id = l.id) WHERE {first('feed_lot', _EATEN)}",
+        also="feed_keeps",
     ),
     damage(
         "drawn_while_good",
         "UPDATE feed_lot AS l SET expires_on = delivered_on + 1"
         f" WHERE {first('feed_lot', 'remaining_kg = quantity_kg')}",
+        also="feed_keeps",
     ),
     damage(
         "oldest_lots_first",
@@ -79,12 +81,13 @@ FEED_DAMAGES = [
         "stores_never_below_nothing",
         f"UPDATE feed_draw SET quantity_kg = 1e6 WHERE {_DRAW}",
         also="lots_add_up draws_cost_their_lot balances_are_their_days fed_as_drawn"
-        " costs_add_up_over_sites_and_batches ordered_because_stock_fell",
+        " costs_add_up_over_sites_and_batches ordered_because_stock_fell shortages_are_felt",
     ),
     damage(
         "stores_never_overflow",
         "UPDATE feed_store SET capacity_kg = 0.9 * (SELECT max(quantity_kg) FROM feed_lot"
         " WHERE feed_store_id = 1501) WHERE id = 1501",
+        also="ordered_by_the_load world_as_built",
     ),
     damage(
         "balances_follow_each_other",
@@ -124,6 +127,7 @@ FEED_DAMAGES = [
     damage(
         "orders_at_the_price",
         "UPDATE feed_price SET price_per_kg = price_per_kg + 0.0001 WHERE month = '2016-06-01'",
+        also="feed_prices_follow_their_market",
     ),
     damage(
         "orders_are_answered",
@@ -134,6 +138,7 @@ FEED_DAMAGES = [
         "orders_are_answered",
         "UPDATE purchase_order SET promised_on = ordered_on WHERE id = (SELECT min(id)"
         " FROM purchase_order WHERE delivered_on > ordered_on + 8 AND feed_store_id > 9999)",
+        also="promised_after_the_lead_time",
     ),
     damage(
         "draws_from_its_store",
@@ -144,11 +149,13 @@ FEED_DAMAGES = [
         "pellets_suit_the_fish",
         "UPDATE feed_type SET min_weight_g = min_weight_g + 1000 WHERE id = 11",
         "UPDATE feed_type SET max_weight_g = max_weight_g + 1000 WHERE id = 10",
+        also="world_as_built",
     ),
     damage(
         "medicated_feed_in_treatments",
         "UPDATE treatment SET end_date = start_date + 1",
-        also="medicines_are_withheld",
+        also="medicines_are_withheld thrown_away_for_a_reason treatments_last_as_long"
+        " treatments_measured",
     ),
     damage(
         "ordered_because_stock_fell",
@@ -159,10 +166,12 @@ FEED_DAMAGES = [
         "ordered_because_stock_fell",
         "UPDATE purchase_order SET stock_kg = 1e6, threshold_kg = 2e6"
         f" WHERE {first('purchase_order', _REORDER)}",
+        also="ordered_by_the_load",
     ),
     damage(
         "medicated_feed_for_treatments",
         "UPDATE purchase_order SET promised_on = promised_on + 60 WHERE reason = 'medicated'",
+        also="orders_are_answered orders_are_numbered promised_after_the_lead_time",
     ),
     damage(
         "no_boat_calls_in_a_storm",
@@ -174,12 +183,13 @@ FEED_DAMAGES = [
                       AND e.start_date <= o.delivered_on + 1
                       AND coalesce(e.end_date, 'infinity') >= o.delivered_on)
              ORDER BY o.id LIMIT 1""",
+        also="records_as_marked records_of_their_place storms_are_gales",
     ),
     damage(
         "feed_and_money_until_the_end",
         "UPDATE feed_lot SET expires_on = expires_on + 999, discarded_on = '2017-09-01'"
         f" WHERE {first('feed_lot', 'discarded_kg > 0')}",
-        also="balances_are_their_days",
+        also="balances_are_their_days feed_keeps thrown_away_for_a_reason",
     ),
     damage(
         "prices_of_every_month",

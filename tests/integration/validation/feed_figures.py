@@ -41,6 +41,7 @@ WRONG_FEED: dict[str, tuple[str, ...]] = {
         "UPDATE stock_balance SET opening_kg = opening_kg + 1e6, closing_kg = closing_kg + 1e6",
     ),
     "late_deliveries": (_deliveries("silo", "ordered_on"),),
+    "people_reckon_what_is_eaten": ("UPDATE purchase_order SET threshold_kg = 2 * threshold_kg",),
     "boats_wait_for_the_weather": (
         _deliveries("silo", "ordered_on"),
         _deliveries("barge", "delivered_on"),
@@ -65,6 +66,16 @@ WRONG_FEED: dict[str, tuple[str, ...]] = {
     "salmon_price": ("UPDATE salmon_price SET price_per_kg = 2 * price_per_kg",),
     "salmon_price_season": ("UPDATE salmon_price SET price_per_kg = 50",),
     "salmon_price_varies": ("UPDATE salmon_price SET price_per_kg = 50",),
+    "quality_of_salmon": (
+        "UPDATE harvest_lot SET count = 20 * count WHERE quality = 'production'",
+    ),
+    "wounds_cost_quality": (
+        """UPDATE daily_state AS d SET wounded_percent = 60 - 100.0 * l.production / l.fish
+            FROM (SELECT assignment_id, sum(count) AS fish,
+                         sum(count) FILTER (WHERE quality = 'production') AS production
+                    FROM harvest_lot GROUP BY 1) AS l
+           WHERE l.assignment_id = d.assignment_id""",
+    ),
     "feed_cost_of_salmon": ("UPDATE batch_account SET gutted_kg = 3 * gutted_kg",),
     "cost_of_salmon": ("UPDATE batch_account SET gutted_kg = 3 * gutted_kg",),
     "smolt_cost": ("UPDATE batch_month SET book_value = 10 * book_value",),

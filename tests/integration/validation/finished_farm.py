@@ -21,10 +21,11 @@ from farm.orchestration.decide import Limits
 from farm.orchestration.submit import submit
 from farm.orchestration.work import WorkDeps
 from farm.settings.scenarios import load_scenario
+from farm.settings.yardsticks import load_yardsticks
 from farm.simulation.scheduler import make_plan
-from farm.validation import summary
 from farm.validation.bands import load_bands
 from farm.validation.checks import Check, Needs, load_checks
+from farm.validation.readers import Reader
 from farm.validation.run import judge
 from farm.validation.scope import Scope
 from farm.validation.verdict import Skipped, Verdict
@@ -33,6 +34,7 @@ from tests.fakes.delivery import MemoryCache, MemoryQueue
 CONFIG = Path(__file__).parents[3] / "config"
 CHECKS = {check.id: check for check in load_checks()}
 BANDS = load_bands(CONFIG)
+ANSWERS = load_yardsticks(CONFIG).answers
 
 Answers = dict[str, Verdict | Skipped]
 
@@ -87,6 +89,12 @@ _MADE_OF = {
     "reading_month": {"environmental_reading"},
     "pen_week": {"daily_state", *_STAY},
     "named_death": {"mortality_event", "mortality_cause", "disease", *_STAY},
+    "water_month": {"daily_state", "site_day"},
+    "odd_day": {"daily_state", "transfer", "harvest_event", "assignment"},
+    "evening": {
+        *("daily_state", "treatment", "vaccination", "lab_sample", "transfer"),
+        *("harvest_event", "assignment", "growth_sample"),
+    },
     "lot_use": {"feed_lot", "feed_draw"},
     "stock_day": {"feed_lot", "feed_draw"},
     "herd_day": {"daily_state", *_STAY},
@@ -106,14 +114,16 @@ class Finished:
     url: str
     scenario: Scenario
     connection: Connection
+    reader: Reader
 
     @classmethod
     @contextmanager
     def at(cls, database_url: str, scenario: Scenario) -> Iterator[Finished]:
         """Open the farm in a database."""
         with connect(database_url, "test") as connection:
-            summary.create(connection)
-            yield cls(database_url, scenario, connection)
+            reader = Reader(connection)
+            reader.prepare()
+            yield cls(database_url, scenario, connection, reader)
 
     def asked(
         self,
@@ -122,13 +132,13 @@ class Finished:
         scope: Scope | None = None,
     ) -> Answers:
         """Return the answers by id, after some changes."""
-        scope = scope or Scope(self.scenario, self.scenario.session_numbers)
+        scope = scope or Scope(self.scenario, self.scenario.session_numbers, answers=ANSWERS)
         with self.connection.transaction(force_rollback=True):
             for change in changes:
                 done = self.connection.execute(change.encode())
                 assert done.rowcount, f"nothing was changed by: {change}"
-            answers = judge(self.connection, list(checks), scope, BANDS)
-        return {one.id: one for found in answers.values() for one in found}
+            answers = judge(self.reader, list(checks), scope, BANDS)
+        return {one.id: one for one in answers}
 
 
 def eager(name: str) -> Check:

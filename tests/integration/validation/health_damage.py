@@ -1,6 +1,7 @@
 """Ways to damage what is recorded about health, in rows put in by hand where chance may leave none.
 
-A row put in breaks no promise; the statement after it does.
+A row put in breaks no promise but that nobody puts in rows, and those of rows that were worked out
+from the days; the statement after it does.
 """
 
 from __future__ import annotations
@@ -87,6 +88,11 @@ _LAST = (
     " FROM assignment x WHERE x.batch_id = assignment.batch_id)"
 )
 
+#: What notices any row put in, and outbreaks and treatments that the days know nothing of.
+_PUT_IN = "records_as_marked records_of_their_place"
+_OUTBREAK = f"{_PUT_IN} journal_tells_of_outbreaks outbreaks_peak_where_most_die"
+_TREATMENT = f"{_PUT_IN} treatments_dosed_and_charged treatments_of_their_fish"
+
 HEALTH_DAMAGES = [
     damage(
         "diseases_of_the_catalogue",
@@ -96,8 +102,9 @@ HEALTH_DAMAGES = [
         "outbreak_dates",
         outbreak(),
         "UPDATE disease_outbreak SET peak_date = end_date + 1 WHERE id = 1",
+        also=_OUTBREAK,
     ),
-    damage("outbreaks_do_not_overlap", outbreak(1), outbreak(2, first_case=12)),
+    damage("outbreaks_do_not_overlap", outbreak(1), outbreak(2, first_case=12), also=_OUTBREAK),
     damage(
         "sick_days_in_outbreaks",
         "UPDATE daily_state SET sick_percent = 1,"
@@ -114,32 +121,35 @@ HEALTH_DAMAGES = [
         "deaths_of_outbreaks",
         outbreak(),
         "UPDATE disease_outbreak SET deaths = 1 WHERE id = 1",
+        also=_OUTBREAK,
     ),
     damage(
         "treatments_inside_assignment",
         treatment(),
         "UPDATE treatment SET before_date = start_date - 100 WHERE id = 1",
+        also=f"{_TREATMENT} treatments_measured treatment_effects",
     ),
     damage(
         "treatment_effects",
         treatment(),
         "UPDATE treatment SET before_value = 1, after_value = 0.5, effect_percent = 40",
+        also=f"{_TREATMENT} treatments_measured",
     ),
     damage(
         "treatment_deaths",
-        "UPDATE mortality_cause SET code = 'x' WHERE code = 'treatment'",
-        treatment(),
-        "UPDATE treatment SET deaths = 1 WHERE id = 1",
+        f"UPDATE treatment SET deaths = deaths + 1 WHERE {first('treatment')}",
     ),
     damage(
         "medicines_are_withheld",
         *withheld(),
         "UPDATE withholding_period SET required_degree_days = 9 WHERE id = 1",
+        also=_TREATMENT,
     ),
     damage(
         "withholding_counts_its_water",
         *withheld(),
         "UPDATE withholding_period SET degree_days = degree_days + 0.1 WHERE id = 1",
+        also=_TREATMENT,
     ),
     damage(
         "withheld_days",
@@ -148,11 +158,13 @@ HEALTH_DAMAGES = [
     damage(
         "vaccinations_inside_assignment",
         f"UPDATE vaccination SET side_effect_score = 6.1 WHERE {first('vaccination')}",
+        also="side_effects_of_vaccinations",
     ),
     damage(
         "lab_samples_agree",
         SAMPLE,
         "UPDATE lab_sample SET positive = 1 WHERE id = 1",
+        also=f"{_PUT_IN} lab_samples_ask_a_question",
     ),
     damage(
         "lice_counts_are_their_fish",
@@ -176,6 +188,7 @@ HEALTH_DAMAGES = [
         "lots_are_their_harvest",
         "UPDATE harvest_lot SET count = count + 1, mean_weight_g = 1000 * live_kg / (count + 1)"
         f" WHERE {_HARVEST}",
+        also="downgraded_fish_are_small harvest_lots_in_their_weight_class",
     ),
     damage(
         "lots_in_their_class",
@@ -185,6 +198,8 @@ HEALTH_DAMAGES = [
         "journal_of_its_place",
         ENTRY,
         "UPDATE journal_entry SET date = date - 6 WHERE id = 1",
+        also=f"{_PUT_IN} journal_names_fish_and_outbreaks journal_of_its_people visited_in_time"
+        " journal_reads_the_water",
     ),
     damage(
         "nothing_harvested_while_withheld",
@@ -195,29 +210,41 @@ HEALTH_DAMAGES = [
               FROM harvest_event h JOIN treatment_type y ON y.code = 'functional_feed'
              WHERE {_HARVEST};
             {counted(1)}""",
-        also="withheld_days",
+        also=f"withheld_days {_TREATMENT}",
     ),
     damage(
         "no_antibiotics_at_faroese_sea",
         "UPDATE treatment_type SET substance = 'oxolinic acid' WHERE code = 'functional_feed'",
         treatment(pen=FAROESE_PEN),
+        also=_TREATMENT,
     ),
-    damage("no_foreign_diseases", outbreak(pen=FAROESE_PEN)),
+    damage("no_foreign_diseases", outbreak(pen=FAROESE_PEN), also=_OUTBREAK),
     damage(
         "vaccinated_before_sea",
         "DELETE FROM vaccination WHERE assignment_id IN"
         " (SELECT id FROM assignment WHERE batch_id = (SELECT min(batch_id) FROM assignment))",
-        also="costs_of_batch_months",
+        also="costs_of_batch_months journal_tells_of_vaccinations records_as_marked",
     ),
     damage("vaccinated_as_labelled", "UPDATE vaccine SET min_weight_g = 1000"),
-    damage("fish_fast_before_treatment", treatment(), "UPDATE treatment_type SET fasting_days = 7"),
-    damage("treatments_one_at_a_time", treatment("bronopol"), treatment("bronopol", number=2)),
+    damage(
+        "fish_fast_before_treatment",
+        treatment(),
+        "UPDATE treatment_type SET fasting_days = 7",
+        also=_TREATMENT,
+    ),
+    damage(
+        "treatments_one_at_a_time",
+        treatment("bronopol"),
+        treatment("bronopol", number=2),
+        also=f"{_TREATMENT} treatments_last_as_long",
+    ),
     damage(
         "outbreak_treatments_answer_it",
         outbreak(),
         treatment(),
         "UPDATE treatment SET reason = 'outbreak', disease_outbreak_id = 1,"
         " start_date = start_date - 6, end_date = end_date - 6 WHERE id = 1",
+        also=f"{_OUTBREAK} treatments_dosed_and_charged treatments_of_their_fish",
     ),
     damage(
         "lice_are_counted_in_time",
@@ -229,6 +256,6 @@ HEALTH_DAMAGES = [
     damage(
         "harvest_ends_the_stay",
         f"UPDATE assignment SET end_date = end_date + 1 WHERE {first('assignment', _LAST)}",
-        also="history_of_every_day readings_of_stocked_linked",
+        also="history_of_every_day readings_of_stocked_linked weights_of_assignments",
     ),
 ]

@@ -7,6 +7,7 @@ import pytest
 from farm.validation.scope import Scope
 from tests.integration.validation.feed_figures import WRONG_FEED
 from tests.integration.validation.finished_farm import CHECKS, Answers, Finished, eager, failed
+from tests.integration.validation.test_health_figures import WRONG
 
 pytestmark = pytest.mark.services
 
@@ -34,7 +35,7 @@ def test_every_figure_of_feed_and_money_is_put_to_the_test() -> None:
     )
     parts += ("feed_shortage", "salmon_price", "batch_month", "batch_account", "herd_day")
     measuring = {c.id for c in CHECKS.values() if c.measures and any(map(c.uses, parts))}
-    assert measuring <= set(WRONG_FEED) | {"mature_years_convert_better"}
+    assert measuring <= set(WRONG_FEED) | set(WRONG) | {"mature_years_convert_better"}
 
 
 def test_mature_years_that_convert_feed_no_better_are_found_out(finished: Finished) -> None:

@@ -42,6 +42,14 @@ def test_a_figure_out_of_its_band_shows_band_and_source() -> None:
     assert "  4.25 °C, must be 6 to 8.2 (EN01 [found] a table)" in printed(FOUND)
 
 
+def test_what_could_not_be_asked_says_what_postgresql_said() -> None:
+    unasked = replace(GOOD, passed=False, offenders=({"could not be asked": "division by zero"},))
+    lines = printed(Validation(None, (unasked,)))
+    assert "  could not be asked: division by zero" in lines
+    assert any(line.startswith("FAILED  One is one") for line in lines)
+    assert not any("must be" in line for line in lines)
+
+
 def test_what_was_skipped_says_why() -> None:
     assert "skipped sea.SC-01: needs 3 years, the data has 2" in printed(FOUND)
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from farm.db.daily import daily_from_copy, days_by_month
+from farm.db.daily import days_by_month
 from farm.db.encoding import (
     DAY_TABLES,
     arrow_types,
-    digest_rest,
+    digest_of,
     encode_chunk,
     encode_days,
     encode_history,
+    encode_records,
     encode_table,
 )
 from farm.db.leaves import leaf_name
@@ -90,8 +91,8 @@ def test_rendering_gives_columns_as_the_tables_take_them(table: str) -> None:
 def test_the_digest_of_a_history_sees_records_and_snapshot() -> None:
     given = tiny_farm.history()
     assert encode_history(given) == encode_history(tiny_farm.history())
-    same = digest_of(given)
-    assert digest_of(tiny_farm.history()) == same
+    same = digest(given)
+    assert digest(tiny_farm.history()) == same
     changed = (
         replace(given, transfers=()),
         replace(given, batches=(replace(given.batches[0], status="harvested"),)),
@@ -100,20 +101,16 @@ def test_the_digest_of_a_history_sees_records_and_snapshot() -> None:
         replace(given, feed_draws=tiny_farm.draws(100_002, 1, date(2016, 1, 1), 40)),
         replace(given, feed=FeedRecords(shortages=(SHORTAGE,))),
     )
-    assert len({same, *map(digest_of, changed)}) == 7
+    assert len({same, *map(digest, changed)}) == 7
 
 
-def digest_of(history: History) -> str:
-    digest = sha256()
-    for _ in encode_days(history, digest):
-        pass
-    digest_rest(encode_history(history), digest)
-    return digest.hexdigest()
+def digest(history: History) -> str:
+    return digest_of(history, encode_history(history))
 
 
 def test_the_months_and_rows_of_days_are_known_before_they_are_encoded() -> None:
     encoded = encode_history(tiny_farm.history())
-    days = list(encode_days(tiny_farm.history(), sha256()))
+    days = list(encode_days(tiny_farm.history()))
     assert encoded.months == (JANUARY, FEBRUARY)
     for name in DAY_TABLES:
         assert encoded.rows[name] == sum(each.rows for each in days if each.table == name)
@@ -146,10 +143,25 @@ def test_without_days_there_is_no_month() -> None:
     assert list(days_by_month(nothing)) == []
 
 
-def test_bytes_that_are_no_days_are_refused() -> None:
-    header, row = b"\x00" * 19, b"\x00\x10" + b"\x00" * 40
-    with pytest.raises(ContractBroken, match="numbers of causes of death"):
-        daily_from_copy(header + row + b"\xff\xff")
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"wanted_kg": "12.0001"}, "wanted_kg cannot be decimal"),
+        ({"wanted_kg": "12345678901.000"}, "wanted_kg cannot be decimal"),
+        ({"wanted_kg": "a lot"}, "wanted_kg cannot be decimal"),
+        ({"feed_type_id": 40_000}, "feed_type_id cannot be int16"),
+        ({"feed_store_id": "one"}, "feed_store_id cannot be int32"),
+    ],
+)
+def test_a_record_is_written_as_it_is_or_not_at_all(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ContractBroken, match=message):
+        encode_records("feed_shortage", [replace(SHORTAGE, **changes)])
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    record = replace(tiny_farm.storm(), severity=float("nan"))
+    with pytest.raises(ContractBroken, match="severity is not always a finite number"):
+        encode_records("site_event", [tiny_farm.storm(), record])
 
 
 def test_leaves_and_locks_have_names_of_their_own() -> None:

@@ -34,7 +34,7 @@ from farm.orchestration.work import (
     render_month,
     simulate_geography,
 )
-from farm.simulation.history import AreaSlice, Snapshot
+from farm.simulation.history import AreaSlice, HistorySlice, Snapshot
 from tests.fakes.generator import AREA, BATCH_ID, READINGS, CountingGenerator, MemoryStore
 from tests.fakes.ledger import MemoryLoader
 from tests.unit.orchestration.sessions import Shop, batch_month, new_session
@@ -43,22 +43,13 @@ JANUARY = batch_month(1)
 SIMULATION = ChunkAddress.simulation(1, "FO")
 
 
-class Subjects:
-    """What a worker asks the layout: one batch and one area."""
-
-    def is_area(self, subject: str) -> bool:
-        if subject not in {"FO-1", AREA}:
-            raise ContractBroken(f"{subject} is neither a batch nor an area of the plan")
-        return subject == AREA
-
-
 SCENARIO = SimpleNamespace(
     session_numbers=(1, 2),
     period=lambda session: Period(Month(2014 + session, 1), Month(2014 + session, 12)),
 )
 PLAN = SimpleNamespace(batches=(SimpleNamespace(id=BATCH_ID, code="FO-1"),))
 
-LAYOUT = Subjects()
+LAYOUT = SimpleNamespace(plan=PLAN)
 
 
 @dataclass
@@ -285,6 +276,10 @@ def test_a_simulation_writes_its_history_and_the_chunks_it_promises():
         "1/FO-N/2015-01",
     }
     assert bench.generator.simulated == [("FO", SCENARIO.period(1), None)]
+    of_batch, of_area = bench.loader.slices
+    assert isinstance(of_batch, HistorySlice)
+    assert isinstance(of_area, AreaSlice)
+    assert (of_batch.batch, of_area.area) == ("FO-1", AREA)
 
 
 def test_the_month_of_an_area_is_made_of_its_water_and_stays(bench):
@@ -298,14 +293,6 @@ def test_the_month_of_an_area_is_made_of_its_water_and_stays(bench):
     (asked,) = bench.generator.rendered
     assert isinstance(asked, AreaSlice)
     assert asked.area == AREA
-
-
-def test_a_subject_that_the_plan_does_not_have_is_one_clear_error(bench):
-    address = ChunkAddress(1, "FO-X", Month(2015, 1))
-    bench.shop.ledger.of(1).chunks[str(address)] = replace(bench.chunk)
-
-    with pytest.raises(ContractBroken, match="FO-X is neither a batch nor an area"):
-        render_month(address, bench.deps, Earlier())
 
 
 def test_a_later_session_starts_from_the_snapshot_of_the_one_before():

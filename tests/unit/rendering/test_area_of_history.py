@@ -1,4 +1,4 @@
-"""Areas of a farm that was really simulated: every container is stocked or empty, never both."""
+"""A farm that was really simulated: what its chunks start from, and what areas promise."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 from farm.orchestration.blueprint import Blueprint
 from farm.rendering.expected import expected_area_rows
 from farm.rendering.render import render
+from farm.rendering.slices import slices
 from farm.settings.scenarios import load_scenario
 from farm.settings.settings import project_config_dir
 from farm.simulation.engine import simulate
-from farm.simulation.history import History
+from farm.simulation.history import AreaSlice, Columns, History, HistorySlice
 from tests.reference.area_slices import area_slice
 
 
@@ -27,6 +28,43 @@ def lived(blueprint: Blueprint) -> list[History]:
     scenario, plan = blueprint.scenario, blueprint.plan
     first = simulate(scenario, plan, "FO", scenario.period(1), None)
     return [first, simulate(scenario, plan, "FO", scenario.period(2), first.snapshot)]
+
+
+def test_chunks_start_from_what_the_history_knows_of_them(blueprint, lived):
+    layout = blueprint.layout
+    codes = {number: code for code, number in layout.batch_ids.items()}
+    for history in lived:
+        # Given a slow reference of every batch-month and area-month
+        of_batches = {
+            (codes[number], month): history.slice(number, codes[number], month)
+            for number, month in history.months_of_batches()
+        }
+        of_areas = {
+            (area.code, month): area_slice(layout, history, area.code, month)
+            for area in layout.areas.values()
+            if area.geography == "FO"
+            for month in history.period.months()
+        }
+        # When the history is cut
+        found = list(slices(layout, history))
+        # Then each of them is there once, to the last bit
+        batches = {(one.batch, one.month): one for one in found if isinstance(one, HistorySlice)}
+        areas = {(one.area, one.month): one for one in found if isinstance(one, AreaSlice)}
+        assert len(batches) + len(areas) == len(found)
+        assert batches.keys() == of_batches.keys()
+        assert areas.keys() == of_areas.keys()
+        for address, expected in of_batches.items():
+            assert_same(batches[address].columns, expected.columns)
+        for address, expected in of_areas.items():
+            assert_same(areas[address].sites, expected.sites)
+            assert_same(areas[address].halls, expected.halls)
+            assert areas[address].stays == expected.stays
+
+
+def assert_same(found: Columns, expected: Columns) -> None:
+    assert list(found) == list(expected)
+    for name, column in expected.items():
+        np.testing.assert_array_equal(found[name], column, name)
 
 
 def test_every_area_month_has_the_rows_that_were_promised(blueprint, lived):

@@ -106,15 +106,6 @@ def _services(layout: Layout, last_day: int) -> set[tuple[int, int, int]]:
     return {service for service in found if service[1] <= last_day}
 
 
-def test_a_subject_is_a_batch_or_an_area_or_one_clear_error():
-    layout = build.layout()
-
-    assert layout.is_area(build.AREA)
-    assert not layout.is_area(build.BATCH)
-    with pytest.raises(ContractBroken, match="FO-X is neither a batch nor an area"):
-        layout.is_area("FO-X")
-
-
 def test_a_tank_is_fed_from_its_halls_silo_before_its_stations():
     world = build.world()
     silo = FeedStore(9, None, None, "F9", "silo", 10_000.0, 3)

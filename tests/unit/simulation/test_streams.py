@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.random import SeedSequence
+from numpy.random import PCG64DXSM, Generator, SeedSequence
 
 from farm.simulation.seeding import Ready, seed_words
 from farm.simulation.streams import ADDRESS_WORDS, Decision, Streams, decision_word
@@ -83,3 +83,22 @@ def test_seeds_made_together_are_those_of_numpy(seed, length):
 def test_a_seed_worked_out_for_one_generator_serves_no_other():
     with pytest.raises(ValueError, match="4 words of 64 bits"):
         Ready(np.zeros(4, dtype=np.uint64)).generate_state(8, np.uint64)
+
+
+@pytest.mark.parametrize("seed", [0, 42, 2**63 - 1])
+@pytest.mark.parametrize("address", [(), (5,), (1, 2**32 - 1, 0, 7)])
+def test_a_stream_is_seeded_by_its_address_as_a_spawn_key_of_numpy(seed, address):
+    filled = (*address, *(0,) * (ADDRESS_WORDS - len(address)))
+    key = (decision_word(Decision.DEATHS), len(address), *filled)
+    numpys = Generator(PCG64DXSM(SeedSequence(seed, spawn_key=key)))
+    assert Streams(seed).at(Decision.DEATHS, *address).random(5).tolist() == (
+        numpys.random(5).tolist()
+    )
+
+
+@pytest.mark.parametrize("many", [1, 4, 5, 40])
+def test_few_streams_are_made_like_many(many):
+    streams = Streams(3)
+    addresses = [(number, 7) for number in range(many)]
+    together = [s.random() for s in streams.along(Decision.APPETITE, addresses)]
+    assert together == [streams.at(Decision.APPETITE, *each).random() for each in addresses]

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from farm.validation.checks import Group, Needs, load_checks, parse
-from farm.validation.run import divided
-from farm.validation.summary import PEN_WEEK, READING_MONTH
+from farm.validation.summary import READING_MONTH
 
 ROOT = Path(__file__).parents[3]
 CHECKS = load_checks()
@@ -81,6 +80,34 @@ def test_needs_that_cannot_be_counted_are_refused() -> None:
         parse(Group.STATISTICS, ONE.replace("-- Source", "-- Needs: some years\n-- Source"))
 
 
+def test_a_check_of_days_may_be_asked_by_year() -> None:
+    days = ONE.replace("SELECT 1 AS fish", "SELECT %(first)s AS fish, %(after)s AS other")
+    by_year = days.replace("-- Source", "-- By: year\n-- Source")
+    assert [parse(Group.BUSINESS, text)[0].by_year for text in (days, by_year)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"-- Source": "-- By: month\n-- Source"}, "By must say `year`, not `month`"),
+        ({"-- Source": "-- By: year\n-- Source"}, "only offenders from `first` to `after`"),
+        (
+            {
+                "-- Source": "-- By: year\n-- Source",
+                "1 AS fish": "%(first)s AS measured, %(after)s AS had",
+            },
+            "only offenders from `first` to `after`",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_by_year_is_refused(changes: dict[str, str], problem: str) -> None:
+    text = ONE
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    with pytest.raises(ValueError, match=problem):
+        parse(Group.BUSINESS, text)
+
+
 @pytest.mark.parametrize("check", FIGURES, ids=lambda check: check.id)
 def test_a_figure_names_what_it_rests_on_and_a_band_or_its_limits(check) -> None:
     lines = check.query.as_string().splitlines()
@@ -98,7 +125,7 @@ def test_a_figure_names_what_it_rests_on_and_a_band_or_its_limits(check) -> None
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_comments_hold_nothing_that_a_driver_takes_for_a_place(check) -> None:
     places = re.findall(r"%.?", check.query.as_string())
-    assert set(places) <= {"%("}
+    assert set(places) <= {"%(", "%%"}
 
 
 def test_every_published_band_is_used_and_every_used_band_is_published() -> None:
@@ -112,16 +139,3 @@ def test_checks_of_the_readings_read_their_summary_and_never_all_of_them() -> No
     # one looks up single readings by their key; the other only names the table
     assert readers == {"readings_of_stocked_linked", "rows_as_marked"}
     assert sum(check.uses(READING_MONTH) for check in CHECKS) >= 10
-
-
-def test_checks_of_one_summary_are_asked_by_one_reader() -> None:
-    (of_readings, of_fish), others = divided(CHECKS)
-    assert {check.id for check in of_readings} >= {"outliers", "readings_of_the_world"}
-    assert {check.id for check in of_fish} >= {"weekly_mortality", "deaths_of_outbreaks"}
-    assert len(of_readings) + len(of_fish) + len(others) == len(CHECKS)
-
-
-def test_a_check_of_the_summaries_of_two_readers_is_refused() -> None:
-    text = ONE.replace("1 AS fish", f"1 AS fish FROM {READING_MONTH}, {PEN_WEEK}")
-    with pytest.raises(ValueError, match="fish needs tables of several readers"):
-        divided(parse(Group.BUSINESS, text))

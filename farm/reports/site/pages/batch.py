@@ -8,128 +8,23 @@ from datetime import date
 
 from farm.reports.site.blocks import Fact, Page, Section, Table
 from farm.reports.site.chart import Chart, axes, bars
-from farm.reports.site.data import Column, Data, Row, number, text
+from farm.reports.site.data import Column, Data, Row
+from farm.reports.site.findings import top
 from farm.reports.site.gantt import gantt
-from farm.reports.site.pages import columns
+from farm.reports.site.pages.batch_columns import COLUMNS
 from farm.reports.site.pages.batch_timeline import timeline
-from farm.reports.site.pages.production import by_stage
+from farm.reports.site.pages.programme import by_stage
 from farm.reports.site.reader import Reader
-from farm.reports.site.wording import day, short, shown
-
-#: The columns of each query of `batch.sql`, in the order of the page.
-_COLUMNS: Mapping[str, Sequence[Column]] = {
-    "weeks": (
-        text("date", "Week's end"),
-        columns.FISH,
-        columns.BIOMASS,
-        number("mean_weight_g", "Mean weight", "g", 2),
-        columns.DEATHS,
-        number("mortality", "Mortality", "% a week", 3),
-        number("feed_kg", "Feed", "kg"),
-        number("temperature_c", "Temperature", "°C", 1),
-        number("oxygen_mg_l", "Oxygen", "mg/L", 1),
-        number("density_share", "Density", "% of what is allowed", 0),
-        number("lice", "Adult female lice", "per fish", 3),
-    ),
-    "samples": (
-        text("date", "Sampled"),
-        columns.PLACE,
-        number("n", "Fish"),
-        number("mean_weight_g", "Mean weight", "g", 2),
-        number("lightest_g", "Lightest", "g", 2),
-        number("heaviest_g", "Heaviest", "g", 2),
-        number("condition_factor", "Condition factor", "", 2),
-    ),
-    "months": (
-        columns.MONTH,
-        text("stage", "Stage"),
-        number("end_population", "Fish"),
-        number("mean_weight_g", "Mean weight", "g", 1),
-        number("mortality_percent", "Mortality", "%", 2),
-        number("feed_kg", "Feed", "kg"),
-        number("growth_kg", "Growth", "kg"),
-        number("fcr_biological", "FCR biological", "kg/kg", 2),
-        number("fcr_economic", "FCR economic", "kg/kg", 2),
-        number("sgr_percent_day", "SGR", "%/day", 2),
-        number("tgc", "TGC", "", 2),
-        number("treatments", "Treatments"),
-        number("harvested_kg", "Harvested", "kg"),
-        number("cost", "Cost", "", 0),
-        number("book_value", "Book value", "", 0),
-    ),
-    "stages": (
-        text("stage", "Stage"),
-        columns.PLACE,
-        columns.NAME,
-        number("containers", "Containers"),
-        text("first", "From"),
-        text("last", "To"),
-        number("from_g", "Weight at first", "g", 2),
-        number("to_g", "Weight at last", "g", 1),
-    ),
-    "lice": (
-        text("date", "Counted"),
-        columns.PLACE,
-        number("n", "Fish"),
-        number("adult_female", "Adult female", "per fish", 2),
-        number("mobile", "Mobile", "per fish", 2),
-        number("attached", "Attached", "per fish", 2),
-        number("treat_from", "Limit", "per fish", 1),
-    ),
-    "outbreaks": (
-        text("disease", "Disease"),
-        columns.PLACE,
-        text("first", "First sick"),
-        text("onset_date", "Noticed"),
-        text("diagnosed_date", "Diagnosed"),
-        text("last", "Over"),
-        number("containers", "Containers", "at once"),
-        number("most_sick", "Most sick", "% of a container", 1),
-        number("deaths_of_place", "Deaths at the place"),
-    ),
-    "treatments": (
-        text("date", "Day"),
-        text("treatment", "Treatment"),
-        text("reason", "Reason"),
-        columns.PLACE,
-        number("containers", "Containers"),
-        columns.FISH,
-        number("before_value", "Before", "", 2),
-        number("after_value", "After", "", 2),
-        columns.DEATHS,
-        number("cost", "Cost", "", 0),
-        text("withheld_until", "Withheld until"),
-    ),
-    "harvests": (
-        text("weight_class", "Weight class", "kg gutted"),
-        text("quality", "Quality"),
-        columns.FISH,
-        columns.LIVE,
-        number("gutted_t", "Gutted weight", "t", 1),
-        number("revenue", "Revenue", "", 0),
-    ),
-    "causes": (
-        text("cause", "Cause"),
-        number("on_land", "On land"),
-        number("at_sea", "At sea"),
-        number("deaths", "Deaths"),
-    ),
-    "accounts": (
-        text("item", "Item"),
-        number("amount", "Amount", "", 0),
-        number("per_kg", "Per kg gutted", "", 2),
-        number("of_cost", "Of all costs", "%", 1),
-    ),
-}
+from farm.reports.site.wording import day, joined, several, short, shown
 
 
 def pages(reader: Reader) -> Iterator[Page]:
     """Yield a page for every batch; each question is asked once, of all of them."""
-    answers = {name: _by_batch(reader.rows("batch", name)) for name in _COLUMNS}
+    answers = {name: _by_batch(reader.rows("batch", name)) for name in COLUMNS}
     for about in reader.rows("batches", "batches"):
         own = {
             name: Data(name, _with_money(shape, about["currency"]), answers[name][about["batch"]])
-            for name, shape in _COLUMNS.items()
+            for name, shape in COLUMNS.items()
         }
         yield _page(about, own, reader.scope.last_day)
 
@@ -222,11 +117,21 @@ def _places(stages: Data, today: date) -> Chart:
     ]
     return Chart(
         title="Where it lived",
-        says="Stages overlap while the fish are moved and graded container by container.",
+        says=_moved(rows),
         data=[stages],
         traces=by_stage(rows, "lane"),
-        **gantt(list(dict.fromkeys(row["lane"] for row in rows)), 24),
+        **gantt(list(dict.fromkeys(row["lane"] for row in rows)), height_of_lane=24),
     )
+
+
+def _moved(rows: Sequence[Row]) -> str:
+    days: dict[str, int] = {}
+    for stage in dict.fromkeys(row["stage"] for row in rows):
+        own = [row for row in rows if row["stage"] == stage]
+        days[stage] = (max(r["last"] for r in own) - min(r["first"] for r in own)).days
+    spent = joined([f"{stage.lower()} {length}" for stage, length in days.items()])
+    places = len({row["place"] for row in rows})
+    return f"{several(places, 'place')}; days from the first to the last fish: {spent}."
 
 
 def _health(own: Mapping[str, Data]) -> list[Chart | Table]:
@@ -235,7 +140,7 @@ def _health(own: Mapping[str, Data]) -> list[Chart | Table]:
     return [
         Chart(
             "Deaths by cause",
-            f"{causes.rows[0]['cause']} took the most fish." if causes.rows else "",
+            _deadliest(causes.rows),
             [causes],
             [
                 bars(top, "on_land", "cause", "on land", "--c3", orientation="h"),
@@ -247,9 +152,22 @@ def _health(own: Mapping[str, Data]) -> list[Chart | Table]:
         Table("Outbreaks", "", own["outbreaks"], "It was never part of a known outbreak."),
         Table(
             "Vaccinations and treatments",
-            "Before and after: adult female lice per fish, or deaths in per mille and week.",
+            "Before and after: adult female lice per fish, or deaths per thousand fish and week.",
             own["treatments"],
             "It was never treated.",
             most=_TREATMENTS,
         ),
     ]
+
+
+def _deadliest(causes: Sequence[Row]) -> str:
+    deaths = sum(row["deaths"] for row in causes)
+    at_sea = top(causes, "at_sea")
+    if not deaths:
+        return "No fish died."
+    worst = causes[0]
+    said = f"{worst['cause']} took the most fish: {100 * worst['deaths'] / deaths:.0f} % of"
+    said += f" {shown(deaths, 0)}"
+    if at_sea and at_sea["cause"] != worst["cause"]:
+        said += f"; at sea it was {at_sea['cause'].lower()}"
+    return f"{said}."

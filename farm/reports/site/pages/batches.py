@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import fmean
+
 from farm.reports.site.blocks import Page, Section, Table
 from farm.reports.site.chart import Chart, axes, dots, split
-from farm.reports.site.data import Data, number, text
+from farm.reports.site.data import Data, Row, number, text
 from farm.reports.site.pages import columns
 from farm.reports.site.reader import Reader
 from farm.reports.site.wording import several
@@ -74,8 +77,24 @@ def _sizes(data: Data) -> Chart:
     grown = [row for row in data.rows if row["last_harvest"]]
     return Chart(
         "Harvest weight against the smolts' weight",
-        "Each dot is a batch; larger smolts shorten the time at sea, with its lice and storms.",
+        _by_smolts(grown),
         [data],
         split(grown, "geography", dots, "smolt_g", "harvest_g", size=8, label="batch"),
         axes("Mean harvest weight, g", x="Mean weight of the smolts put to sea, g"),
+    )
+
+
+def _by_smolts(grown: Sequence[Row]) -> str:
+    """Return what the half with the larger smolts did other than the half with the smaller."""
+    known = sorted((row for row in grown if row["smolt_g"]), key=lambda row: row["smolt_g"])
+    half = len(known) // 2
+    if not half:
+        return "Each dot is a batch."
+    small, large = known[:half], known[-half:]
+    days = [fmean((r["last_harvest"] - r["to_sea"]).days for r in own) for own in (large, small)]
+    grams = [fmean(r["harvest_g"] for r in own) for own in (large, small)]
+    return (
+        f"The half of the batches with the larger smolts (from {large[0]['smolt_g']:,.0f} g) was at"
+        f" sea for {days[0]:.0f} days and harvested at {grams[0]:,.0f} g, the others for"
+        f" {days[1]:.0f} days and at {grams[1]:,.0f} g."
     )

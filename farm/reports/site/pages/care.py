@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from farm.reports.site.blocks import Section, Table, Text
 from farm.reports.site.chart import Chart, bars, by_year, split
-from farm.reports.site.data import Data, number, text
+from farm.reports.site.data import Data, Row, number, text
 from farm.reports.site.pages import columns
 from farm.reports.site.reader import Reader
+from farm.settings.yardsticks import Answers
 
 
 def care(reader: Reader) -> list[Section]:
@@ -20,12 +23,6 @@ def care(reader: Reader) -> list[Section]:
 
 
 def _treatments(reader: Reader) -> list[Chart | Table | Text]:
-    answers = reader.yardsticks.answers
-    said = (
-        f"A lice treatment worked where adult females fell by {answers.lice_fall:.0f} % and more,"
-        f" another one where weekly deaths fell by {answers.deaths_fall:.0f} % and more; treatments"
-        " of sick fish begin while deaths still rise, so they rarely do at once."
-    )
     types = Data(
         "treatments",
         [
@@ -55,16 +52,57 @@ def _treatments(reader: Reader) -> list[Chart | Table | Text]:
     )
     lice = [row for row in methods.rows if row["reason"] == "lice"]
     return [
-        Text([said]),
+        Text([_judged(reader.yardsticks.answers, types.rows)]),
         Chart(
             "Lice treatments by method",
-            "Mechanical and thermal methods take over from baths and medicines over the years.",
+            _medicines_said(lice),
             [methods],
             split(lice, "method", bars, "year", "containers"),
             by_year("Containers treated", barmode="stack"),
         ),
         Table("How often they worked", "", types, "Nothing was treated."),
     ]
+
+
+def _judged(answers: Answers, types: Sequence[Row]) -> str:
+    said = (
+        f"A lice treatment worked where adult females fell by {answers.lice_fall:.0f} % or more,"
+        f" another one where weekly deaths fell by {answers.deaths_fall:.0f} % or more."
+    )
+    shares = []
+    for name, others in (("lice", False), ("sick fish", True)):
+        own = [row for row in types if (row["reason"] == "outbreak") == others and row["judged"]]
+        judged = sum(row["judged"] for row in own)
+        if judged:
+            worked = sum(row["judged"] * row["worked"] for row in own) / judged
+            shares.append(f"{worked:.0f} % of {judged:,} treatments against {name}")
+    if shares:
+        said += f" By that, {' and '.join(shares)} worked."
+    if len(shares) > 1:
+        said += " Sick fish are treated while deaths still rise, so that bar is a high one."
+    return said
+
+
+#: Methods in which no medicine is used.
+_WITHOUT_MEDICINE = frozenset({"mechanical", "thermal", "freshwater bath", "cleaner fish"})
+
+
+def _medicines_said(lice: Sequence[Row]) -> str:
+    """Return how much was done without medicines, in the first and in the last three years."""
+    years = sorted({row["year"] for row in lice})
+    if len(years) < 2 * _YEARS:
+        return "Containers treated against lice."
+    shares = []
+    for own in (years[:_YEARS], years[-_YEARS:]):
+        rows = [row for row in lice if row["year"] in own]
+        free = sum(row["containers"] for row in rows if row["method"] in _WITHOUT_MEDICINE)
+        share = 100 * free / sum(row["containers"] for row in rows)
+        shares.append(f"{share:.0f} % in {own[0]} to {own[-1]}")
+    return f"Done without a medicine (thermal, mechanical, freshwater): {', '.join(shares)}."
+
+
+#: So many years at the beginning are compared with those at the end.
+_YEARS = 3
 
 
 def _antibiotics(reader: Reader) -> Table:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from farm.reports.site.blocks import Page, Section, Table
-from farm.reports.site.chart import STAGE_COLOURS, Chart, axes, bars, by_year, line, split
-from farm.reports.site.data import Data, number, text
+from farm.reports.site.chart import (
+    OTHERS,
+    PALETTE,
+    STAGE_COLOURS,
+    Chart,
+    axes,
+    bars,
+    by_year,
+    line,
+    split,
+)
+from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.findings import season
+from farm.reports.site.grouping import totals
 from farm.reports.site.pages import columns
-from farm.reports.site.pages.production import STAGES
+from farm.reports.site.pages.programme import STAGES
 from farm.reports.site.reader import Reader
+from farm.reports.site.wording import short
 
 
 def page(reader: Reader) -> Page:
@@ -45,33 +60,46 @@ def _sea(reader: Reader) -> list[Chart]:
         reader.rows("environment", "water"),
     )
 
-    def chart(title: str, says: str, column: str, unit: str) -> Chart:
-        shape = axes(unit)
+    areas = list(dict.fromkeys(row["area"] for row in data.rows))
+
+    def chart(title: str, column: str, unit: str, digits: int) -> Chart:
+        shape = axes(f"{title}, {unit}")
         shape["yaxis"]["rangemode"] = "normal"
-        traces = split(data.rows, "area", line, "month", column)
-        return Chart(title, says, [data], traces, shape)
+        traces = split(
+            data.rows, "area", line, "month", column, order=areas, colours=(*PALETTE, OTHERS)
+        )
+        said = f"Monthly means by area. {_seasons(data.rows, column, unit, digits)}"
+        return Chart(title, said, [data], traces, shape)
 
     return [
-        chart(
-            "Sea temperature",
-            "Monthly means by area: the Faroes swing less than the Scottish lochs.",
-            "temperature_c",
-            "°C",
-        ),
-        chart("Oxygen", "Cold water holds more: lowest in late summer.", "oxygen_mg_l", "mg/L"),
-        chart(
-            "Salinity",
-            "Rain and rivers freshen the lochs in winter; the open coast hardly changes.",
-            "salinity_psu",
-            "PSU",
-        ),
-        chart(
-            "Waves",
-            "Significant wave height: winter storms decide when boats can work.",
-            "wave_m",
-            "m",
-        ),
+        chart("Sea temperature", "temperature_c", "°C", 1),
+        chart("Oxygen", "oxygen_mg_l", "mg/L", 1),
+        chart("Salinity", "salinity_psu", "PSU", 1),
+        chart("Significant wave height", "wave_m", "m", 2),
     ]
+
+
+def _seasons(rows: Sequence[Row], column: str, unit: str, digits: int) -> str:
+    """Return the months of the highest and the lowest mean, and how far apart they are by area."""
+    areas = [row["area"] for row in rows]
+    whole = {area: [row for row in rows if row["area"] == area] for area in dict.fromkeys(areas)}
+    found = {area: season(own, "month", column) for area, own in whole.items()}
+    known = {area: one for area, one in found.items() if one}
+    every = season(rows, "month", column)
+    if every is None or not known:
+        return "Less than a year is known."
+    said = (
+        f"Highest in {every.high} ({every.highest:.{digits}f} {unit} on average), lowest in"
+        f" {every.low} ({every.lowest:.{digits}f})"
+    )
+    swing = {area: one.highest - one.lowest for area, one in known.items()}
+    most, least = max(swing, key=lambda a: swing[a]), min(swing, key=lambda a: swing[a])
+    if most == least:
+        return f"{said}."
+    return (
+        f"{said}; the year swings by {swing[most]:.{digits}f} {unit} in {most} and by"
+        f" {swing[least]:.{digits}f} in {least}."
+    )
 
 
 def _halls(reader: Reader) -> Chart:
@@ -86,15 +114,26 @@ def _halls(reader: Reader) -> Chart:
         ],
         reader.rows("environment", "halls"),
     )
+    shape = axes("Temperature, °C")
+    shape["yaxis"]["rangemode"] = "normal"
     return Chart(
         "Temperature of the water that runs into the halls",
-        "Eggs are kept cold; recirculated halls are held steady, others follow the season.",
+        _held(data.rows),
         [data],
         split(
             data.rows, "stage", line, "month", "temperature_c", order=STAGES, colours=STAGE_COLOURS
         ),
-        axes("°C"),
+        shape,
     )
+
+
+def _held(rows: Sequence[Row]) -> str:
+    said = []
+    for stage in STAGES:
+        own = [row["temperature_c"] for row in rows if row["stage"] == stage]
+        if own:
+            said.append(f"{stage.lower()} {min(own):.1f} to {max(own):.1f}")
+    return f"Monthly means, °C: {', '.join(said)}."
 
 
 def _events(reader: Reader) -> list[Chart | Table]:
@@ -113,7 +152,7 @@ def _events(reader: Reader) -> list[Chart | Table]:
     return [
         Chart(
             "Events by year",
-            "Counted by site: one storm over ten sites is ten.",
+            f"Counted by site: one storm over ten sites is ten. {_deadly(years.rows)}",
             [years],
             split(years.rows, "kind", bars, "year", "events"),
             by_year("Events", barmode="stack"),
@@ -138,3 +177,15 @@ def _events(reader: Reader) -> list[Chart | Table]:
             "No event took any fish.",
         ),
     ]
+
+
+def _deadly(rows: Sequence[Row]) -> str:
+    events, deaths = totals(rows, "kind", "events"), totals(rows, "kind", "deaths")
+    if not any(deaths.values()):
+        return "None took any fish."
+    often, deadly = next(iter(events)), next(iter(deaths))
+    share = 100 * deaths[deadly] / sum(deaths.values())
+    return (
+        f"Most often: {often} ({events[often]:,.0f}); most deadly: {deadly}, with {share:.0f} % of"
+        f" the {short(sum(deaths.values()))} fish that events took."
+    )

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
 from farm.reports.site.blocks import Page, Section, Table
 from farm.reports.site.chart import Chart, by_year, line, split
 from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.findings import bottom, top
 from farm.reports.site.heatmap import heat, lanes_layout
 from farm.reports.site.pages import columns
 from farm.reports.site.reader import Reader
+from farm.reports.site.wording import month
+
+_MANY = {
+    "hatchery": "Hatcheries",
+    "nursery": "Nurseries",
+    "smolt facility": "Smolt facilities",
+    "site": "Sea sites",
+}
 
 
 def page(reader: Reader) -> Page:
@@ -48,23 +61,40 @@ def _map(data: Data, waters: str) -> Chart:
 
     own = Data(data.name, data.columns, [row for row in data.rows if belongs(row)])
     places = len(set(own.values("place")))
-    says = (
-        "A site's generation fills its pens for a year and a half, then the site lies fallow."
-        if waters == "at sea"
-        else "Batches pass through in weeks to months; the halls fill up while the company grows."
-    )
     return Chart(
         title=f"Utilisation {waters}",
-        says=says,
+        says=_used_said(own.rows),
         data=[data],
         traces=heat(own, "month", "place", "utilisation_percent", "%", top=100),
         **lanes_layout(places, 15 if places > 20 else 24),
     )
 
 
+def _used_said(rows: Sequence[Row]) -> str:
+    """Return the utilisation of the first and the last year, and of the fullest month."""
+    months: dict[date, list[tuple[float, int]]] = defaultdict(list)
+    for row in rows:
+        months[row["month"]].append((row["utilisation_percent"], row["containers"]))
+    if not months:
+        return "No place."
+
+    def mean(of: Iterable[date]) -> float:
+        cells = [cell for at in of for cell in months[at]]
+        return sum(share * count for share, count in cells) / sum(count for _, count in cells)
+
+    full = max(months, key=lambda at: mean([at]))
+    first, last = (
+        [at for at in months if at.year == year] for year in (min(months).year, max(months).year)
+    )
+    return (
+        f"All together {mean(first):.0f} % in {first[0].year} and {mean(last):.0f} % in"
+        f" {last[0].year}; fullest in {month(full)} with {mean([full]):.0f} %."
+    )
+
+
 def _kinds(reader: Reader) -> Chart:
     rows = [
-        {**row, "what": f"{row['kind']}, {row['geography']}"}
+        {**row, "what": f"{_MANY[row['kind']]}, {row['geography']}"}
         for row in reader.rows("facilities", "kinds")
     ]
     data = Data(
@@ -80,10 +110,21 @@ def _kinds(reader: Reader) -> Chart:
     )
     return Chart(
         "Utilisation by kind of place",
-        "Each kind reaches its level when the first batches come through.",
+        _level_said(rows),
         [data],
         split(rows, "what", line, "year", "utilisation"),
         by_year("Utilisation, %"),
+    )
+
+
+def _level_said(rows: Sequence[Row]) -> str:
+    last = [row for row in rows if row["year"] == max(one["year"] for one in rows)]
+    most, least = top(last, "utilisation"), bottom(last, "utilisation")
+    if most is None or least is None:
+        return "No place."
+    return (
+        f"In {most['year']} fullest: {most['what']} ({most['utilisation']:.0f} %); emptiest:"
+        f" {least['what']} ({least['utilisation']:.0f} %)."
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from farm.reports.site.blocks import Page, Section, Table
-from farm.reports.site.chart import PALETTE, Chart, axes, bars, line, split
-from farm.reports.site.data import Data, Row, by_geography, number, text
+from farm.reports.site.chart import Chart, axes, bars, line, split
+from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.findings import bottom, middle, season, summed, top
 from farm.reports.site.pages import columns
+from farm.reports.site.pages.feed_bought import bought
 from farm.reports.site.reader import Reader
+from farm.reports.site.wording import month, quarter
 
 
 def page(reader: Reader) -> Page:
@@ -20,7 +23,7 @@ def page(reader: Reader) -> Page:
         " fish made of it.",
         sections=[
             Section("Stock", [*_stock(reader), _stores(reader)]),
-            Section("Purchases and prices", [*_prices(reader), _purchases(reader)]),
+            Section("Purchases and prices", bought(reader)),
             Section("Conversion", [_conversion(reader)]),
             Section("Kinds of feed", [_types(reader)]),
             Section("Shortages", [_shortages(reader)]),
@@ -48,14 +51,14 @@ def _stock(reader: Reader) -> list[Chart]:
     return [
         Chart(
             "Feed eaten by month",
-            "Appetite follows temperature and biomass: little in winter, most in late summer.",
+            _appetite(data.rows),
             [data],
             split(data.rows, "geography", bars, "month", "consumed_t"),
             axes("Feed, t", barmode="stack"),
         ),
         Chart(
             "Feed in stock at the end of each month",
-            "The stores follow the use, a delivery ahead of it.",
+            _stocked(data.rows),
             [data],
             split(data.rows, "geography", line, "month", "closing_t"),
             axes("Feed, t"),
@@ -71,12 +74,35 @@ def _stock(reader: Reader) -> list[Chart]:
 
 
 def _lasting(rows: Sequence[Row]) -> str:
-    days = sorted(row["days_left"] for row in rows if row["days_left"] is not None)
-    if not days:
+    days = middle([row["days_left"] for row in rows if row["days_left"] is not None])
+    if days is None:
         return "No feed was used."
+    return f"At the use of the month: half of the time for less than {days:.0f} days."
+
+
+def _appetite(rows: Sequence[Row]) -> str:
+    whole = summed(rows, "month", "consumed_t")
+    best = top(whole, "consumed_t")
+    if best is None:
+        return "No feed was used."
+    said = f"At most {best['consumed_t']:,.0f} t, in {month(best['month'])}."
+    found = season(whole, "month", "consumed_t")
+    if found:
+        said += (
+            f" On average most in {found.high} ({found.highest:,.0f} t), least in {found.low}"
+            f" ({found.lowest:,.0f} t)."
+        )
+    return said
+
+
+def _stocked(rows: Sequence[Row]) -> str:
+    whole = summed(rows, "month", "closing_t")
+    best = top(whole, "closing_t")
+    if best is None:
+        return "No feed is in the books."
     return (
-        f"At the use of the month, half of the time for less than {days[len(days) // 2]:.0f} days;"
-        " longest where sites have just been emptied."
+        f"At most {best['closing_t']:,.0f} t, in {month(best['month'])};"
+        f" {whole[-1]['closing_t']:,.0f} t at the end of {month(whole[-1]['month'])}."
     )
 
 
@@ -102,65 +128,6 @@ def _stores(reader: Reader) -> Table:
     )
 
 
-def _prices(reader: Reader) -> list[Chart]:
-    data = Data(
-        "prices",
-        [
-            columns.GEOGRAPHY,
-            columns.MONTH,
-            number("price", "Mean price", "per kg", 3),
-            number("cheapest", "Cheapest supplier", "per kg", 3),
-            number("dearest", "Dearest supplier", "per kg", 3),
-            columns.CURRENCY,
-        ],
-        reader.rows("feed", "prices"),
-    )
-    charts = []
-    for turn, (name, own) in enumerate(by_geography(data.rows)):
-        low = line(own, "month", "cheapest", "cheapest", "rgba(0,0,0,0)", showlegend=False)
-        high = line(own, "month", "dearest", "dearest", "rgba(0,0,0,0)", showlegend=False)
-        charts.append(
-            Chart(
-                f"Price of feed, {name}",
-                "Mean of all pellet sizes; the band spans the suppliers.",
-                [data],
-                [
-                    low,
-                    {**high, "fill": "tonexty", "fillcolor": "--band"},
-                    line(own, "month", "price", "mean", PALETTE[turn]),
-                ],
-                axes(f"{own[0]['currency']}/kg", showlegend=False),
-                height=260,
-            )
-        )
-    return charts
-
-
-def _purchases(reader: Reader) -> Table:
-    return Table(
-        "Purchases by year and supplier",
-        "Late: delivered after the day that was promised.",
-        Data(
-            "purchases",
-            [
-                columns.YEAR,
-                columns.GEOGRAPHY,
-                text("supplier", "Supplier"),
-                number("orders", "Orders"),
-                number("ordered_t", "Ordered", "t", 0),
-                number("delivered_t", "Delivered", "t", 0),
-                number("price", "Mean price", "per kg", 2),
-                number("spent", "Spent", "", 0),
-                columns.CURRENCY,
-                number("lead_days", "Order to delivery", "days", 1),
-                number("late", "Late", "%", 1),
-            ],
-            reader.rows("feed", "purchases"),
-        ),
-        "No feed is in the books.",
-    )
-
-
 def _conversion(reader: Reader) -> Chart:
     data = Data(
         "fcr",
@@ -177,17 +144,30 @@ def _conversion(reader: Reader) -> Chart:
     shape["yaxis"]["rangemode"] = "normal"
     return Chart(
         "Feed conversion at sea",
-        "Feed over all growth (biological): it rises with the size of the fish and with sickness.",
+        _conversion_said(data.rows),
         [data],
         split(data.rows, "geography", line, "quarter", "fcr"),
         shape,
     )
 
 
+def _conversion_said(rows: Sequence[Row]) -> str:
+    said = "Feed over all growth (biological), by quarter"
+    low, high = bottom(rows, "fcr"), top(rows, "fcr")
+    if low is None or high is None:
+        return f"{said}."
+    growth = sum(row["growth_t"] for row in rows)
+    return (
+        f"{said}: {sum(row['feed_t'] for row in rows) / growth:.2f} over all years, from"
+        f" {low['fcr']:.2f} ({low['geography']}, {quarter(low['quarter'])}) to {high['fcr']:.2f}"
+        f" ({high['geography']}, {quarter(high['quarter'])})."
+    )
+
+
 def _types(reader: Reader) -> Table:
     return Table(
         "Every feed over all years",
-        "Pellets grow with the fish; what is left of feed mixed for a treatment is thrown away.",
+        "Pellets grow with the fish; medicines are mixed into a feed to order.",
         Data(
             "types",
             [
@@ -210,7 +190,7 @@ def _types(reader: Reader) -> Table:
 def _shortages(reader: Reader) -> Table:
     return Table(
         "Days on which a store could not give enough",
-        "Late boats and storms: the fish share what is there, and grow less.",
+        "The fish shared what was there.",
         Data(
             "shortages",
             [

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from farm.reports.site.blocks import Fact, Page, Section, Table, Text
 from farm.reports.site.chart import Chart, axes, dots, split
-from farm.reports.site.data import Data, number, text
+from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.findings import middle
 from farm.reports.site.reader import Reader
 from farm.reports.site.wording import several, shown
+
+_FINGERPRINT = "Of scenario, generator and numpy: equal fingerprint and seed, equal data."
 
 
 def page(reader: Reader) -> Page:
@@ -34,7 +40,13 @@ def page(reader: Reader) -> Page:
             ),
         ],
         sections=[
-            Section("Fingerprint", [Text([first.fingerprint])]),
+            Section(
+                "Fingerprint",
+                [
+                    Text([first.fingerprint]),
+                    Text([_FINGERPRINT]),
+                ],
+            ),
             Section("Sessions", [_sessions(reader), _workers(reader), _pace(reader)]),
             Section("Rows by table", [_tables(reader)]),
             Section("What went wrong on the way", [_attempts(reader)]),
@@ -121,11 +133,21 @@ def _pace(reader: Reader) -> Chart:
     )
     return Chart(
         "Months of the farm against seconds of the clock",
-        "Every dot is a month that became visible; a straight line is a steady pace.",
+        _steady(rows),
         [data],
         split(rows, "of", dots, "closed_after_s", "month"),
-        {**axes("Month"), "xaxis": {"title": {"text": "Seconds since the start"}}},
+        {**axes("Month of the farm"), "xaxis": {"title": {"text": "Seconds since the start"}}},
     )
+
+
+def _steady(rows: Sequence[Row]) -> str:
+    """Return how far apart two months became visible."""
+    closed = sorted(row["closed_after_s"] for row in rows)
+    steps = [after - before for before, after in pairwise(closed)]
+    said = "Every dot is a month of the farm that was finished"
+    if not steps:
+        return f"{said}."
+    return f"{said}, half of them within {middle(steps):.2f} s of the one before."
 
 
 def _tables(reader: Reader) -> Table:
@@ -136,7 +158,7 @@ def _tables(reader: Reader) -> Table:
     ]
     return Table(
         "Rows that were written",
-        "Largest first, as the markers of the chunks have them.",
+        "Largest first; only what workers wrote.",
         Data(
             "tables",
             [text("table_name", "Table"), number("rows", "Rows"), *own],
@@ -148,7 +170,7 @@ def _tables(reader: Reader) -> Table:
 def _attempts(reader: Reader) -> Table:
     return Table(
         "Chunks that were tried more than once",
-        "A worker that was lost costs time, never rows: its chunk is made again.",
+        "A chunk is a month of one batch or area; one whose worker was lost is made again.",
         Data(
             "attempts",
             [

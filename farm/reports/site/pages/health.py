@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from farm.reports.site.blocks import Page, Section, Table
 from farm.reports.site.chart import Chart, area, axes, bars, by_year, line, split
 from farm.reports.site.data import Data, Row, number, text
+from farm.reports.site.findings import middle, summed, top
+from farm.reports.site.grouping import largest, totals
 from farm.reports.site.pages import columns
 from farm.reports.site.pages.care import care
 from farm.reports.site.reader import Reader
-
-#: So many causes have a colour of their own; the others are drawn together.
-_CAUSES = 11
-
-_OTHERS = "Others"
+from farm.reports.site.wording import joined, month, short
 
 
 def page(reader: Reader) -> Page:
@@ -63,18 +60,30 @@ def _outbreaks(reader: Reader) -> list[Chart | Table]:
         ],
         reader.rows("health", "diseases"),
     )
-    worst = diseases.rows[0]["disease"] if diseases.rows else ""
+    drawn, order = largest(years.rows, "disease", "year", "outbreaks")
     return [
         Chart(
             "Outbreaks by disease and year",
-            f"{worst} killed the most fish." if worst else "No outbreak.",
+            _outbreaks_said(years.rows, diseases.rows),
             [years],
-            split(years.rows, "disease", bars, "year", "outbreaks"),
+            split(drawn, "disease", bars, "year", "outbreaks", order=order),
             by_year("Outbreaks", barmode="stack"),
-            height=380,
         ),
         Table("Diseases", "By the number of fish they killed.", diseases, "No outbreak."),
     ]
+
+
+def _outbreaks_said(years: Sequence[Row], diseases: Sequence[Row]) -> str:
+    often, deadly = top(diseases, "outbreaks"), top(diseases, "deaths")
+    worst = top(summed(years, "year", "outbreaks"), "outbreaks")
+    if often is None or deadly is None or worst is None:
+        return "No outbreak."
+    every = sum(row["outbreaks"] for row in diseases)
+    return (
+        f"{every:,} outbreaks, at most {worst['outbreaks']:,.0f} in a year ({worst['year']})."
+        f" {often['disease']} broke out most often ({often['outbreaks']:,}),"
+        f" {deadly['disease'].lower()} killed the most fish ({short(deadly['deaths'])})."
+    )
 
 
 def _mortality(reader: Reader) -> list[Chart]:
@@ -103,42 +112,42 @@ def _mortality(reader: Reader) -> list[Chart]:
     charts = [
         Chart(
             "Mortality at sea",
-            "Deaths per hundred fish and month: a low floor with peaks of outbreaks.",
+            _mortality_said(at_sea),
             [months],
             split(at_sea, "geography", line, "month", "percent_month"),
             axes("Mortality, % a month"),
         )
     ]
     for waters in ("at sea", "on land"):
-        rows, order = _largest([row for row in causes.rows if row["waters"] == waters])
+        own = [row for row in causes.rows if row["waters"] == waters]
+        rows, order = largest(own, "cause", "quarter", "deaths")
         charts.append(
             Chart(
                 f"Deaths {waters} by cause",
-                f"Largest cause over all years: {order[0].lower()}." if order else "",
+                _causes_said(own),
                 [causes],
                 split(rows, "cause", area, "quarter", "deaths", order=order),
                 axes("Deaths in the quarter"),
-                height=380,
             )
         )
     return charts
 
 
-def _largest(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
-    """Return rows of every cause and quarter, small causes together, and the causes by size."""
-    sums: dict[str, float] = defaultdict(float)
-    for row in rows:
-        sums[row["cause"]] += row["deaths"]
-    order = sorted(sums, key=lambda cause: -sums[cause])
-    kept = set(order[:_CAUSES])
-    cells: dict[tuple[str, object], float] = defaultdict(float)
-    for row in rows:
-        cells[row["cause"] if row["cause"] in kept else _OTHERS, row["quarter"]] += row["deaths"]
-    names = [*order[:_CAUSES], *([_OTHERS] if len(order) > _CAUSES else [])]
-    quarters = sorted({row["quarter"] for row in rows})
-    filled: list[Row] = [
-        {"cause": name, "quarter": quarter, "deaths": cells[name, quarter]}
-        for name in names
-        for quarter in quarters
-    ]
-    return filled, names
+def _mortality_said(rows: Sequence[Row]) -> str:
+    worst = top(rows, "percent_month")
+    usual = middle([row["percent_month"] for row in rows if row["percent_month"] is not None])
+    if worst is None or usual is None:
+        return "Deaths per hundred fish and month."
+    return (
+        f"Deaths per hundred fish and month: half of the months below {usual:.1f} %, the worst"
+        f" {worst['percent_month']:.1f} % ({worst['geography']}, {month(worst['month'])})."
+    )
+
+
+def _causes_said(rows: Sequence[Row]) -> str:
+    sums = list(totals(rows, "cause", "deaths").items())
+    whole = sum(deaths for _, deaths in sums)
+    if not whole:
+        return "No fish died."
+    said = [f"{cause.lower()} ({100 * deaths / whole:.0f} %)" for cause, deaths in sums[:3]]
+    return f"{short(whole)} deaths; the largest shares: {joined(said)}."

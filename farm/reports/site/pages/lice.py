@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from farm.reports.site.blocks import Page, Section, Table
 from farm.reports.site.chart import Chart, axes, line, split
-from farm.reports.site.data import Data, number, text
+from farm.reports.site.data import Data, Row, by_geography, number, text
+from farm.reports.site.findings import season, top
 from farm.reports.site.heatmap import heat, lanes_layout
 from farm.reports.site.pages import columns
 from farm.reports.site.reader import Reader
+from farm.reports.site.wording import month
 
 #: The heat map's scale ends at twice the limit.
 _TOP = 200.0
@@ -60,11 +64,22 @@ def _map(months: Data) -> Chart:
     sites = len(set(months.values("place")))
     return Chart(
         title="Highest count of each month, in per cent of the limit",
-        says="Blue is below the limit, amber and red at or above it; in empty months nothing was"
-        " counted.",
+        says=f"Blue is below the limit, amber and red at or above it: {_worst(months.rows)}."
+        " In empty months nothing was counted.",
         data=[months],
         traces=heat(months, "month", "place", "percent", "% of limit", scale="limit", top=_TOP),
         **lanes_layout(sites, 15 if sites > 20 else 24),
+    )
+
+
+def _worst(months: Sequence[Row]) -> str:
+    above = [row for row in months if row["above"]]
+    worst = top(months, "percent")
+    if not above or worst is None:
+        return "no month"
+    return (
+        f"{len(above):,} of {len(months):,} months of sites, the highest with"
+        f" {worst['percent']:.0f} % at {worst['name']} in {month(worst['month'])}"
     )
 
 
@@ -84,11 +99,23 @@ def _season(reader: Reader) -> Chart:
     )
     return Chart(
         "Adult female lice, all sites",
-        "Lice rise with the warm water into autumn and fall with treatments and the cold.",
+        _season_said(data.rows),
         [data],
         split(data.rows, "geography", line, "month", "adult_female"),
         axes("Adult females per fish"),
     )
+
+
+def _season_said(rows: Sequence[Row]) -> str:
+    said = []
+    for name, own in by_geography(rows):
+        found = season(own, "month", "adult_female")
+        if found:
+            said.append(
+                f"{name}: on average most in {found.high} ({found.highest:.2f}), least in"
+                f" {found.low} ({found.lowest:.2f})"
+            )
+    return f"{'; '.join(said)}." if said else "The mean of all counts of a month."
 
 
 def _exceedances(reader: Reader) -> Table:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from farm.reports.site.blocks import Page, Points, Section, Table, Text
 from farm.reports.site.chart import Chart, axes, bars, by_year, line
 from farm.reports.site.data import SIGNIFICANT, Data, Row, number, text
+from farm.reports.site.findings import bottom, top
 from farm.reports.site.pages import columns
 from farm.reports.site.pages.mature_reasons import reasons
 from farm.reports.site.reader import Reader
 from farm.reports.site.scope import EARLY, MATURE
+from farm.reports.site.wording import joined, signed
 
 #: Column of `figures`, what it is called, its unit.
 _FIGURES: Sequence[tuple[str, str, str]] = (
@@ -52,13 +54,17 @@ def page(reader: Reader) -> Page:
     figures = {row["span"]: row for row in reader.rows("mature", "figures")}
     for span, row in figures.items():
         figures[span] = {**row, "mortality": _mortality(sizes, span)}
+    why = reasons(figures, sizes, causes, reader.scope.first_day)
     return Page(
         path="mature.html",
         title=title,
         lead=f"Years {mature.years} against years {early.years}: a company that works at full size"
         " against one that is being built, and what made the difference.",
         sections=[
-            Section("What changed, and why", [Points(reasons(figures, sizes, causes))]),
+            Section(
+                "What changed, and why",
+                [Points(why)],
+            ),
             Section("In figures", [_table(figures)]),
             Section("Mortality", [_by_size(sizes), _by_cause(causes)]),
             Section("Year by year", years),
@@ -118,11 +124,27 @@ def _by_size(sizes: Sequence[Row]) -> Chart:
     )
     return Chart(
         "Mortality at sea by the weight of the fish",
-        "Like with like: fish of the same size in both times.",
+        _sizes_said(sizes),
         [data],
         _pairs(sizes, "size", "percent_month"),
         axes("Mortality, % a month", barmode="group"),
     )
+
+
+def _sizes_said(sizes: Sequence[Row]) -> str:
+    """Return in which sizes fish died more, and in which less, than in the early years."""
+    rates: dict[str, dict[str, float]] = {}
+    for row in sizes:
+        rates.setdefault(row["size"], {})[row["span"]] = row["percent_month"]
+    both = {size: rate for size, rate in rates.items() if len(rate) > 1}
+    less = [size for size, rate in both.items() if rate["mature"] < rate["early"]]
+    more = [size for size in both if size not in less]
+    said = [
+        f"{word} at {joined(of)}"
+        for word, of in (("lower in the mature years", less), ("higher", more))
+        if of
+    ]
+    return f"Like with like, fish of the same size: {', '.join(said)}."
 
 
 def _pairs(rows: Sequence[Row], x: str, y: str) -> list[Mapping[str, object]]:
@@ -145,7 +167,7 @@ def _by_cause(causes: Sequence[Row]) -> Chart:
     shown = list(reversed(causes[:12]))
     return Chart(
         "Deaths at sea by cause",
-        "For a thousand fish and month, so that the size of the company does not matter.",
+        _causes_said(causes),
         [data],
         [
             bars(shown, name, "cause", f"{name} years", colour, orientation="h")
@@ -153,6 +175,18 @@ def _by_cause(causes: Sequence[Row]) -> Chart:
         ],
         axes("", x="Deaths per 1,000 fish and month", barmode="group"),
         height=120 + 30 * len(shown),
+    )
+
+
+def _causes_said(causes: Sequence[Row]) -> str:
+    moved = {row["cause"]: (row["mature"] or 0) - (row["early"] or 0) for row in causes}
+    if not moved:
+        return "No fish died."
+    less, more = min(moved, key=lambda c: moved[c]), max(moved, key=lambda c: moved[c])
+    return (
+        "For a thousand fish and month, so that the size of the company does not matter:"
+        f" {less.lower()} changed by {signed(moved[less])}, {more.lower()} by"
+        f" {signed(moved[more])}."
     )
 
 
@@ -171,30 +205,24 @@ def _years(reader: Reader) -> list[Chart | Text]:
         rows,
     )
 
-    def chart(title: str, says: str, column: str, unit: str, colour: str) -> Chart:
+    def chart(title: str, what: str, column: str, unit: str, colour: str) -> Chart:
         known = [row for row in rows if row[column] is not None]
         trace = line(known, "year", column, title, colour, mode="lines+markers")
         shape = by_year(unit, showlegend=False)
         shape["yaxis"]["rangemode"] = "normal" if column in {"fcr", "tgc"} else "tozero"
-        return Chart(title, says, [data], [trace], shape, height=240)
+        low, high = bottom(rows, column), top(rows, column)
+        says = f"{what}."
+        if low and high:
+            says = (
+                f"{what}: lowest in {low['year']} ({low[column]:.2f}), highest in {high['year']}"
+                f" ({high[column]:.2f})."
+            )
+        return Chart(title, says, [data], [trace], shape, height=230)
 
+    percent = "% a month"
     return [
-        chart(
-            "Mortality at sea", "Deaths per hundred fish and month.", "at_sea", "% a month", "--c4"
-        ),
-        chart(
-            "Utilisation",
-            "Containers with fish, of all days of containers.",
-            "utilisation",
-            "%",
-            "--c1",
-        ),
-        chart("Feed conversion at sea", "Feed over growth, biological.", "fcr", "kg/kg", "--c3"),
-        chart(
-            "Growth at sea",
-            "Thermal growth coefficient, weighted by biomass.",
-            "tgc",
-            "TGC",
-            "--c2",
-        ),
+        chart("Mortality at sea", "Deaths per hundred fish and month", "at_sea", percent, "--c4"),
+        chart("Utilisation", "Containers with fish, of all days", "utilisation", "%", "--c1"),
+        chart("Feed conversion at sea", "Feed over growth, biological", "fcr", "kg/kg", "--c3"),
+        chart("Growth at sea", "Thermal growth coefficient, by biomass", "tgc", "TGC", "--c2"),
     ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from farm.domain.calendar import YEAR
 from farm.reports import metrics
 from farm.reports.site.blocks import Fact, Page, Section, Table
 from farm.reports.site.chart import Chart, area, axes, bars, split
 from farm.reports.site.data import SIGNIFICANT, Data, Row, number, text
+from farm.reports.site.findings import summed, top
 from farm.reports.site.pages.standing import standing
 from farm.reports.site.reader import Reader
-from farm.reports.site.wording import day, joined, several, short, shown
+from farm.reports.site.wording import day, joined, month, quarter, several, short, shown
 
 
 def page(reader: Reader) -> Page:
@@ -68,11 +73,8 @@ def _headlines(reader: Reader, geographies: list[Row]) -> list[Fact]:
             )
         )
     if checks["checks"]:
-        facts.append(
-            Fact(
-                "Checks passed", f"{checks['passed']} of {checks['checks']}", "", "see data quality"
-            )
-        )
+        whole = f"of {checks['checks']}"
+        facts.append(Fact("Checks passed", shown(checks["passed"], 0), whole, "see data quality"))
     return facts
 
 
@@ -97,28 +99,47 @@ def _years(reader: Reader) -> list[Chart]:
         ],
         reader.rows("overview", "harvest"),
     )
-    top = max(months.rows, key=lambda row: row["biomass_t"], default=None)
-    peak = (
-        f"{top['geography']} peaked at {top['biomass_t']:,.0f} t in {top['date']:%B %Y}."
-        if top
-        else ""
-    )
     return [
         Chart(
             "Standing biomass",
-            f"The company fills up, then swings with the generations: {peak}",
+            _standing_biomass(months.rows),
             [months],
             split(months.rows, "geography", area, "date", "biomass_t"),
             axes("Biomass, t"),
         ),
         Chart(
             "Harvest by quarter",
-            "The first fish take more than two years from egg to harvest.",
+            _first_harvest(harvest.rows, reader.scope.first_day),
             [harvest],
             split(harvest.rows, "geography", bars, "quarter", "live_t"),
             axes("Live weight, t", barmode="stack"),
         ),
     ]
+
+
+def _standing_biomass(rows: Sequence[Row]) -> str:
+    whole = summed(rows, "date", "biomass_t")
+    peak = top(whole, "biomass_t")
+    if peak is None:
+        return "No fish."
+    half = next(row for row in whole if 2 * row["biomass_t"] >= peak["biomass_t"])
+    return (
+        f"At most {peak['biomass_t']:,.0f} t at the end of {month(peak['date'])}; half of that was"
+        f" reached in {month(half['date'])}, and {whole[-1]['biomass_t']:,.0f} t are left on the"
+        " last day."
+    )
+
+
+def _first_harvest(rows: Sequence[Row], first_day: date) -> str:
+    whole = summed(rows, "quarter", "live_t")
+    best = top(whole, "live_t")
+    if best is None:
+        return "Nothing was harvested yet."
+    years = (whole[0]["quarter"] - first_day).days / YEAR
+    return (
+        f"The first fish were harvested in {quarter(whole[0]['quarter'])}, {years:.1f} years after"
+        f" the first eggs; the most, {best['live_t']:,.0f} t, in {quarter(best['quarter'])}."
+    )
 
 
 def _sessions(reader: Reader) -> Table:
@@ -134,15 +155,15 @@ def _sessions(reader: Reader) -> Table:
                 text("started", "Started", "UTC"),
                 text("completed", "Completed", "UTC"),
                 number("runtime_s", "Runtime", "s", 1),
-                number("memory_peak_mb", "Memory peak", "MB"),
-                number("rows", "Rows"),
+                number("memory_peak_mb", "Memory", "MB"),
                 number("batches", "Batches created"),
-                number("readings", "Readings"),
-                number("feedings", "Feed events"),
-                number("mortality_events", "Mortality events"),
-                number("treatments", "Treatments"),
                 number("outbreaks", "Outbreaks"),
-                number("harvested_t", "Harvested", "t"),
+                number("treatments", "Treatments"),
+                number("harvested_t", "Harvest", "t"),
+                number("rows", "Rows"),
+                number("readings", "Readings"),
+                number("feedings", "Feedings"),
+                number("mortality_events", "Deaths", "rows"),
             ],
             reader.rows("overview", "sessions"),
         ),
@@ -151,20 +172,29 @@ def _sessions(reader: Reader) -> Table:
 
 def _metrics(reader: Reader) -> list[Table]:
     found = reader.rows("overview", "metrics")
+    names = {row["code"]: row["name"].lower() for row in reader.rows("overview", "diseases")}
     return [
-        _figures(found, "session", "Figures of each session", "What happened in it."),
-        _figures(found, "cumulative", "Figures up to each session's end", "From the first day on."),
+        _figures(found, names, "session", "Figures of each session", "What happened in it."),
+        _figures(
+            found,
+            names,
+            "cumulative",
+            "Figures up to each session's end",
+            "From the first day on.",
+        ),
     ]
 
 
-def _figures(found: list[Row], scope: str, title: str, says: str) -> Table:
+def _figures(
+    found: list[Row], names: Mapping[str, str], scope: str, title: str, says: str
+) -> Table:
     own = [row for row in found if row["scope"] == scope]
     sessions = sorted({row["session"] for row in own})
     values = {(row["name"], row["session"]): row["value"] for row in own}
     units = {row["name"]: row["unit"] for row in own}
     rows = [
         {
-            "figure": metrics.title(name),
+            "figure": _title(name, names),
             "unit": units[name],
             **{f"session_{one}": values.get((name, one)) for one in sessions},
         }
@@ -176,3 +206,11 @@ def _figures(found: list[Row], scope: str, title: str, says: str) -> Table:
         *(number(f"session_{one}", f"Session {one}", "", SIGNIFICANT) for one in sessions),
     ]
     return Table(title, says, Data(f"figures_{scope}", shape, rows), "Nothing was counted.")
+
+
+def _title(name: str, diseases: Mapping[str, str]) -> str:
+    """Return what people call a figure, a disease by its name."""
+    title = metrics.title(name)
+    _, _, code = name.partition(".")
+    title = title.replace(f": {code.replace('_', ' ')}", f": {diseases.get(code, code)}")
+    return title[0].upper() + title[1:]

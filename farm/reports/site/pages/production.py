@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from farm.reports.site.blocks import Page, Section, Table
-from farm.reports.site.chart import STAGE_COLOURS, Chart, Trace, area, axes, bars, split
+from farm.reports.site.chart import RAMP, STAGE_COLOURS, Chart, area, axes, bars, split
 from farm.reports.site.data import Data, Row, number, text
-from farm.reports.site.gantt import gantt, spans
+from farm.reports.site.findings import summed, top
+from farm.reports.site.grouping import largest, totals
 from farm.reports.site.pages import columns
+from farm.reports.site.pages.programme import STAGES, programme
 from farm.reports.site.reader import Reader
-from farm.reports.site.wording import several
-
-STAGES = ("Egg and alevin", "Fry", "Parr", "Smolt", "Post-smolt", "Adult")
-
-#: Neighbouring generations of a site differ; after so many the colours begin again.
-_GENERATIONS = 4
+from farm.reports.site.wording import joined, month
 
 
 def page(reader: Reader) -> Page:
@@ -26,81 +24,10 @@ def page(reader: Reader) -> Page:
         title="Production",
         lead="Where every batch was, how the biomass grew, and what went to slaughter.",
         sections=[
-            Section("Batches over time", [_batches(reader), _sites(reader)]),
+            *programme(reader),
             Section("Biomass", [_biomass(reader)]),
             Section("Harvest", _harvest(reader)),
         ],
-    )
-
-
-def _batches(reader: Reader) -> Chart:
-    rows = reader.rows("production", "stages")
-    lanes = list(dict.fromkeys(row["batch"] for row in rows))
-    data = Data(
-        "stages",
-        [
-            columns.BATCH,
-            columns.GEOGRAPHY,
-            text("stage", "Stage"),
-            text("first", "First day"),
-            text("last", "Left on"),
-        ],
-        rows,
-    )
-    return Chart(
-        title="Batches by stage of life",
-        says=f"{several(len(lanes), 'batch', 'batches')}, one below the other; each spends about a"
-        " year on land (light to blue) before its time at sea (dark).",
-        data=[data],
-        traces=by_stage(rows, "batch"),
-        **gantt(lanes, 14 if len(lanes) > 40 else 20),
-    )
-
-
-def by_stage(rows: Sequence[Row], lane: str) -> list[Trace]:
-    """Return the bars of a Gantt chart, a trace for each stage."""
-    return [
-        spans(
-            [r for r in rows if r["stage"] == stage], lane, "first", "last", stage, colour, "stage"
-        )
-        for stage, colour in zip(STAGES, STAGE_COLOURS, strict=True)
-        if any(row["stage"] == stage for row in rows)
-    ]
-
-
-def _sites(reader: Reader) -> Chart:
-    rows = reader.rows("production", "sites")
-    lanes = list(dict.fromkeys(row["place"] for row in rows))
-    turns: dict[str, int] = defaultdict(int)
-    traces: list[Trace] = []
-    by_turn: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_turn[turns[row["place"]] % _GENERATIONS].append(row)
-        turns[row["place"]] += 1
-    for turn, own in sorted(by_turn.items()):
-        trace = spans(own, "place", "first", "last", "", f"--c{turn + 1}", "batch")
-        traces.append({**trace, "showlegend": False})
-    shape = gantt(lanes, 14 if len(lanes) > 40 else 22)
-    return Chart(
-        title="Generations at the sea sites",
-        says="One generation at a time: between two bars of a site it lies fallow.",
-        data=[
-            Data(
-                "sites",
-                [
-                    columns.PLACE,
-                    columns.GEOGRAPHY,
-                    columns.BATCH,
-                    text("first", "First day"),
-                    text("last", "Empty on"),
-                    number("pens", "Pens"),
-                    number("peak_t", "Peak biomass", "t", 1),
-                ],
-                rows,
-            )
-        ],
-        traces=traces,
-        **shape,
     )
 
 
@@ -111,11 +38,14 @@ def _biomass(reader: Reader) -> Chart:
         [text("date", "Month's end"), text("stage", "Stage"), columns.BIOMASS, columns.FISH],
         rows,
     )
-    at_sea = [row for row in rows if row["stage"] == "Adult"]
-    top = max(at_sea, key=lambda row: row["biomass_t"], default=None)
-    says = "Nearly all of the weight is at sea"
-    if top:
-        says += f"; the most was {top['biomass_t']:,.0f} t at the end of {top['date']:%B %Y}"
+    at_sea = [row for row in rows if row["stage"] == STAGES[-1]]
+    share = 100 * sum(row["biomass_t"] for row in at_sea)
+    share /= sum(row["biomass_t"] for row in rows) or 1
+    peak = top(at_sea, "biomass_t")
+    says = f"Over all years {share:.0f} % of the weight was at sea"
+    if peak:
+        says += f"; the most there was {peak['biomass_t']:,.0f} t at the end of"
+        says += f" {month(peak['date'])}"
     return Chart(
         "Biomass by stage",
         f"{says}.",
@@ -159,19 +89,35 @@ def _harvest(reader: Reader) -> list[Chart | Table]:
         reader.rows("production", "grades"),
     )
     quarters = _quarters(lots.rows)
+    by_grade, order = largest(lots.rows, "quality", "month", "gutted_t")
     return [
         Chart(
             "Harvest by month",
-            "Batches come ready in waves; the slaughter line sets the pace within them.",
+            _pace(months.rows),
             [months],
             split(months.rows, "geography", bars, "month", "live_t"),
             axes("Live weight, t", barmode="stack"),
         ),
         Chart(
             "Harvest by weight class",
-            f"Gutted tonnes by quarter; {_middle(lots.rows)}.",
+            f"Gutted tonnes; {_largest_class(lots.rows)}.",
             [lots],
-            split(quarters, "weight_class", bars, "quarter", "gutted_t", order=classes),
+            split(
+                quarters,
+                "weight_class",
+                bars,
+                "quarter",
+                "gutted_t",
+                order=classes,
+                colours=RAMP,
+            ),
+            axes("Gutted weight, t", barmode="stack"),
+        ),
+        Chart(
+            "Harvest by month and grade",
+            _grades_said(lots.rows),
+            [lots],
+            split(by_grade, "quality", bars, "month", "gutted_t", order=order),
             axes("Gutted weight, t", barmode="stack"),
         ),
         Table(
@@ -184,10 +130,10 @@ def _harvest(reader: Reader) -> list[Chart | Table]:
 
 
 def _quarters(lots: Sequence[Row]) -> list[Row]:
-    sums: dict[tuple[str, str], float] = defaultdict(float)
+    sums: dict[tuple[date, str], float] = defaultdict(float)
     for row in lots:
-        month = row["month"]
-        quarter = f"{month.year}-{(month.month - 1) // 3 * 3 + 1:02d}-01"
+        at = row["month"]
+        quarter = date(at.year, (at.month - 1) // 3 * 3 + 1, 1)
         sums[quarter, row["weight_class"]] += row["gutted_t"]
     return [
         {"quarter": quarter, "weight_class": name, "gutted_t": gutted}
@@ -195,12 +141,32 @@ def _quarters(lots: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _middle(lots: Sequence[Row]) -> str:
+def _pace(months: Sequence[Row]) -> str:
+    whole = summed(months, "month", "live_t")
+    best = top(whole, "live_t")
+    if best is None:
+        return "Nothing was harvested yet."
+    first, last = whole[0]["month"], whole[-1]["month"]
+    span = 12 * (last.year - first.year) + last.month - first.month + 1
+    return (
+        f"The most was {best['live_t']:,.0f} t in {month(best['month'])}; fish were harvested in"
+        f" {len(whole)} of the {span} months since {month(first)}."
+    )
+
+
+def _grades_said(lots: Sequence[Row]) -> str:
+    sums = totals(lots, "quality", "gutted_t")
+    whole = sum(sums.values())
+    if not whole:
+        return "Nothing was harvested yet."
+    said = [f"{100 * gutted / whole:.0f} % {grade}" for grade, gutted in sums.items()]
+    return f"Gutted tonnes: {joined(said)}."
+
+
+def _largest_class(lots: Sequence[Row]) -> str:
     """Return the weight class with the most fish, in words."""
-    sums: dict[str, float] = defaultdict(float)
-    for row in lots:
-        sums[row["weight_class"]] += row["gutted_t"]
+    sums = totals(lots, "weight_class", "gutted_t")
     if not sums:
         return "nothing was harvested yet"
-    most = max(sums, key=lambda name: sums[name])
+    most = next(iter(sums))
     return f"{most} kg is the largest class with {100 * sums[most] / sum(sums.values()):.0f} %"

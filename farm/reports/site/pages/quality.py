@@ -16,8 +16,10 @@ _GROUPS = {
     "statistics": "Are the numbers those of real farms?",
 }
 
+_FAILED, _UNASKED = "FAILED", "NOT ASKED"
+
 _COLUMNS = (
-    text("verdict", "", good=frozenset({"ok"}), bad=frozenset({"FAILED"})),
+    text("verdict", "", good=frozenset({"ok"}), bad=frozenset({_FAILED, _UNASKED})),
     text("title", "Check"),
     Column("mark", "Within its band", drawn=True),
     number("measured", "Measured", "", SIGNIFICANT),
@@ -28,16 +30,17 @@ _COLUMNS = (
     text("check_id", "Name"),
 )
 
-#: Where a band lies on its scale.
+#: Where a band lies on its scale, and one that is a single number.
 _LOW, _HIGH = 0.25, 0.75
+_POINT_LOW, _POINT_HIGH = 0.22, 0.28
+
+#: So far a figure outside of its scale is drawn.
+_LEFT, _RIGHT = 0.03, 0.97
 
 
 def page(reader: Reader) -> Page:
     """Return the page."""
-    rows = [
-        {**row, "verdict": "ok" if row["passed"] else "FAILED"}
-        for row in reader.rows("quality", "checks")
-    ]
+    rows = [{**row, "verdict": _verdict(row)} for row in reader.rows("quality", "checks")]
     if not rows:
         return Page(
             path="quality.html",
@@ -46,6 +49,7 @@ def page(reader: Reader) -> Page:
             sections=[],
         )
     failed = [row for row in rows if not row["passed"]]
+    unasked = sum(row["unasked"] is not None for row in rows)
     return Page(
         path="quality.html",
         title="Data quality",
@@ -53,13 +57,19 @@ def page(reader: Reader) -> Page:
         " query over the whole data. A check that fails is shown first.",
         facts=[
             Fact("Passed", shown(len(rows) - len(failed), 0), f"of {len(rows)}"),
-            Fact("Failed", shown(len(failed), 0)),
+            Fact(
+                "Failed",
+                shown(len(failed), 0),
+                "",
+                f"{unasked} of them could not be asked" if unasked else "",
+            ),
             *(
                 Fact(group.capitalize(), shown(sum(r["check_group"] == group for r in rows), 0))
                 for group in _GROUPS
             ),
         ],
         sections=[
+            *([Section("What failed", [_failures(failed)])] if failed else []),
             *(
                 Section(group.capitalize(), _group(group, says, rows))
                 for group, says in _GROUPS.items()
@@ -71,17 +81,52 @@ def page(reader: Reader) -> Page:
 
 def _group(group: str, says: str, rows: Sequence[Row]) -> list[Text | Table]:
     own = [{**row, "mark": _mark(row)} for row in rows if row["check_group"] == group]
+    passed = sum(row["passed"] for row in own)
     data = Data(group, _COLUMNS, own)
-    return [Text([says]), Table("Checks", "Failed ones first.", data, "No check.", most=1000)]
+    said = f"{says} {passed} of {len(own)} say yes."
+    title = "A dot within its band is a check that passed; failed ones come first."
+    return [Text([said]), Table("Checks", title, data, "No check.", most=1000)]
+
+
+def _verdict(row: Row) -> str:
+    if row["unasked"] is not None:
+        return _UNASKED
+    return "ok" if row["passed"] else _FAILED
+
+
+def _failures(failed: Sequence[Row]) -> Table:
+    rows = [{**row, "found": row["unasked"] or row["example"] or ""} for row in failed]
+    return Table(
+        "Failed checks",
+        "Of a check that could not be asked, why; else the first row that broke it.",
+        Data(
+            "failed",
+            [
+                text("verdict", "", bad=frozenset({_FAILED, _UNASKED})),
+                text("title", "Check"),
+                text("found", "What was found"),
+                text("check_id", "Name"),
+            ],
+            rows,
+        ),
+        most=1000,
+    )
 
 
 def _mark(row: Row) -> Mark | None:
-    """Return the figure on a scale with room for half of the band on both sides of it."""
+    """Return the figure on a scale with room for half of the band on both sides of it.
+
+    A band of a single number (no row may break a rule) is drawn as a narrow one.
+    """
+    if row["unasked"] is not None:
+        return None
     width = row["high"] - row["low"]
     if width <= 0:
-        return None
+        off = row["measured"] - row["low"]
+        at = (_POINT_LOW + _POINT_HIGH) / 2 if not off else _RIGHT if off > 0 else _LEFT
+        return Mark(at=at, low=_POINT_LOW, high=_POINT_HIGH, good=row["passed"])
     at = _LOW + (_HIGH - _LOW) * (row["measured"] - row["low"]) / width
-    return Mark(at=min(max(at, 0.03), 0.97), low=_LOW, high=_HIGH, good=row["passed"])
+    return Mark(at=min(max(at, _LEFT), _RIGHT), low=_LOW, high=_HIGH, good=row["passed"])
 
 
 def _runs(reader: Reader) -> Table:

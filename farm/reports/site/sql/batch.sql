@@ -85,7 +85,9 @@ WITH sick AS (
        AND (%(batch)s::integer IS NULL OR s.batch_id = %(batch)s)
      GROUP BY 1, 2, 3, 4
 )
-SELECT b.code AS batch, y.name AS disease, replace(y.code, '_', ' ') AS short, p.code AS place,
+SELECT b.code AS batch, y.name AS disease,
+       CASE WHEN length(y.code) < 5 THEN upper(y.code) ELSE replace(y.code, '_', ' ') END AS short,
+       p.code AS place,
        min(k.date) AS first,
        max(k.date) + 1 AS last, o.onset_date, o.diagnosed_date,
        max(k.containers) AS containers, max(k.sick_percent) AS most_sick,

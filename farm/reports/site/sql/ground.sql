@@ -183,13 +183,15 @@ WITH fish_day AS (
       FROM treatment AS t JOIN treatment_type AS y ON y.id = t.treatment_type_id
       JOIN stay AS s USING (assignment_id)
      WHERE s.place > 0 AND t.start_date <= %(last_day)s GROUP BY 1, 2
+), withheld AS (
+    SELECT DISTINCT h.assignment_id, h.date
+      FROM harvest_event AS h JOIN withholding_period AS w USING (assignment_id)
+     WHERE h.date >= w.start_date AND (w.end_date IS NULL OR h.date < w.end_date)
 ), cut AS (
     SELECT s.place, date_trunc('month', h.date)::date AS month, count(*) AS harvests,
-           count(*) FILTER (WHERE EXISTS (
-               SELECT FROM withholding_period AS w
-                WHERE w.assignment_id = h.assignment_id AND h.date >= w.start_date
-                  AND (w.end_date IS NULL OR h.date < w.end_date))) AS inside
+           count(w.date) AS inside
       FROM harvest_event AS h JOIN stay AS s USING (assignment_id)
+      LEFT JOIN withheld AS w USING (assignment_id, date)
      WHERE h.date <= %(last_day)s GROUP BY 1, 2
 ), stocked AS (
     SELECT place, date_trunc('month', date)::date AS month, max(density_share) AS density_share,

@@ -46,7 +46,7 @@ SELECT date_trunc('month', d.date)::date AS month, p.geography,
 -- treatments --
 -- Treatments by type: how often, how much, and how often they worked. For lice: adult females fell
 -- by `lice_fall` per cent and more; else deaths fell by `deaths_fall` and more. Judged where both were known.
-SELECT y.name AS treatment, y.method, t.reason, count(*) AS containers, sum(t.fish)::float8 AS fish,
+SELECT y.name AS treatment, replace(y.method, '_', ' ') AS method, t.reason, count(*) AS containers, sum(t.fish)::float8 AS fish,
        sum(t.biomass_kg) / 1000 AS biomass_t,
        count(t.effect_percent) AS judged,
        100.0 * count(*) FILTER (WHERE t.effect_percent >= CASE t.reason WHEN 'outbreak'
@@ -59,7 +59,7 @@ SELECT y.name AS treatment, y.method, t.reason, count(*) AS containers, sum(t.fi
 
 -- methods --
 -- Treatments of containers by year, method and reason.
-SELECT extract(year FROM t.start_date)::int AS year, y.method, t.reason, count(*) AS containers,
+SELECT extract(year FROM t.start_date)::int AS year, replace(y.method, '_', ' ') AS method, t.reason, count(*) AS containers,
        100.0 * count(*) FILTER (WHERE t.effect_percent >= CASE t.reason WHEN 'outbreak'
            THEN %(deaths_fall)s ELSE %(lice_fall)s END) / nullif(count(t.effect_percent), 0) AS worked
   FROM treatment AS t JOIN treatment_type AS y ON y.id = t.treatment_type_id

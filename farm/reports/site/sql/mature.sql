@@ -67,6 +67,7 @@ SELECT span.span,
          WHERE place > 0 AND date BETWEEN first_day AND last_day) AS temperature_c,
        (SELECT 1000 * sum(biomass_kg) / nullif(sum(population), 0)::float8 FROM day
          WHERE place > 0 AND date BETWEEN first_day AND last_day) AS weight_g,
+       (SELECT min(date) FROM day WHERE place > 0) AS first_at_sea,
        (SELECT sum(fish * adult_female) / nullif(sum(fish), 0)::float8 FROM counted
          WHERE date BETWEEN first_day AND last_day) AS lice,
        (SELECT 100.0 * count(*) FILTER (WHERE adult_female >= treat_from) / nullif(count(*), 0) FROM counted

@@ -91,3 +91,7 @@ SELECT count(*) AS checks, count(*) FILTER (WHERE passed) AS passed, max(run_tim
 -- metrics --
 -- The figures of each completed session, and of everything up to its end.
 SELECT session, scope, name, value, unit FROM ops.metric WHERE session <= %(last_session)s;
+
+-- diseases --
+-- What the diseases are called.
+SELECT code, name FROM disease;

@@ -52,3 +52,17 @@ SELECT extract(year FROM l.date)::int AS year, p.geography, sum(l.live_kg) / 100
   FROM harvest_lot AS l JOIN stay AS s USING (assignment_id) JOIN place AS p USING (place)
  WHERE l.date <= %(last_day)s
  GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- containers --
+-- The containers of each place: how many ever had fish, how often they were filled, and those with
+-- fish on the last day.
+SELECT p.code AS place, p.name, replace(p.kind, '_', ' ') AS kind, p.geography,
+       (SELECT count(*) FROM container AS c LEFT JOIN hall AS h ON h.id = c.hall_id
+         WHERE coalesce(c.site_id, -h.station_id) = p.place) AS containers,
+       count(DISTINCT s.container_id) AS used, count(*) AS stays,
+       count(*) FILTER (WHERE s.end_date IS NULL OR s.end_date > %(last_day)s) AS occupied,
+       avg(coalesce(s.end_date, %(last_day)s) - s.start_date)::float8 AS mean_days
+  FROM stay AS s JOIN place AS p USING (place)
+ WHERE s.start_date <= %(last_day)s
+ GROUP BY p.place, p.code, p.name, p.kind, p.geography
+ ORDER BY p.geography, p.kind = 'site', p.code;

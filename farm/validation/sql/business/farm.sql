@@ -118,20 +118,14 @@ SELECT b.code AS batch, a.id AS assignment_id, p.code AS container, p.geography
 
 -- salinity_only_at_sea --
 -- Salinity is measured at sea and nowhere else
--- No salinity sensor on land; the history knows salinity in pens alone.
+-- No salinity sensor on land; that the history knows salinity in pens alone, `water_of_their_place`
+-- asks.
 -- Source: fresh water has none
-SELECT 'sensor' AS what, s.id, p.code AS container
+SELECT s.id AS sensor_id, p.code AS container
   FROM sensor AS s
   JOIN environmental_parameter AS e ON e.id = s.environmental_parameter_id AND e.code = 'salinity'
   JOIN container_place AS p USING (container_id)
- WHERE p.hall_id IS NOT NULL
-UNION ALL
-SELECT 'daily_state', d.assignment_id, p.code
-  FROM daily_state AS d
-  JOIN assignment AS a ON a.id = d.assignment_id
-  JOIN container_place AS p USING (container_id)
- WHERE d.date >= %(first)s AND d.date < %(after)s
-   AND (d.salinity_psu IS NULL) <> (p.site_id IS NULL);
+ WHERE p.hall_id IS NOT NULL;
 
 -- fish_fit_their_container --
 -- Never more fish than a container may hold
@@ -185,6 +179,7 @@ SELECT d.assignment_id, p.code AS container, l.limit_kg_m3, max(d.density_kg_m3)
 -- Biomass of a site never above what it is licensed for
 -- All pens together, every day.
 -- Source: site.max_biomass_t
+-- By: year
 WITH held AS (
     SELECT p.site_id, d.date, sum(d.biomass_kg) / 1000 AS biomass_t
       FROM daily_state AS d
@@ -201,6 +196,7 @@ SELECT s.code AS site, h.date, h.biomass_t, s.max_biomass_t
 -- Eggs and alevins are not fed
 -- They live on their yolk.
 -- Source: biology of salmon
+-- By: year
 SELECT d.assignment_id, d.date, d.feed_kg
   FROM daily_state AS d
   JOIN lifecycle_stage AS s ON s.id = d.lifecycle_stage_id AND s.stage_order = 1
@@ -210,26 +206,29 @@ SELECT d.assignment_id, d.date, d.feed_kg
 -- Fish that fast get no feed
 -- Before moves and harvests, and in storms.
 -- Source: husbandry
+-- By: year
 SELECT assignment_id, date, feed_kg
   FROM daily_state
  WHERE date >= %(first)s AND date < %(after)s AND is_fasting AND feed_kg > 0;
 
 -- feed_from_its_place --
 -- Feed comes out of a store of the place where the fish are
--- Its site's barge, or a silo of its hall or station; and its pellet is one there is.
--- Source: husbandry
+-- Its site's barge, or a silo of its hall or station; and its pellet is one there is. It is given in
+-- the way of the fish's stage.
+-- Source: husbandry; scenario, observation.stages
 WITH used AS (
-    SELECT DISTINCT assignment_id, feed_store_id, feed_type_id
+    SELECT DISTINCT assignment_id, feed_store_id, feed_type_id, method
       FROM feeding_event
      WHERE fed_at >= %(first)s::timestamptz AND fed_at < %(after)s::timestamptz
 )
-SELECT u.assignment_id, u.feed_store_id, u.feed_type_id, p.code AS container
+SELECT u.assignment_id, u.feed_store_id, u.feed_type_id, u.method, p.code AS container
   FROM used AS u
   LEFT JOIN assignment AS a ON a.id = u.assignment_id
   LEFT JOIN container_place AS p USING (container_id)
   LEFT JOIN feed_store AS s ON s.id = u.feed_store_id
   LEFT JOIN feed_type AS t ON t.id = u.feed_type_id
  WHERE t.id IS NULL
+    OR u.method IS DISTINCT FROM (%(feeding_methods)s::text[])[a.lifecycle_stage_id]
     OR (s.site_id = p.site_id OR s.hall_id = p.hall_id OR s.station_id = p.station_id) IS NOT TRUE;
 
 -- sensors_calibrated_in_time --

@@ -68,8 +68,8 @@ SELECT v.id AS vaccination_id, v.assignment_id, v.date, c.code, v.mean_weight_g,
 SELECT t.id AS treatment_id, y.code, t.start_date, y.fasting_days, d.date AS fed_on
   FROM treatment AS t
   JOIN treatment_type AS y ON y.id = t.treatment_type_id
-  JOIN daily_state AS d ON d.assignment_id = t.assignment_id AND d.date < t.start_date
-                       AND d.date >= t.start_date - y.fasting_days
+  CROSS JOIN LATERAL generate_series(1, y.fasting_days) AS ago
+  JOIN daily_state AS d ON d.assignment_id = t.assignment_id AND d.date = t.start_date - ago
  WHERE d.feed_kg > 0;
 
 -- treatments_one_at_a_time --
@@ -105,9 +105,9 @@ SELECT t.id AS treatment_id, t.start_date, o.outbreak_id, o.disease, o.onset_dat
 -- the code of practice has it, every 14 days, before. Another week is left for storms.
 -- Source: LI20 [found] Firum, Lice countings service; LI21 [found] Szewczyk 2024 after gov.scot
 WITH visit AS (
-    SELECT DISTINCT s.site_id, s.geography, d.date
-      FROM daily_state AS d JOIN stay AS s USING (assignment_id)
-     WHERE d.lice_fish_counted > 0 AND d.date >= %(first)s AND d.date < %(after)s
+    SELECT p.site_id, p.geography, d.date
+      FROM herd_day AS d JOIN site_place AS p ON p.site_id = d.place
+     WHERE d.lice_fish > 0 AND d.date >= %(first)s AND d.date < %(after)s
     UNION
     SELECT site_id, geography, greatest(min(start_date), %(first)s)
       FROM stay WHERE site_id IS NOT NULL GROUP BY site_id, geography, batch_id
@@ -151,10 +151,10 @@ SELECT s.assignment_id, s.container, s.end_date, h.last_day AS last_harvest
 -- Needs: 40 counts above the limit
 -- Source: lice_limit: the law asks for treatment
 WITH counted AS (
-    SELECT s.site_id, s.geography, d.date,
-           sum(d.lice_adult_female_counted)::double precision / sum(d.lice_fish_counted) AS lice
-      FROM daily_state AS d JOIN stay AS s USING (assignment_id)
-     WHERE d.lice_fish_counted > 0 AND d.date >= %(first)s AND d.date < %(after)s::date - 28
+    SELECT p.site_id, p.geography, d.date,
+           sum(d.lice_found)::double precision / sum(d.lice_fish) AS lice
+      FROM herd_day AS d JOIN site_place AS p ON p.site_id = d.place
+     WHERE d.lice_fish > 0 AND d.date >= %(first)s AND d.date < %(after)s::date - 28
      GROUP BY 1, 2, 3
 ), above AS (
     SELECT c.*
@@ -185,33 +185,35 @@ SELECT a.geography AS subject, count(*) AS had, 0 AS low, 0.1 AS high,
 
 -- lice_treatments_follow_counts --
 -- Share of treatments against lice that follow a count
--- In the three weeks before, the site's lice were counted, and there was an adult female on every
--- fifth fish at least.
+-- In the three weeks before, the site's lice were counted, and there were as many adult females as
+-- the company acts on, at least: its least share of the lowest limit of the year.
 -- Unit: share of treatments
 -- Needs: 30 treatments of a site
--- Source: LI17 [found] Reuters 2017: the lowest limit in force anywhere is 0.2, in the Norwegian spring
+-- Source: scenario, care.delousing.act_at
 WITH treated AS (
     SELECT s.site_id, s.geography, t.start_date,
            lag(t.start_date) OVER (PARTITION BY s.site_id ORDER BY t.start_date) AS before
       FROM treatment AS t JOIN stay AS s USING (assignment_id)
-     WHERE t.reason = 'lice' AND t.start_date >= %(first)s AND t.start_date < %(after)s
+     WHERE t.reason = 'lice' AND t.start_date >= %(first)s::date + 21 AND t.start_date < %(after)s
 ), begun AS (
     -- the first container of a round
     SELECT DISTINCT site_id, geography, start_date FROM treated
      WHERE before IS NULL OR start_date - before > 7
-), counted AS (
-    SELECT s.site_id, d.date,
-           sum(d.lice_adult_female_counted)::double precision / sum(d.lice_fish_counted) AS lice
-      FROM daily_state AS d JOIN stay AS s USING (assignment_id)
-     WHERE d.lice_fish_counted > 0
-     GROUP BY 1, 2
+), enough AS (
+    SELECT g.code AS geography,
+           min(l.adult_female) * (%(lice_act_at)s::jsonb ->> g.code)::double precision AS found
+      FROM geography AS g JOIN lice_limit AS l ON l.geography_id = g.id AND l.kind = 'treat'
+     GROUP BY g.code
+), counted AS MATERIALIZED (
+    SELECT place AS site_id, date, sum(lice_found)::double precision / sum(lice_fish) AS found
+      FROM herd_day WHERE lice_fish > 0 GROUP BY 1, 2
 )
 SELECT b.geography AS subject, count(*) AS had, 0.9 AS low, 1 AS high,
        avg((EXISTS (SELECT FROM counted AS c
-                     WHERE c.site_id = b.site_id
+                     WHERE c.site_id = b.site_id AND c.found >= e.found
                        AND c.date BETWEEN b.start_date - 21 AND b.start_date
-                       AND c.lice >= 0.2))::int)::double precision AS measured
-  FROM begun AS b
+                   ))::int)::double precision AS measured
+  FROM begun AS b JOIN enough AS e USING (geography)
  GROUP BY 1
  ORDER BY 1;
 

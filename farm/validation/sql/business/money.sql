@@ -85,28 +85,28 @@ SELECT batch_id, month, f.figure, f.published, f.recalculated
        ('lifecycle_stage_id', p.lifecycle_stage_id, r.stage, 0),
        ('start_population', p.start_population, r.start_fish, 0),
        ('end_population', p.end_population, r.end_fish, 0),
-       ('start_biomass_kg', p.start_biomass_kg, r.start_kg, 0.001),
-       ('end_biomass_kg', p.end_biomass_kg, r.end_kg, 0.001),
-       ('mean_weight_g', p.mean_weight_g, r.after_g, 0.0001),
+       ('start_biomass_kg', p.start_biomass_kg, r.start_kg, 0.0006),
+       ('end_biomass_kg', p.end_biomass_kg, r.end_kg, 0.0006),
+       ('mean_weight_g', p.mean_weight_g, r.after_g, 0.00006),
        ('deaths', p.deaths, coalesce(r.deaths, 0), 0),
        ('mortality_percent', p.mortality_percent,
-        100.0 * coalesce(r.deaths, 0) / nullif(r.start_fish + r.eggs, 0), 0.0001),
-       ('dead_kg', p.dead_kg, coalesce(r.dead_kg, 0), 0.001),
+        100.0 * coalesce(r.deaths, 0) / nullif(r.start_fish + r.eggs, 0), 0.00006),
+       ('dead_kg', p.dead_kg, coalesce(r.dead_kg, 0), 0.0006),
        ('harvested', p.harvested, r.harvested, 0),
-       ('harvested_kg', p.harvested_kg, r.harvested_kg, 0.001),
-       ('growth_kg', p.growth_kg, r.growth_kg, 0.001),
+       ('harvested_kg', p.harvested_kg, r.harvested_kg, 0.0006),
+       ('growth_kg', p.growth_kg, r.growth_kg, 0.0006),
        ('feed_kg', p.feed_kg, coalesce(r.feed_kg, 0), 0),
        ('feed_cost', p.feed_cost, coalesce(r.feed_cost, 0), 0),
-       ('degree_days', p.degree_days, coalesce(r.degree_days, 0), 0.001),
-       ('sgr_percent_day', p.sgr_percent_day, 100 * ln(r.after_g / r.before_g) / r.days, 0.0001),
+       ('degree_days', p.degree_days, coalesce(r.degree_days, 0), 0.0006),
+       ('sgr_percent_day', p.sgr_percent_day, 100 * ln(r.after_g / r.before_g) / r.days, 0.00006),
        ('tgc', p.tgc, CASE WHEN r.days > 0 THEN
-                      1000 * (cbrt(r.after_g) - cbrt(r.before_g)) / r.degree_days END, 0.0001),
+                      1000 * (cbrt(r.after_g) - cbrt(r.before_g)) / r.degree_days END, 0.00006),
        ('fcr_biological', p.fcr_biological, CASE WHEN r.feed_kg > 0 AND r.growth_kg > 0
-                                            THEN r.feed_kg / r.growth_kg END, 0.0001),
+                                            THEN r.feed_kg / r.growth_kg END, 0.00006),
        ('fcr_economic', p.fcr_economic, CASE WHEN r.feed_kg > 0 AND r.growth_kg > r.dead_kg
-                                        THEN r.feed_kg / (r.growth_kg - r.dead_kg) END, 0.0001),
-       ('max_density_kg_m3', p.max_density_kg_m3, coalesce(r.density, 0), 0.0001),
-       ('lice_adult_female', p.lice_adult_female, r.lice::float8 / nullif(r.lice_fish, 0), 0.0001),
+                                        THEN r.feed_kg / (r.growth_kg - r.dead_kg) END, 0.00006),
+       ('max_density_kg_m3', p.max_density_kg_m3, coalesce(r.density, 0), 0.00006),
+       ('lice_adult_female', p.lice_adult_female, r.lice::float8 / nullif(r.lice_fish, 0), 0.00006),
        ('treatments', p.treatments, r.treatments, 0)
        ) AS f (figure, published, recalculated, tolerance)
  WHERE num_nulls(f.published, f.recalculated) = 1
@@ -116,6 +116,7 @@ SELECT batch_id, month, f.figure, f.published, f.recalculated
 -- Deaths by cause of a batch's month are those of its mortality events
 -- Every cause.
 -- Source: conservation of fish
+-- By: year
 WITH event AS (
     SELECT s.batch_id, m.month, m.cause, sum(m.count) AS deaths
       FROM (SELECT assignment_id, date_trunc('month', date)::date AS month,
@@ -196,22 +197,22 @@ SELECT place, month, f.figure, f.published, f.recalculated
        ('containers', p.containers, r.containers, 0),
        ('occupied_container_days', p.occupied_container_days, r.occupied, 0),
        ('utilisation_percent', p.utilisation_percent,
-        100.0 * r.occupied / (r.containers * r.days), 0.0001),
+        100.0 * r.occupied / (r.containers * r.days), 0.00006),
        ('fallow_days', p.fallow_days, r.days - r.stocked, 0),
        ('end_population', p.end_population, r.fish, 0),
-       ('end_biomass_kg', p.end_biomass_kg, r.kg, 0.001),
-       ('max_biomass_kg', p.max_biomass_kg, r.max_kg, 0.001),
-       ('max_density_kg_m3', p.max_density_kg_m3, r.density, 0.0001),
+       ('end_biomass_kg', p.end_biomass_kg, r.kg, 0.0006),
+       ('max_biomass_kg', p.max_biomass_kg, r.max_kg, 0.0006),
+       ('max_density_kg_m3', p.max_density_kg_m3, r.density, 0.00006),
        ('deaths', p.deaths, r.deaths, 0),
        ('mortality_percent', p.mortality_percent,
-        coalesce(100.0 * r.deaths * r.stocked / nullif(r.fish_days, 0), 0), 0.0001),
-       ('growth_kg', p.growth_kg, r.growth_kg, 0.001),
-       ('harvested_kg', p.harvested_kg, r.harvested, 0.001),
+        coalesce(100.0 * r.deaths * r.stocked / nullif(r.fish_days, 0), 0), 0.00006),
+       ('growth_kg', p.growth_kg, r.growth_kg, 0.0006),
+       ('harvested_kg', p.harvested_kg, r.harvested, 0.0006),
        ('feed_kg', p.feed_kg, coalesce(r.feed_kg, 0), 0),
        ('feed_cost', p.feed_cost, coalesce(r.feed_cost, 0), 0),
        ('fcr_biological', p.fcr_biological, CASE WHEN r.feed_kg > 0 AND r.growth_kg > 0
-                                            THEN r.feed_kg / r.growth_kg END, 0.0001),
-       ('lice_adult_female', p.lice_adult_female, r.lice::float8 / nullif(r.lice_fish, 0), 0.0001),
+                                            THEN r.feed_kg / r.growth_kg END, 0.00006),
+       ('lice_adult_female', p.lice_adult_female, r.lice::float8 / nullif(r.lice_fish, 0), 0.00006),
        ('lice_fish_counted', p.lice_fish_counted, coalesce(r.lice_fish, 0), 0),
        ('treatments', p.treatments, r.treatments, 0)
        ) AS f (figure, published, recalculated, tolerance)
@@ -286,3 +287,120 @@ WITH price AS (
 SELECT a.batch_id, a.harvest_cost, c.cost AS recalculated
   FROM batch_account AS a LEFT JOIN cost AS c USING (batch_id)
  WHERE (abs(a.harvest_cost - c.cost) <= 0.005 * c.months + 1e-6) IS NOT TRUE;
+
+-- salmon_prices_follow_their_market --
+-- What salmon brings in a month is one price, and not far from the market
+-- Over level and season of the geography and the factor of the weight class, all prices leave the same
+-- noise, in both geographies, as exactly as they are rounded. Noise and its change lie within five
+-- standard deviations; it never stands still for three months.
+-- Source: scenario, costs.salmon
+WITH quoted AS (
+    SELECT s.month, s.geography_id, s.weight_class, s.price_per_kg, m.price * c.factor AS usual
+      FROM salmon_price AS s
+      JOIN geography AS g ON g.id = s.geography_id
+      JOIN jsonb_to_recordset(%(salmon_market)s::jsonb)
+           AS m (geography text, month date, price float8)
+           ON m.geography = g.code AND m.month = s.month
+      LEFT JOIN jsonb_to_recordset(%(weight_classes)s::jsonb) AS c (name text, factor float8)
+             ON c.name = s.weight_class
+), quote AS (
+    SELECT month, sum(price_per_kg) AS price, bool_or(usual IS NULL) AS of_no_class,
+           max((price_per_kg - 0.00005) / usual) AS least,
+           min((price_per_kg + 0.00005) / usual) AS most,
+           (array_agg(weight_class ORDER BY price_per_kg / usual))[1] AS cheapest_class,
+           (array_agg(weight_class ORDER BY price_per_kg / usual DESC))[1] AS dearest_class
+      FROM quoted GROUP BY 1
+), noise AS (
+    SELECT q.*, ln(least) AS noise, ln(least) - lag(ln(least)) OVER by_month AS change,
+           price = lag(price) OVER by_month AND price = lag(price, 2) OVER by_month AS stands_still
+      FROM quote AS q
+    WINDOW by_month AS (ORDER BY month)
+)
+SELECT month, cheapest_class, least, dearest_class, most, noise, change
+  FROM noise
+ WHERE least > most + 1e-9 OR of_no_class OR abs(noise) > 5 * %(salmon_sd)s::float8 + 0.001
+    OR abs(change) > 5 * %(salmon_sd)s::float8 * sqrt(2 * (1 - %(salmon_persistence)s)) + 0.001
+    OR (stands_still AND %(salmon_sd)s::float8 > 0);
+
+-- gutting_leaves_the_share --
+-- Gutting leaves of every lot of a pen what it leaves of its fish
+-- A share that falls with their weight and with what vaccination left. The pen's own part of it is the
+-- same in all its lots, and within five standard deviations.
+-- Source: scenario, harvest.gutting
+WITH caught AS (
+    SELECT h.assignment_id, h.date, g.spread,
+           g.share - g.lost_per_kg * (h.mean_weight_g - g.reference) / 1000
+               - g.lost_per_score * d.side_effect_score AS usual
+      FROM harvest_event AS h
+      LEFT JOIN LATERAL (
+           SELECT side_effect_score
+             FROM daily_state
+            WHERE assignment_id = h.assignment_id AND date = h.date - 1 LIMIT 1) AS d ON true
+     CROSS JOIN jsonb_to_record(%(gutting)s::jsonb)
+                AS g (share float8, spread float8, reference float8, lost_per_kg float8,
+                      lost_per_score float8)
+), lot AS (
+    SELECT l.assignment_id, l.date, l.weight_class, l.quality, l.live_kg, l.gutted_kg, c.spread,
+           l.gutted_kg / l.live_kg - c.usual AS of_pen
+      FROM harvest_lot AS l LEFT JOIN caught AS c USING (assignment_id, date)
+), pen AS (
+    SELECT assignment_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY of_day) AS of_pen
+      FROM (SELECT assignment_id, min(of_pen) AS of_day FROM lot GROUP BY assignment_id, date) AS day
+     GROUP BY 1
+)
+SELECT assignment_id, l.date, l.weight_class, l.quality, l.live_kg, l.gutted_kg, l.of_pen,
+       p.of_pen AS usual_of_pen
+  FROM lot AS l JOIN pen AS p USING (assignment_id)
+ WHERE (abs(l.of_pen) <= 5 * l.spread AND abs(l.of_pen - p.of_pen) <= 1e-6) IS NOT TRUE;
+
+-- downgraded_fish_are_small --
+-- Of small fish more are downgraded, and of all as many become production fish
+-- By harvest: the share of fish that are not superior goes with their weight over the pen's to a
+-- power, and production fish are the same share of these in every weight class. Up to three fish,
+-- for whole ones are counted.
+-- Source: scenario, harvest.grades.small
+WITH class AS (
+    SELECT l.assignment_id, l.date, l.weight_class, sum(l.count) AS fish,
+           coalesce(sum(l.count) FILTER (WHERE l.quality <> 'superior'), 0) AS down,
+           coalesce(sum(l.count) FILTER (WHERE l.quality = 'production'), 0) AS production,
+           power(min(l.mean_weight_g) / h.mean_weight_g,
+                 - (%(grades)s::jsonb ->> 'small')::float8) AS excess
+      FROM harvest_lot AS l JOIN harvest_event AS h USING (assignment_id, date)
+     GROUP BY l.assignment_id, l.date, l.weight_class, h.mean_weight_g
+), event AS (
+    SELECT assignment_id, date, sum(production) / nullif(sum(down), 0) AS production,
+           sum(down) FILTER (WHERE down < fish)
+               / nullif(sum(fish * excess) FILTER (WHERE down < fish), 0) AS down
+      FROM class GROUP BY 1, 2
+)
+SELECT assignment_id, date, c.weight_class, c.fish, c.down, e.down * c.fish * c.excess AS expected,
+       c.production, e.production * c.down AS expected_production
+  FROM class AS c JOIN event AS e USING (assignment_id, date)
+ WHERE abs(c.down - least(e.down * c.excess, 1) * c.fish) > 3
+    OR abs(c.production - e.production * c.down) > 3;
+
+-- wounded_fish_go_to_production --
+-- Of fish with open wounds most become production fish
+-- By harvest: at least as many as the wounds that its fish had the day before make, in weight
+-- classes in which some are superior. Up to two fish in each class, for whole ones are counted.
+-- Source: scenario, harvest.grades.wounded
+WITH class AS (
+    SELECT l.assignment_id, l.date, sum(l.count) AS fish,
+           coalesce(sum(l.count) FILTER (WHERE l.quality = 'production'), 0) AS production,
+           power(min(l.mean_weight_g) / h.mean_weight_g,
+                 - (%(grades)s::jsonb ->> 'small')::float8) AS excess
+      FROM harvest_lot AS l JOIN harvest_event AS h USING (assignment_id, date)
+     GROUP BY l.assignment_id, l.date, l.weight_class, h.mean_weight_g
+    HAVING bool_or(l.quality = 'superior')
+), event AS (
+    SELECT assignment_id, date, count(*) AS classes, sum(production) AS production,
+           sum(fish * excess) * (%(grades)s::jsonb ->> 'wounded')::float8 AS of_all
+      FROM class GROUP BY 1, 2
+)
+SELECT e.assignment_id, e.date, e.production, e.of_all * d.wounded_percent / 100 AS of_wounded
+  FROM event AS e
+ CROSS JOIN LATERAL (
+       SELECT wounded_percent
+         FROM daily_state
+        WHERE assignment_id = e.assignment_id AND date = e.date - 1 LIMIT 1) AS d
+ WHERE e.production < e.of_all * d.wounded_percent / 100 - 2 * e.classes;

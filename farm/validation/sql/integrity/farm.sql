@@ -64,34 +64,102 @@ SELECT b.code AS batch, b.eggs, laid.n AS laid_down, coalesce(lived.deaths, 0) A
 -- The population falls from day to day by deaths and what was moved or harvested
 -- On the first day it falls from start_count.
 -- Source: conservation of fish
-WITH flow AS (
-    SELECT assignment_id, date, sum(n) AS n
-      FROM (SELECT from_assignment_id AS assignment_id, date, -count AS n FROM transfer
-            UNION ALL
-            SELECT assignment_id, date, -count FROM harvest_event
-            UNION ALL
-            SELECT t.to_assignment_id, t.date, t.count
-              FROM transfer AS t JOIN assignment AS a ON a.id = t.to_assignment_id
-             WHERE t.date > a.start_date) AS flows
-     GROUP BY 1, 2
-), day AS (
-    SELECT assignment_id, date, population, deaths,
-           lag(population) OVER (PARTITION BY assignment_id ORDER BY date) AS yesterday
-      FROM daily_state
-     WHERE date >= %(first)s::date - 1 AND date < %(after)s
-)
-SELECT d.assignment_id, d.date, coalesce(d.yesterday, a.start_count) AS yesterday, d.deaths,
-       coalesce(f.n, 0) AS moved, d.population
-  FROM day AS d
+SELECT assignment_id, date, yesterday, deaths, moved, population FROM odd_day WHERE is_unbalanced;
+
+-- days_change_slowly --
+-- Fish of one day are those of the day before
+-- Where none came or went: weight, its spread, wounds, adhesions and lice do not leap.
+-- Source: growth of a salmon, course of its ailments
+SELECT assignment_id, date, leaps FROM odd_day WHERE leaps <> '{}';
+
+-- days_within_their_scales --
+-- Every figure of a day lies on its scale
+-- Shares and scores; appetite where fish were fed and nowhere else, and so the type of their feed;
+-- lice found where fish were looked at.
+-- Source: definition of each figure
+-- By: year
+SELECT assignment_id, date, weight_cv, appetite, feed_kg, feed_type_id, feed_cost, gill_score,
+       wounded_percent, sick_percent, side_effect_score, lice_adult_female, lice_mobile,
+       lice_attached, lice_fish_counted, lice_adult_female_counted, lice_mobile_counted,
+       lice_attached_counted
+  FROM daily_state
+ WHERE date >= %(first)s AND date < %(after)s
+   AND (weight_cv NOT BETWEEN 0.03 AND 0.6 OR appetite NOT BETWEEN 0 AND 2
+        OR (appetite > 0) <> (feed_kg > 0) OR (feed_type_id IS NULL) <> (feed_kg = 0)
+        OR (feed_kg = 0 AND feed_cost <> 0)
+        OR gill_score NOT BETWEEN 0 AND 5 OR side_effect_score NOT BETWEEN 0 AND 6
+        OR wounded_percent NOT BETWEEN 0 AND 100 OR sick_percent NOT BETWEEN 0 AND 100
+        OR least(lice_adult_female, lice_mobile, lice_attached, lice_fish_counted,
+                 lice_adult_female_counted, lice_mobile_counted, lice_attached_counted) < 0
+        OR (lice_fish_counted = 0
+            AND greatest(lice_adult_female_counted, lice_mobile_counted, lice_attached_counted)
+                > 0));
+
+-- water_of_their_place --
+-- Fish live in the water of their site or hall
+-- In pens of its temperature and salinity, in tanks of its temperature and no salinity. They use up
+-- oxygen and make the water sour, within limits.
+-- Source: the water of a place is one
+-- By: year
+SELECT d.assignment_id, d.date, d.temperature_c, d.salinity_psu, d.oxygen_mg_l, d.ph,
+       coalesce(w.temperature_c, h.temperature_c) AS temperature_of_place,
+       w.salinity_psu AS salinity_of_place, coalesce(w.oxygen_mg_l, h.oxygen_mg_l) AS oxygen_of_place,
+       coalesce(w.ph, h.ph) AS ph_of_place
+  FROM daily_state AS d
   JOIN assignment AS a ON a.id = d.assignment_id
-  LEFT JOIN flow AS f USING (assignment_id, date)
- WHERE d.date >= %(first)s
-   AND coalesce(d.yesterday, a.start_count) + coalesce(f.n, 0) - d.deaths <> d.population;
+  JOIN container AS c ON c.id = a.container_id
+  LEFT JOIN site_day AS w ON w.site_id = c.site_id AND w.date = d.date
+  LEFT JOIN hall_day AS h ON h.hall_id = c.hall_id AND h.date = d.date
+ WHERE d.date >= %(first)s AND d.date < %(after)s
+   AND (d.temperature_c IS DISTINCT FROM coalesce(w.temperature_c, h.temperature_c)
+        OR d.salinity_psu IS DISTINCT FROM w.salinity_psu
+        OR (d.oxygen_mg_l - coalesce(w.oxygen_mg_l, h.oxygen_mg_l)
+            BETWEEN CASE WHEN c.site_id IS NULL THEN -3 ELSE -5 END AND 0.002) IS NOT TRUE
+        OR (d.ph - coalesce(w.ph, h.ph)
+            BETWEEN CASE WHEN c.site_id IS NULL THEN -0.5 ELSE -0.1 END AND 0.002) IS NOT TRUE);
+
+-- water_changes_slowly --
+-- Water and weather of one day are those of the day before, within what they can change
+-- And on their scales: sea water of 25 to 36 PSU, pH 7.5 to 8.5; winds below a hurricane's daily mean.
+-- Source: physics of the sea; EN01 to EN32
+WITH sea AS (
+    SELECT d.*, temperature_c - lag(temperature_c) OVER own AS warmer,
+           salinity_psu - lag(salinity_psu) OVER own AS saltier,
+           oxygen_mg_l - lag(oxygen_mg_l) OVER own AS more_oxygen, ph - lag(ph) OVER own AS less_sour,
+           current_m_s - lag(current_m_s) OVER own AS faster, wind_m_s - lag(wind_m_s) OVER own AS gust,
+           wave_height_m - lag(wave_height_m) OVER own AS higher,
+           air_temperature_c - lag(air_temperature_c) OVER own AS milder
+      FROM site_day AS d WHERE date >= %(first)s AND date < %(after)s
+    WINDOW own AS (PARTITION BY site_id ORDER BY date)
+), fresh AS (
+    SELECT d.*, temperature_c - lag(temperature_c) OVER own AS warmer,
+           oxygen_mg_l - lag(oxygen_mg_l) OVER own AS more_oxygen, ph - lag(ph) OVER own AS less_sour
+      FROM hall_day AS d WHERE date >= %(first)s AND date < %(after)s
+    WINDOW own AS (PARTITION BY hall_id ORDER BY date)
+)
+SELECT 'site' AS place, site_id AS id, date, temperature_c, oxygen_mg_l, ph, salinity_psu,
+       current_m_s, wind_m_s, wave_height_m, air_temperature_c
+  FROM sea
+ WHERE abs(warmer) > 1.25 OR temperature_c NOT BETWEEN -1.5 AND 22
+    OR abs(saltier) > 6 OR salinity_psu NOT BETWEEN 25 AND 36
+    OR abs(more_oxygen) > 6 OR oxygen_mg_l NOT BETWEEN 2 AND 18
+    OR abs(less_sour) > 0.2 OR ph NOT BETWEEN 7.5 AND 8.5
+    OR abs(faster) > 0.6 OR current_m_s NOT BETWEEN 0 AND 1.5
+    OR abs(gust) > 22 OR wind_m_s NOT BETWEEN 0 AND 45
+    OR abs(higher) > 7.5 OR wave_height_m NOT BETWEEN 0 AND 16
+    OR abs(milder) > 10 OR air_temperature_c NOT BETWEEN -15 AND 30
+UNION ALL
+SELECT 'hall', hall_id, date, temperature_c, oxygen_mg_l, ph, NULL, NULL, NULL, NULL, NULL
+  FROM fresh
+ WHERE abs(warmer) > 2 OR temperature_c NOT BETWEEN 0 AND 22
+    OR abs(more_oxygen) > 1 OR oxygen_mg_l NOT BETWEEN 6 AND 16
+    OR abs(less_sour) > 0.3 OR ph NOT BETWEEN 6 AND 8;
 
 -- nothing_below_zero --
 -- No fish, weight, death or feed below zero
 -- In the history of every day.
 -- Source: conservation of fish
+-- By: year
 SELECT assignment_id, date, population, mean_weight_g, deaths, feed_kg
   FROM daily_state
  WHERE date >= %(first)s AND date < %(after)s
@@ -102,52 +170,61 @@ SELECT assignment_id, date, population, mean_weight_g, deaths, feed_kg
 -- Deaths of the day are the sum of their causes
 -- In the history of every day.
 -- Source: conservation of fish
+-- By: year
 SELECT assignment_id, date, deaths, deaths_by_cause
   FROM daily_state
  WHERE date >= %(first)s AND date < %(after)s
-   AND deaths <> (SELECT sum(n) FROM unnest(deaths_by_cause) AS n);
+   AND deaths <> (SELECT sum(n) FROM (SELECT unnest(deaths_by_cause) AS n) AS cause);
 
 -- deaths_in_events --
 -- Deaths in mortality events are the deaths of the history
--- By assignment, day and cause.
+-- By assignment, day and cause; the dead weigh as much as the living.
 -- Source: conservation of fish
+-- By: year
 WITH event AS (
-    SELECT assignment_id, date, mortality_cause_id AS cause, count
+    SELECT assignment_id, date, mortality_cause_id AS cause, count, mean_weight_g
       FROM mortality_event WHERE date >= %(first)s AND date < %(after)s
 ), history AS (
-    SELECT d.assignment_id, d.date, c.cause::smallint, c.n AS count
-      FROM daily_state AS d, unnest(d.deaths_by_cause) WITH ORDINALITY AS c (n, cause)
-     WHERE d.date >= %(first)s AND d.date < %(after)s AND d.deaths > 0 AND c.n > 0
+    SELECT assignment_id, date, cause::smallint, n AS count, mean_weight_g
+      FROM (SELECT assignment_id, date, mean_weight_g, unnest(deaths_by_cause) AS n,
+                   generate_subscripts(deaths_by_cause, 1) AS cause
+              FROM daily_state
+             WHERE date >= %(first)s AND date < %(after)s AND deaths > 0) AS day
+     WHERE n > 0
 )
-SELECT assignment_id, date, cause, e.count AS in_events, h.count AS in_history
+SELECT assignment_id, date, cause, e.count AS in_events, h.count AS in_history,
+       e.mean_weight_g AS weight_in_events, h.mean_weight_g AS weight_in_history
   FROM event AS e FULL JOIN history AS h USING (assignment_id, date, cause)
- WHERE e.count IS DISTINCT FROM h.count;
+ WHERE e.count IS DISTINCT FROM h.count OR e.mean_weight_g IS DISTINCT FROM h.mean_weight_g;
 
 -- feed_in_events --
 -- Feed in feeding events is the feed of the history
--- By assignment and day: its type, to the gram and to the cent.
+-- By assignment and day: its type, to the gram and to the cent, and what it is of the biomass.
 -- Source: conservation of feed
+-- By: year
 WITH event AS (
     SELECT assignment_id, fed_at::date AS date, sum(amount_kg) AS kg, sum(cost) AS cost,
-           min(feed_type_id) AS least_type, max(feed_type_id) AS most_type
+           sum(feeding_percent) AS percent, min(feed_type_id) AS least_type, max(feed_type_id) AS most_type
       FROM feeding_event
      WHERE fed_at >= %(first)s::timestamptz AND fed_at < %(after)s::timestamptz
      GROUP BY 1, 2
 ), history AS (
-    SELECT assignment_id, date, feed_kg AS kg, feed_cost AS cost, feed_type_id
+    SELECT assignment_id, date, feed_kg AS kg, feed_cost AS cost, feed_type_id, biomass_kg
       FROM daily_state
      WHERE date >= %(first)s AND date < %(after)s AND feed_kg > 0
 )
 SELECT assignment_id, date, e.kg AS in_events, h.kg AS in_history, e.cost AS cost_of_events,
-       h.cost AS cost_in_history, least_type, most_type, feed_type_id
+       h.cost AS cost_in_history, least_type, most_type, feed_type_id, percent
   FROM event AS e FULL JOIN history AS h USING (assignment_id, date)
  WHERE (e.kg, e.cost, least_type, most_type)
-       IS DISTINCT FROM (h.kg, h.cost, feed_type_id, feed_type_id);
+       IS DISTINCT FROM (h.kg, h.cost, feed_type_id, feed_type_id)
+    OR abs(percent * biomass_kg - 100 * h.kg) > 1e-6 * h.kg + 1e-9;
 
 -- biomass_of_days --
 -- Biomass is population times mean weight, every day
 -- Within the rounding of doubles.
 -- Source: definition of biomass
+-- By: year
 SELECT assignment_id, date, population, mean_weight_g, biomass_kg
   FROM daily_state
  WHERE date >= %(first)s AND date < %(after)s
@@ -169,6 +246,7 @@ SELECT what, assignment_id, date, count, mean_weight_g, biomass_kg
 -- Density is biomass over the container's volume, every day
 -- Within a hundredth of a per cent.
 -- Source: definition of stocking density
+-- By: year
 SELECT d.assignment_id, d.date, c.code AS container, d.biomass_kg, c.volume_m3, d.density_kg_m3
   FROM daily_state AS d
   JOIN assignment AS a ON a.id = d.assignment_id
@@ -217,6 +295,7 @@ SELECT assignment_id, a.start_date, a.end_date, l.first_day, l.last_day, l.days
 -- The history names the batch and stage of its assignment
 -- Both are repeated in every day for speed, and must not differ.
 -- Source: the history is one row per assignment and day
+-- By: year
 SELECT d.assignment_id, d.date, d.batch_id, a.batch_id AS batch_of_assignment,
        d.lifecycle_stage_id, a.lifecycle_stage_id AS stage_of_assignment
   FROM daily_state AS d JOIN assignment AS a ON a.id = d.assignment_id
@@ -246,7 +325,7 @@ SELECT place, id, coalesce(days, 0) AS days, %(after)s::date - %(first)s::date A
 -- Every reading of a stocked container carries its assignment
 -- No reading of a container without assignment was taken while fish lived in it.
 -- Source: the linked share of readings is 100 per cent
-WITH doubtful AS (
+WITH doubtful AS MATERIALIZED (
     SELECT r.sensor_id, c.container_id, a.id AS assignment_id,
            greatest(r.first_at, a.start_date::timestamptz) AS from_time,
            least(r.last_at, coalesce(a.end_date, %(after_horizon)s)::timestamptz
@@ -259,11 +338,12 @@ WITH doubtful AS (
                           AND (a.end_date IS NULL OR a.end_date::timestamptz > r.first_at)
      WHERE r.assignment_id IS NULL
 )
-SELECT e.sensor_id, d.container_id, d.assignment_id, e.reading_time
+-- few on sound data: each looked up by itself (OFFSET 0), instead of reading all readings again
+SELECT d.sensor_id, d.container_id, d.assignment_id, e.reading_time
   FROM doubtful AS d
-  JOIN environmental_reading AS e
-    ON e.sensor_id = d.sensor_id AND e.reading_time BETWEEN d.from_time AND d.to_time
- WHERE e.assignment_id IS NULL;
+  CROSS JOIN LATERAL (SELECT reading_time FROM environmental_reading AS e
+                       WHERE e.sensor_id = d.sensor_id AND e.assignment_id IS NULL
+                         AND e.reading_time BETWEEN d.from_time AND d.to_time OFFSET 0) AS e;
 
 -- readings_inside_assignment --
 -- Linked readings lie inside their assignment's dates and container
@@ -366,21 +446,31 @@ SELECT e.assignment_id, e.first_day, e.last_day, a.start_date, a.end_date
 
 -- samples_are_their_fish --
 -- The figures of a growth sample are those of its fish
--- Number, mean, smallest and largest weight.
+-- Number, from 1; mean, spread, smallest and largest weight; length; condition, which is Fulton's: 100
+-- times weight over length cubed, between 0.5 and 2.5 of every fish.
 -- Source: definition of a sample
 WITH fish AS (
-    SELECT assignment_id, sampled_on, count(*) AS n, avg(weight_g) AS mean_g, min(weight_g) AS min_g,
-           max(weight_g) AS max_g
-      FROM fish_observation
+    SELECT assignment_id, sampled_on, count(*) AS n, min(fish_no) AS first_no,
+           max(fish_no) AS last_no, avg(weight_g) AS mean_g, stddev_samp(weight_g) AS sd_g,
+           min(weight_g) AS min_g, max(weight_g) AS max_g, avg(length_cm) AS length_cm,
+           avg(k) AS k, min(k) AS leanest, max(k) AS fattest
+      FROM fish_observation,
+           LATERAL (SELECT 100 * weight_g / nullif(length_cm * length_cm * length_cm, 0)) AS f (k)
      WHERE sampled_on >= %(first)s AND sampled_on < %(after)s
      GROUP BY 1, 2
 ), sample AS (
     SELECT * FROM growth_sample WHERE sampled_on >= %(first)s AND sampled_on < %(after)s
 )
-SELECT assignment_id, sampled_on, s.n, f.n AS fish, s.mean_weight_g, f.mean_g
+SELECT assignment_id, sampled_on, s.n, f.n AS fish, s.mean_weight_g, f.mean_g, s.sd_weight_g, f.sd_g,
+       s.mean_length_cm, f.length_cm, s.condition_factor, f.k AS condition
   FROM sample AS s FULL JOIN fish AS f USING (assignment_id, sampled_on)
- WHERE s.n IS DISTINCT FROM f.n OR abs(s.mean_weight_g - f.mean_g) > 1e-3 * f.mean_g
-    OR s.min_weight_g IS DISTINCT FROM f.min_g OR s.max_weight_g IS DISTINCT FROM f.max_g;
+ WHERE (s.n = f.n AND f.first_no = 1 AND f.last_no = f.n
+        AND abs(s.mean_weight_g - f.mean_g) <= 1e-6 * f.mean_g
+        AND abs(s.sd_weight_g - f.sd_g) <= 1e-6 * greatest(f.sd_g, 1)
+        AND s.min_weight_g = f.min_g AND s.max_weight_g = f.max_g
+        AND abs(s.mean_length_cm - f.length_cm) <= 1e-6 * f.length_cm
+        AND abs(s.condition_factor - f.k) <= 1e-6 * f.k
+        AND f.leanest >= 0.5 AND f.fattest <= 2.5) IS NOT TRUE;
 
 -- status_follows_facts --
 -- A batch is harvested or active as its assignments are

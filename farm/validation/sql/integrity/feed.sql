@@ -147,6 +147,7 @@ SELECT feed_store_id, feed_type_id, h.opening_kg, b.moved_kg, b.closing_kg, h.re
 -- Feed of the history is what was drawn for it
 -- By assignment and day: to the gram, to the cent, and of the lots' feed.
 -- Source: conservation of feed
+-- By: year
 WITH drawn AS (
     SELECT d.assignment_id, d.date, sum(d.quantity_kg) AS kg, sum(d.cost) AS cost,
            min(l.feed_type_id) AS least_type, max(l.feed_type_id) AS most_type
@@ -166,13 +167,26 @@ SELECT assignment_id, date, d.kg AS drawn_kg, h.kg AS fed_kg, d.cost AS cost_of_
        IS DISTINCT FROM (h.kg, h.cost, feed_type_id, feed_type_id);
 
 -- shortages_are_felt --
--- Where feed was short, all that there was of it was eaten
--- What a shortage says was fed is what was drawn of the store's feed that day, and none was left.
+-- Feed is short where all that there was of it was eaten, and nowhere else
+-- What a shortage says was fed is what was drawn of the store's feed that day, and none was left; of a
+-- feed of which nothing was fed there was none. A store that is eaten empty was short.
 -- Source: conservation of feed
-SELECT s.feed_store_id, s.feed_type_id, s.date, s.wanted_kg, s.fed_kg, d.drawn_kg, d.evening_kg
-  FROM feed_shortage AS s
-  LEFT JOIN stock_day AS d USING (feed_store_id, feed_type_id, date)
- WHERE s.fed_kg <> coalesce(d.drawn_kg, 0) OR d.evening_kg > 0;
+WITH short AS (
+    SELECT * FROM feed_shortage WHERE date >= %(first)s AND date < %(after)s
+), emptied AS (
+    SELECT * FROM stock_day
+     WHERE drawn_kg > 0 AND evening_kg <= 0 AND date >= %(first)s AND date < %(after)s
+)
+SELECT feed_store_id, feed_type_id, date, s.wanted_kg, s.fed_kg, e.drawn_kg, o.evening_kg AS unfed_kg
+  FROM short AS s
+  FULL JOIN emptied AS e USING (feed_store_id, feed_type_id, date)
+  LEFT JOIN LATERAL (
+       SELECT d.evening_kg
+         FROM stock_day AS d
+        WHERE d.feed_store_id = s.feed_store_id AND d.feed_type_id = s.feed_type_id
+          AND d.date <= s.date AND s.fed_kg = 0
+        ORDER BY d.date DESC LIMIT 1) AS o ON true
+ WHERE s.fed_kg IS DISTINCT FROM coalesce(e.drawn_kg, 0) OR o.evening_kg > 0;
 
 -- lots_are_their_orders --
 -- Every lot is what its order brought
@@ -203,17 +217,70 @@ SELECT o.id AS purchase_order_id, o.feed_supplier_id, o.feed_type_id, o.ordered_
 
 -- orders_are_answered --
 -- Orders are confirmed and delivered as far as there was time
--- No order waits for its confirmation longer than suppliers take, nor for its delivery longer than
--- one is ever late, unless a storm holds up the boat.
+-- Confirmed after one of the times that suppliers take, as soon as that is over; never delivered
+-- early, nor later than one is ever late, unless a storm holds up the boat. The opening stock and
+-- what comes for a treatment are confirmed at once and there on the day.
 -- Source: scenario, feed.deliveries
-SELECT o.id AS purchase_order_id, o.status, o.ordered_on, o.confirmed_on, o.promised_on,
+SELECT o.id AS purchase_order_id, o.status, o.reason, o.ordered_on, o.confirmed_on, o.promised_on,
        o.delivered_on
   FROM purchase_order AS o
   JOIN feed_store AS s ON s.id = o.feed_store_id
  CROSS JOIN LATERAL (SELECT coalesce(o.delivered_on, %(after_horizon)s) AS there) AS d
  WHERE coalesce(o.confirmed_on, %(after_horizon)s::date - 1) > o.ordered_on + %(confirmed_within)s
+    OR NOT %(feed_trade)s::jsonb #> '{deliveries,confirmed}'
+           @> to_jsonb(o.confirmed_on - o.ordered_on)
+    OR o.delivered_on < o.promised_on
+    OR (o.reason <> 'reorder'
+        AND (o.delivered_on IS DISTINCT FROM o.promised_on
+             OR o.confirmed_on <> o.ordered_on
+                + (%(feed_trade)s::jsonb #>> '{deliveries,confirmed,0}')::integer))
     OR (d.there > o.promised_on + %(late_at_most)s
         AND NOT EXISTS (SELECT FROM site_event AS e
                          WHERE e.site_id = s.site_id AND e.kind = 'storm' AND e.start_date < d.there
                            AND coalesce(e.end_date, %(after_horizon)s)
                                > o.promised_on + %(late_at_most)s));
+
+-- feed_is_sold_by_those_who_sell_it --
+-- Feed has a price where it is sold, of those who sell it
+-- Plain feed everywhere, feed for a treatment where that is allowed.
+-- Source: scenario, feed.suppliers, treatments.allowed
+WITH sold AS (
+    SELECT g.id AS geography_id, u.id AS feed_supplier_id, t.id AS feed_type_id
+      FROM jsonb_to_recordset(%(feed_sellers)s::jsonb) AS w (geography text, supplier text)
+      JOIN jsonb_to_recordset(%(feeds_sold)s::jsonb) AS f (geography text, feed text)
+           USING (geography)
+      JOIN geography AS g ON g.code = geography
+      JOIN feed_supplier AS u ON u.code = w.supplier
+      JOIN feed_type AS t ON t.code = f.feed
+), asked AS (
+    SELECT DISTINCT geography_id, feed_supplier_id, feed_type_id FROM feed_price
+)
+SELECT geography_id, feed_supplier_id, feed_type_id, a IS NOT NULL AS has_a_price
+  FROM sold AS s FULL JOIN asked AS a USING (geography_id, feed_supplier_id, feed_type_id)
+ WHERE s IS NULL OR a IS NULL;
+
+-- orders_are_numbered --
+-- The orders of a store are numbered one after the other, and a lot has its order's number
+-- None is left out. Feed for a treatment is entered when it comes, all other when it is ordered.
+-- Source: definition of the ids
+WITH entered AS (
+    SELECT o.id, o.feed_store_id, l.id AS feed_lot_id, row_number() OVER by_store AS number,
+           CASE o.reason WHEN 'medicated' THEN o.promised_on ELSE o.ordered_on END AS entered_on
+      FROM purchase_order AS o LEFT JOIN feed_lot AS l ON l.purchase_order_id = o.id
+    WINDOW by_store AS (PARTITION BY o.feed_store_id ORDER BY o.id)
+), queue AS (
+    SELECT *, lag(entered_on) OVER (PARTITION BY feed_store_id ORDER BY id) AS last_entered_on
+      FROM entered
+)
+SELECT id AS purchase_order_id, feed_store_id, number, feed_lot_id, entered_on, last_entered_on
+  FROM queue
+ WHERE id - feed_store_id * %(lots_of_a_store)s <> number OR feed_lot_id <> id
+    OR entered_on < last_entered_on;
+
+-- feed_keeps --
+-- A lot of feed expires when its shelf life is over
+-- Counted from the day of delivery.
+-- Source: scenario, feed.shelf_life
+SELECT id AS feed_lot_id, delivered_on, expires_on
+  FROM feed_lot
+ WHERE expires_on <> delivered_on + (%(feed_trade)s::jsonb ->> 'shelf_life')::integer;

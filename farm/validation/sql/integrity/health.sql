@@ -4,6 +4,7 @@
 -- Every day names a disease of the catalogue or none, and has a number for each cause of death
 -- Sick fish have a disease and healthy ones have none.
 -- Source: disease, mortality_cause
+-- By: year
 WITH catalogue AS (
     SELECT (SELECT array_agg(id) FROM disease) AS diseases,
            (SELECT count(*) FROM mortality_cause) AS causes
@@ -47,6 +48,7 @@ SELECT a.outbreak_id, a.disease, a.place, a.end_date, b.outbreak_id AS other_out
 -- Whoever is sick is so in an outbreak of the disease at the place
 -- From the first case to the day before the end.
 -- Source: definition of an outbreak
+-- By: year
 SELECT d.assignment_id, d.date, d.disease_id
   FROM daily_state AS d JOIN stay AS s USING (assignment_id)
  WHERE d.date >= %(first)s AND d.date < %(after)s AND d.disease_id IS NOT NULL
@@ -105,13 +107,14 @@ SELECT id AS treatment_id, status, before_value, after_value, effect_percent
   FROM treatment
  WHERE (effect_percent IS NOT NULL AND before_value > 0
         AND abs(effect_percent - 100 * (1 - after_value / before_value)) > 0.1)
-    OR (effect_percent IS NOT NULL AND (before_value IS NULL OR after_value IS NULL))
+    OR (effect_percent IS NOT NULL) <> (before_value > 0 AND after_value IS NOT NULL) IS TRUE
+    OR (before_date IS NULL) <> (before_value IS NULL) OR (after_date IS NULL) <> (after_value IS NULL)
     OR (status <> 'completed' AND after_value IS NOT NULL)
     OR (status = 'running') <> (end_date IS NULL);
 
 -- treatment_deaths --
--- No treatment has killed more fish than died of treatment
--- By assignment.
+-- Treatments have killed the fish that died of treatment
+-- By assignment, no more and no fewer.
 -- Source: conservation of fish
 WITH told AS (
     SELECT assignment_id, sum(deaths) AS deaths FROM treatment GROUP BY 1
@@ -119,9 +122,10 @@ WITH told AS (
     SELECT assignment_id, sum(deaths) AS deaths FROM named_death
      WHERE cause = 'treatment' GROUP BY 1
 )
-SELECT t.assignment_id, t.deaths AS of_treatments, coalesce(d.deaths, 0) AS died_of_treatment
-  FROM told AS t LEFT JOIN died AS d USING (assignment_id)
- WHERE t.deaths > coalesce(d.deaths, 0);
+SELECT assignment_id, coalesce(t.deaths, 0) AS of_treatments,
+       coalesce(d.deaths, 0) AS died_of_treatment
+  FROM told AS t FULL JOIN died AS d USING (assignment_id)
+ WHERE coalesce(t.deaths, 0) <> coalesce(d.deaths, 0);
 
 -- medicines_are_withheld --
 -- Every medicine with a withdrawal has its withholding period, and nothing else has one
@@ -168,6 +172,7 @@ SELECT w.id AS withholding_id, w.start_date, w.end_date, w.required_degree_days,
 -- The history says of each day whether the fish are withheld
 -- From the first dose of a medicine with a withdrawal to the day before its period ends.
 -- Source: withholding_period
+-- By: year
 WITH spell AS (
     SELECT t.assignment_id, t.start_date,
            least(coalesce(w.end_date, 'infinity'), s.gone, %(after_horizon)s) AS until
@@ -220,6 +225,7 @@ SELECT l.id AS lab_sample_id, l.assignment_id, l.sampled_on, l.sent_on, l.receiv
 -- A lice count is the mean of what was found on its fish
 -- Number of fish, and lice of each group.
 -- Source: definition of a count
+-- By: year
 WITH fish AS (
     SELECT assignment_id, counted_on, count(*) AS n,
            avg(adult_female)::double precision AS adult_female,
@@ -240,6 +246,7 @@ SELECT assignment_id, counted_on, c.n, f.n AS fish, c.adult_female, f.adult_fema
 -- Lice counts are those of the history
 -- By assignment and day: fish looked at, and lice found.
 -- Source: the history is one row per assignment and day
+-- By: year
 WITH counted AS (
     SELECT assignment_id, counted_on AS date, n, round(n * adult_female) AS adult_female,
            round(n * mobile) AS mobile, round(n * attached) AS attached
@@ -261,6 +268,7 @@ SELECT assignment_id, date, c.n, h.n AS fish_of_history, c.adult_female,
 -- The history knows them in pens alone, every day; counts are of pens inside their assignment's
 -- dates.
 -- Source: Lepeophtheirus salmonis lives in the sea
+-- By: year
 SELECT 'daily_state' AS what, d.assignment_id, d.date
   FROM daily_state AS d JOIN stay AS s USING (assignment_id)
  WHERE d.date >= %(first)s AND d.date < %(after)s

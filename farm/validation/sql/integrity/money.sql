@@ -49,6 +49,7 @@ SELECT batch_id, month, cents / 100 AS spent, there, deaths, harvested, mortalit
 -- By month and geography: what draws cost, what batches paid, and what sites and stations used. Kilograms
 -- as well.
 -- Source: conservation of money
+-- By: year
 WITH drawn AS (
     SELECT p.geography_id, date_trunc('month', d.date)::date AS month, sum(d.quantity_kg) AS kg,
            sum(d.cost) AS cost
@@ -94,8 +95,9 @@ SELECT coalesce(b.id, a.batch_id) AS batch_id, b.status, b.end_date, a.closed_on
 -- lots; feed conversion is recalculated from feed, growth and losses of its months.
 -- Source: conservation of money
 WITH month AS (
-    SELECT batch_id, sum(harvested) AS harvested, sum(harvested_kg) AS harvested_kg,
-           sum(feed_kg) AS feed_kg, sum(growth_kg) AS growth_kg, sum(dead_kg) AS dead_kg,
+    SELECT batch_id, count(*) FILTER (WHERE harvested > 0) AS months, sum(harvested) AS harvested,
+           sum(harvested_kg) AS harvested_kg, sum(feed_kg) AS feed_kg,
+           sum(growth_kg) AS growth_kg, sum(dead_kg) AS dead_kg,
            sum(egg_cost) AS egg_cost, sum(feed_cost) AS feed_cost,
            sum(treatment_cost) AS treatment_cost, sum(vaccination_cost) AS vaccination_cost,
            sum(operating_cost) AS operating_cost, sum(mortality_cost) AS mortality_cost
@@ -110,12 +112,12 @@ SELECT a.batch_id, f.figure, f.in_account, f.summed
   LEFT JOIN lot AS l USING (batch_id)
  CROSS JOIN LATERAL (VALUES
        ('harvested', a.harvested, m.harvested, 0),
-       ('harvested_kg', a.harvested_kg, m.harvested_kg, 0.1),
-       ('gutted_kg', a.gutted_kg, l.gutted_kg, 0.001),
+       ('harvested_kg', a.harvested_kg, m.harvested_kg, 0.0005 * (m.months + 1)),
+       ('gutted_kg', a.gutted_kg, l.gutted_kg, 0.0006),
        ('feed_kg', a.feed_kg, m.feed_kg, 0),
-       ('fcr_biological', a.fcr_biological, m.feed_kg / m.growth_kg, 0.0001),
-       ('fcr_economic', a.fcr_economic, m.feed_kg / (m.growth_kg - m.dead_kg), 0.0001),
-       ('survival_percent', a.survival_percent, 100.0 * m.harvested / a.eggs, 0.0001),
+       ('fcr_biological', a.fcr_biological, m.feed_kg / m.growth_kg, 0.00006),
+       ('fcr_economic', a.fcr_economic, m.feed_kg / (m.growth_kg - m.dead_kg), 0.00006),
+       ('survival_percent', a.survival_percent, 100.0 * m.harvested / a.eggs, 0.00006),
        ('revenue', a.revenue, l.revenue, 0),
        ('egg_cost', a.egg_cost, m.egg_cost, 0),
        ('feed_cost', a.feed_cost, m.feed_cost, 0),
@@ -126,7 +128,37 @@ SELECT a.batch_id, f.figure, f.in_account, f.summed
        ('total_cost', a.total_cost, m.egg_cost + m.feed_cost + m.treatment_cost + m.vaccination_cost
                                     + m.operating_cost + a.harvest_cost, 0),
        ('profit', a.profit, l.revenue - a.total_cost, 0),
-       ('cost_per_kg', a.cost_per_kg, a.total_cost / l.gutted_kg, 0.0001),
-       ('feed_cost_per_kg', a.feed_cost_per_kg, m.feed_cost / l.gutted_kg, 0.0001)
+       ('cost_per_kg', a.cost_per_kg, a.total_cost / l.gutted_kg, 0.00006),
+       ('feed_cost_per_kg', a.feed_cost_per_kg, m.feed_cost / l.gutted_kg, 0.00006)
        ) AS f (figure, in_account, summed, tolerance)
  WHERE (abs(f.in_account - f.summed) <= f.tolerance) IS NOT TRUE;
+
+-- site_months_have_their_id --
+-- The figures of a place and month have the id that they follow from
+-- Sites, and after them stations, of one month after the other: so there is one row for each.
+-- Source: definition of the ids
+SELECT id, month, site_id, station_id
+  FROM site_month
+ WHERE id <> (12 * extract(year FROM month) + extract(month FROM month) - 1) * 10000
+             + coalesce(site_id, 5000 + station_id)
+    OR extract(day FROM month) <> 1;
+
+-- harvest_lots_in_their_weight_class --
+-- Fish of a harvest lot weigh, when gutted, what their class does
+-- And the same whatever their quality.
+-- Source: classes of the salmon trade; scenario, harvest.grades.classes
+WITH lot AS (
+    SELECT l.*, 1000 * gutted_kg / count AS gutted_g,
+           min(mean_weight_g) OVER of_class AS lightest_g,
+           max(mean_weight_g) OVER of_class AS heaviest_g
+      FROM harvest_lot AS l
+    WINDOW of_class AS (PARTITION BY assignment_id, date, weight_class)
+)
+SELECT l.assignment_id, l.date, l.weight_class, l.quality, l.count, l.gutted_g, l.lightest_g,
+       l.heaviest_g
+  FROM lot AS l
+  LEFT JOIN jsonb_to_recordset(%(weight_classes)s::jsonb)
+       AS c (name text, from_kg float8, to_kg float8) ON c.name = l.weight_class
+ WHERE (l.gutted_g >= 1000 * c.from_kg
+        AND l.gutted_g < coalesce(1000 * c.to_kg, 'infinity')) IS NOT TRUE
+    OR heaviest_g - lightest_g > 1e-6 * heaviest_g;

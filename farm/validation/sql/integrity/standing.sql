@@ -32,19 +32,27 @@ SELECT what, id, date
  WHERE date >= %(after_horizon)s OR (date < %(horizon_first)s AND NOT is_opening);
 
 -- prices_of_every_month --
--- Feed and salmon have a price in every month
--- Every supplier that sells in a geography asks one for each feed that it ever sells there; every
--- weight class is quoted.
+-- Feed and salmon have a price in every month, dated on its first day
+-- Every supplier that sells in a geography asks one for each feed that it ever sells there, from the
+-- month in which the opening stock was ordered; every weight class is quoted.
 -- Source: feed_price, salmon_price
 WITH quoted AS (
     SELECT 'feed' AS what, geography_id, feed_supplier_id || ' ' || feed_type_id AS of, month
       FROM feed_price
     UNION ALL
     SELECT 'salmon', geography_id, weight_class, month FROM salmon_price
+), opening AS (
+    SELECT 'feed' AS what, s.geography_id, min(o.ordered_on) AS first_day
+      FROM purchase_order AS o JOIN store_place AS s USING (feed_store_id)
+     WHERE o.ordered_on < %(horizon_first)s
+     GROUP BY 2
+), wanted AS (
+    SELECT q.what, q.geography_id, q.of, m.month::date
+      FROM (SELECT DISTINCT what, geography_id, of FROM quoted) AS q
+      LEFT JOIN opening AS o USING (what, geography_id)
+     CROSS JOIN generate_series(date_trunc('month', coalesce(o.first_day, %(horizon_first)s)),
+                                %(after_horizon)s::date - 1, '1 month') AS m (month)
 )
-SELECT what, geography_id, of, count(*) AS months, min(month) AS first_month, max(month) AS last_month
-  FROM quoted
- WHERE month >= %(horizon_first)s
- GROUP BY 1, 2, 3
-HAVING count(*) <> (SELECT count(*) FROM generate_series(%(horizon_first)s::timestamp,
-                                                         %(after_horizon)s::date - 1, '1 month'));
+SELECT what, geography_id, of, month, q IS NOT NULL AS is_quoted
+  FROM quoted AS q FULL JOIN wanted AS w USING (what, geography_id, of, month)
+ WHERE q IS NULL OR w IS NULL;

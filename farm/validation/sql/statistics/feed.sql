@@ -201,7 +201,7 @@ SELECT g.code AS subject, 1.005 AS low, 1.08 AS high,
 -- feed_prices_move_together --
 -- Correlation of what two suppliers ask, month by month
 -- Of the changes of the logarithm of the price of the most bought feed: both follow the market, and
--- neither does in full.
+-- neither does in full. Prices that stand still follow nothing.
 -- Unit: correlation
 -- Needs: 60 months
 -- Source: the task: supplier and market noise
@@ -214,7 +214,7 @@ WITH price AS (
                             ORDER BY sum(quantity_kg) DESC, 1 LIMIT 1)
 )
 SELECT g.code AS subject, count(*) AS had, 0.5 AS low, 0.99 AS high,
-       corr(a.change, b.change) AS measured
+       coalesce(corr(a.change, b.change), 0) AS measured
   FROM price AS a
   JOIN price AS b ON b.geography_id = a.geography_id AND b.month = a.month
                  AND b.feed_supplier_id > a.feed_supplier_id
@@ -273,6 +273,35 @@ SELECT u.code AS subject, count(*) AS had,
   JOIN feed_store AS s ON s.id = o.feed_store_id AND s.site_id IS NULL
  WHERE o.reason = 'reorder' AND o.promised_on < %(after_horizon)s::date - %(late_at_most)s
  GROUP BY u.code, u.reliability ORDER BY 1;
+
+-- people_reckon_what_is_eaten --
+-- Feed that people reckon with when they order against what fish eat
+-- Of usual orders of plain feed: the threshold is what they think will be eaten from the promised day
+-- until a later order could come. Somewhat more, for harvests and storms come in between.
+-- Unit: ratio
+-- Needs: 40 orders
+-- Source: judgement: people who know their fish are off by a tenth; scenario, feed.silo.reserve, feed.barge.reserve
+WITH ordered AS (
+    SELECT o.*, s.kind,
+           o.promised_on + (%(feed_trade)s::jsonb #>> ARRAY[s.kind, 'reserve'])::integer
+               + CASE WHEN extract(isodow FROM o.ordered_on) = 5 THEN 1 ELSE -1 END AS until
+      FROM purchase_order AS o
+      JOIN feed_store AS s ON s.id = o.feed_store_id
+      JOIN feed_type AS t ON t.id = o.feed_type_id AND t.treatment_type_id IS NULL
+     WHERE o.reason = 'reorder'
+), eaten AS (
+    SELECT o.id, sum(d.drawn_kg) AS kg
+      FROM ordered AS o
+      JOIN stock_day AS d ON d.feed_store_id = o.feed_store_id
+                         AND d.feed_type_id = o.feed_type_id
+                         AND d.date BETWEEN o.promised_on AND o.until
+     GROUP BY 1
+)
+SELECT o.kind AS subject, count(*) AS had, 0.85 AS low, 1.4 AS high,
+       sum(o.threshold_kg) / nullif(sum(e.kg), 0) AS measured
+  FROM ordered AS o LEFT JOIN eaten AS e USING (id)
+ WHERE o.until < %(after_horizon)s
+ GROUP BY 1 ORDER BY 1;
 
 -- boats_wait_for_the_weather --
 -- Late deliveries to barges against those to silos, of the same suppliers

@@ -387,10 +387,9 @@ WITH pen AS (
                   / avg(g.mean_weight_g / d.mean_weight_g) - 1) AS error
       FROM growth_sample AS g
       JOIN stay AS s USING (assignment_id)
-      JOIN daily_state AS d ON d.assignment_id = g.assignment_id AND d.date = g.sampled_on
+      JOIN evening AS d ON d.assignment_id = g.assignment_id AND d.date = g.sampled_on
      WHERE s.site_id IS NOT NULL AND d.population > 0
        AND g.sampled_on >= %(first)s AND g.sampled_on < %(after)s
-       AND d.date >= %(first)s AND d.date < %(after)s
      GROUP BY 1, 2 HAVING count(*) >= 6
 ), figure AS (
     SELECT geography, count(*) AS had,

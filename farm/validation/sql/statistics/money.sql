@@ -57,6 +57,44 @@ SELECT g.code AS subject, 3 AS low, 15 AS high, count(*) AS had,
   FROM price AS p JOIN geography AS g ON g.id = p.geography_id
  WHERE change IS NOT NULL GROUP BY 1 ORDER BY 1;
 
+-- quality_of_salmon --
+-- Share of the fish that are superior at harvest, and that go to production
+-- Of all lots. Years with winter wounds count as any other.
+-- Unit: share of fish
+-- Needs: 20 pens
+-- Source: judgement: 90 to 95 per cent superior in good months, 2 to 10 per cent production fish without winter ulcers, and several times that with them
+WITH graded AS (
+    SELECT s.geography, count(DISTINCT l.assignment_id) AS had, sum(l.count)::float8 AS fish,
+           sum(l.count) FILTER (WHERE l.quality = 'superior') AS superior,
+           sum(l.count) FILTER (WHERE l.quality = 'production') AS production
+      FROM harvest_lot AS l JOIN stay AS s USING (assignment_id)
+     GROUP BY 1
+)
+SELECT geography || ' ' || part.subject AS subject, part.measured, part.low, part.high, had
+  FROM graded, LATERAL (VALUES ('superior', superior / fish, 0.7, 0.96),
+                               ('production', production / fish, 0.015, 0.2))
+                        AS part (subject, measured, low, high)
+ ORDER BY 1;
+
+-- wounds_cost_quality --
+-- Correlation of the share of production fish with that of wounded fish
+-- Of pens, when they are harvested.
+-- Unit: correlation
+-- Needs: 50 pens
+-- Source: judgement: nine in ten fish with open wounds become production fish; scars and luck do the rest
+WITH graded AS (
+    SELECT assignment_id, min(date) AS date, sum(count)::float8 AS fish,
+           coalesce(sum(count) FILTER (WHERE quality = 'production'), 0) AS production
+      FROM harvest_lot GROUP BY 1
+)
+SELECT NULL AS subject, count(*) AS had, 0.3 AS low, 0.98 AS high,
+       coalesce(corr(g.production / g.fish, d.wounded_percent), 0) AS measured
+  FROM graded AS g
+ CROSS JOIN LATERAL (
+       SELECT wounded_percent
+         FROM daily_state
+        WHERE assignment_id = g.assignment_id AND date = g.date - 1 LIMIT 1) AS d;
+
 -- feed_cost_of_salmon --
 -- Feed cost per kilogram of salmon
 -- Of batches that were harvested by 2020, in Norwegian kroner.

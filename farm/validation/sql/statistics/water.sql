@@ -250,19 +250,12 @@ SELECT NULL AS subject, avg((r.dawn_oxygen < r.afternoon_oxygen)::int)::double p
 -- Unit: unit of the parameter
 -- Needs: 24 months of sensors
 -- Source: scenario, sensors.noise
-WITH truth AS (
-    SELECT assignment_id, date_trunc('month', date::timestamp)::date AS month,
-           avg(temperature_c) AS temperature, avg(oxygen_mg_l) AS oxygen, avg(ph) AS ph,
-           avg(salinity_psu) AS salinity
-      FROM daily_state WHERE date >= %(first)s AND date < %(after)s
-     GROUP BY 1, 2
-), compared AS (
-    SELECT e.code, e.id,
-           r.mean_value - CASE e.code WHEN 'temperature' THEN t.temperature WHEN 'oxygen' THEN t.oxygen
-                                      WHEN 'ph' THEN t.ph WHEN 'salinity' THEN t.salinity END AS off
+WITH compared AS (
+    SELECT e.code, e.id, r.mean_value - t.mean AS off
       FROM reading_month AS r
       JOIN environmental_parameter AS e ON e.id = r.environmental_parameter_id
-      JOIN truth AS t ON t.assignment_id = r.assignment_id AND t.month = r.month
+      JOIN water_month AS t ON t.whose = r.assignment_id AND t.month = r.month
+                           AND t.parameter = e.code
 )
 SELECT code AS subject, avg(off) AS measured, count(off) AS had,
        -(%(sensor_noise)s::double precision[])[id] AS low,

@@ -5,10 +5,19 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from farm.reports.site.chart import Chart, axes, line, split, with_gaps
+from farm.reports.site.chart import (
+    OTHERS,
+    PALETTE,
+    REST,
+    Chart,
+    axes,
+    line,
+    split,
+    with_gaps,
+)
 from farm.reports.site.data import Data, number, text
 from farm.reports.site.gantt import gantt, spans
-from farm.reports.site.heatmap import heat
+from farm.reports.site.heatmap import heat, kinds
 from farm.reports.site.panels import Panel, panels
 
 DAYS = [
@@ -22,8 +31,8 @@ DATA = Data("days", [text("day", "Day"), text("who", "Who"), number("kg", "Feed"
 def test_days_are_text_numbers_are_short_and_nan_is_nothing() -> None:
     chart = Chart("T", "S", [DATA], [line(DAYS, "day", "kg", "feed", "--c1")], axes("Feed, kg"))
     assert json.loads(chart.spec)["lists"] == [
-        ["2024-01-01", "2024-01-02", "2024-03-01"],
-        [1.2346, None, 123460],
+        {"from": "2024-01-01", "steps": [1, 1, 59, 1]},
+        [1.235, None, 123500],
     ]
 
 
@@ -49,6 +58,21 @@ def test_a_line_breaks_where_nothing_is_known_for_long() -> None:
     assert [row["kg"] is None for row in broken] == [False, False, True, False]
 
 
+def test_a_filled_line_falls_to_nothing_where_nothing_is_there() -> None:
+    broken = with_gaps(DAYS, "day", 20, empty=0)
+    assert [(row["day"], row["kg"]) for row in broken[2:4]] == [
+        (date(2024, 1, 3), 0),
+        (date(2024, 2, 29), 0),
+    ]
+
+
+def test_what_is_left_of_many_has_a_colour_of_its_own() -> None:
+    rows = [{**row, "who": who} for row, who in zip(DAYS, ("a", REST, REST), strict=True)]
+    named = {t["name"]: t["line"]["color"] for t in split(rows, "who", line, "day", "kg")}
+    assert named[REST] == OTHERS
+    assert OTHERS not in PALETTE
+
+
 def test_a_bar_of_a_gantt_chart_is_as_long_as_its_days() -> None:
     rows = [{"at": "FO-A01", "first": date(2024, 1, 1), "last": date(2024, 1, 11), "batch": "B"}]
     trace = spans(rows, "at", "first", "last", "fish", "--c1", "batch")
@@ -60,6 +84,19 @@ def test_a_heat_map_has_a_row_for_each_place_and_nothing_where_nothing_is_known(
     (trace,) = heat(DATA, "day", "who", "kg", "kg", top=2.0)
     assert trace["y"] == ["b", "a"]
     assert trace["z"][0] == [1.23456789, None, None]
+
+
+def test_a_heat_map_of_kinds_has_a_step_of_colour_for_each() -> None:
+    (trace,) = kinds(DATA, "day", "kg", "who", {"a": "--c1", "b": "--c2"})
+    assert [cell for row in trace["z"] for cell in row if cell is not None] == [1.5, 0.5, 0.5]
+    assert trace["colorscale"] == [[0, "--c1"], [0.5, "--c1"], [0.5, "--c2"], [1, "--c2"]]
+    assert trace["meta"]["key"] == {"a": "--c1", "b": "--c2"}
+
+
+def test_a_panel_says_what_its_colours_mean() -> None:
+    found = panels([Panel("A", [], key={"count": "--c1"})])["layout"]["annotations"][0]["text"]
+    assert '<span style="color:--c1">' in found
+    assert "count" in found
 
 
 def test_panels_share_the_height_without_overlap() -> None:

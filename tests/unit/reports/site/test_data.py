@@ -19,9 +19,28 @@ def test_a_csv_has_the_names_of_the_columns_and_every_row(tmp_path) -> None:
     Data("feed", shape, rows).save(tmp_path / "feed.csv")
     assert (tmp_path / "feed.csv").read_text().splitlines() == [
         "day,kg,note",
-        "2024-03-01,1234.5679,",
+        "2024-03-01,1234.568,",
         '2024-03-02,7,"a ""b"", c"',
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "kept"),
+    [
+        (0.123456, 0, "0.12"),
+        (0.123456, 3, "0.1235"),
+        (0.123456, SIGNIFICANT, "0.1235"),
+        (123456.789, 1, "123456.8"),
+        (1234567890.6, 1, "1234567891"),
+        (-98765.4321, 2, "-98765.43"),
+        (0.0, 2, "0"),
+    ],
+)
+def test_a_csv_keeps_more_digits_than_are_shown_and_none_that_mean_nothing(
+    tmp_path, value: float, digits: int, kept: str
+) -> None:
+    Data("one", [number("v", "V", "", digits)], [{"v": value}]).save(tmp_path / "one.csv")
+    assert (tmp_path / "one.csv").read_text().splitlines() == ["v", kept]
 
 
 def test_what_is_drawn_is_not_in_the_csv(tmp_path) -> None:
@@ -39,7 +58,7 @@ def test_what_is_drawn_is_not_in_the_csv(tmp_path) -> None:
         (-0.001, 1, "0.0"),
         (None, 2, "\N{EN DASH}"),
         (date(2024, 3, 1), None, "2024-03-01"),
-        (datetime(2024, 3, 1, 12, 5, tzinfo=UTC), None, "2024-03-01 12:05:00"),
+        (datetime(2024, 3, 1, 12, 5, tzinfo=UTC), None, "2024-03-01 12:05"),
         (2024, None, "2024"),
         (True, None, "yes"),
         (0.0456789, SIGNIFICANT, "0.046"),

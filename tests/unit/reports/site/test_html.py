@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from farm.reports.site import html as html_module
 from farm.reports.site.blocks import Fact, Page, Section, Table, Text
 from farm.reports.site.chart import Chart, line
 from farm.reports.site.data import Column, Data, Mark, number, text
@@ -36,17 +38,21 @@ def html(path: str = "index.html", **table) -> str:
 def test_whatever_the_data_say_is_text() -> None:
     made = html()
     assert "1 &lt; 2" in made
-    assert "<td>&lt;B&gt;</td>" in made
+    assert "<td>&lt;B&gt;<td>" in made
     assert "A &lt;farm&gt;" in made
 
 
 def test_a_cell_links_to_pages_that_exist_relative_to_its_own() -> None:
-    assert '<td><a href="batches/A.html">A</a></td>' in html()
-    assert '<td><a href="../batches/A.html">A</a></td>' in html("places/P.html")
+    assert '<td><a href="batches/A.html">A</a><td>' in html()
+    assert '<td><a href="../batches/A.html">A</a><td>' in html("places/P.html")
 
 
-def test_a_number_stands_to_the_right() -> None:
-    assert '<td class="n">1,234.5</td>' in html()
+def test_numbers_stand_to_the_right_and_days_in_one_line() -> None:
+    assert '<table class="r2 d3">' in html()
+    style = (Path(html_module.__file__).parent / "assets/site.css").read_text()
+    aligned, on_paper = style.split("@media print")
+    assert ".r2 td:nth-child(2)" in aligned
+    assert ".d3 td:nth-child(3)" in on_paper
 
 
 def test_a_month_reads_as_a_month() -> None:

@@ -1,4 +1,4 @@
-"""The yardsticks of the report are numbers with a unit and a source."""
+"""The yardsticks are numbers with a unit and a source."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from farm.errors import ScenarioInvalid
-from farm.reports.site.yardsticks import load_yardsticks
+from farm.settings.yardsticks import load_yardsticks
 
-CONFIG = Path(__file__).parents[4] / "config"
+CONFIG = Path(__file__).parents[3] / "config"
 
 
 def test_those_of_the_project_can_be_read() -> None:

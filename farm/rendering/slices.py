@@ -1,0 +1,85 @@
+"""What each chunk of a history starts from: the part of it that its batch or its area needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.domain.calendar import Month, Period
+from farm.rendering.layout import Layout
+from farm.rendering.months import rows_by_key_and_month, rows_by_month
+from farm.simulation.history import (
+    SLICE_COLUMNS,
+    AreaSlice,
+    Columns,
+    History,
+    HistorySlice,
+    Stay,
+)
+
+
+def slices(layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlice]:
+    """Yield what the chunks of a history are rendered from, each as it is asked for.
+
+    One for each batch and month in which it has days; then one for each area of the geography and
+    month of the period.
+    """
+    yield from _of_batches(layout, history.daily)
+    stays = stays_by_month(layout, history)
+    for area in layout.areas.values():
+        if area.geography != history.geography:
+            continue
+        sites = _days_of(history.site_days, "site_id", layout.sites.id[area.sites])
+        halls = _days_of(history.hall_days, "hall_id", area.hall_ids)
+        for month in history.period.months():
+            yield AreaSlice(
+                area.code,
+                month,
+                sites.get(month) or _none_of(history.site_days),
+                halls.get(month) or _none_of(history.hall_days),
+                tuple(stays.get((area.code, month), ())),
+            )
+
+
+def _of_batches(layout: Layout, daily: Columns) -> Iterator[HistorySlice]:
+    codes = {id_: code for code, id_ in layout.batch_ids.items()}
+    wanted = {name: daily[name] for name in SLICE_COLUMNS}
+    for batch, month, rows in rows_by_key_and_month(daily["batch_id"], daily["date"]):
+        yield HistorySlice(codes[batch], month, _rows_of(wanted, rows))
+
+
+def _days_of(days: Columns, key: str, ids: NDArray[np.int32]) -> dict[Month, Columns]:
+    """Return the days of some places by month."""
+    inside = np.flatnonzero(np.isin(days[key], ids))
+    found = rows_by_month(days["date"][inside])
+    return {month: _rows_of(days, inside[rows]) for month, rows in found}
+
+
+def _rows_of(columns: Columns, rows: NDArray[np.int64]) -> Columns:
+    return {name: column.take(rows, axis=0) for name, column in columns.items()}
+
+
+def _none_of(columns: Columns) -> Columns:
+    return {name: column[:0] for name, column in columns.items()}
+
+
+def stays_by_month(layout: Layout, history: History) -> Mapping[tuple[str, Month], list[Stay]]:
+    """Return the stays by area and month that they touch, in order of container and start.
+
+    Area-months without stays are left out.
+    """
+    area_of = layout.area_codes()
+    found: dict[tuple[str, Month], list[Stay]] = defaultdict(list)
+    first, last = history.period.first_day, history.period.last_day
+    for one in sorted(history.assignments, key=lambda one: (one.container_id, one.start_date)):
+        begin = max(one.start_date, first)
+        end = min(one.end_date - timedelta(days=1), last) if one.end_date is not None else last
+        if begin <= end:
+            stay = Stay(one.container_id, one.start_date, one.end_date)
+            for month in Period(Month.of(begin), Month.of(end)).months():
+                found[area_of[one.container_id], month].append(stay)
+    return found
