@@ -19,6 +19,7 @@ from tests.integration.validation.finished_farm import CHECKS, Finished
 
 pytestmark = pytest.mark.services
 
+CONFIG = Path(__file__).parents[3] / "config"
 ASKED = ("fish_balance_of_assignments", "fish_balance_of_batches", "deaths_by_cause")
 QUICKLY = ("run", "--no-report")
 NOTHING_NEW = "and nothing was made since"
@@ -184,7 +185,7 @@ def kept(finished: Finished, tmp_path: Path) -> Iterator[tuple[Record, Clock, Da
     own: Any = SimpleNamespace(
         database=database,
         ledger=PostgresLedger(database),
-        settings=SimpleNamespace(home=tmp_path),
+        settings=SimpleNamespace(home=tmp_path, config_dir=CONFIG),
     )
     yield Record(own, clock), clock, database
     database.close()

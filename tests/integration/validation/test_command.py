@@ -69,9 +69,9 @@ def test_a_failed_check_is_named_and_the_exit_code_is_1(farm, finished: Finished
     assert code == 1
     assert "FAILED fish_balance_of_batches: Fish of every batch balance" in out
     assert "batch FO-2017-01, eggs" in out
-    assert out.rstrip().endswith(": fish_balance_of_batches")
-    (row,) = [row for row in recorded(finished) if not row[2]]
-    assert row[8][0]["batch"] == "FO-2017-01"
+    assert out.rstrip().endswith(": fish_balance_of_batches, metrics_recounted")
+    balance, _ = [row for row in recorded(finished) if not row[2]]
+    assert balance[8][0]["batch"] == "FO-2017-01"
 
 
 def test_a_session_that_does_not_exist_is_refused_in_one_line(farm) -> None:
