@@ -69,8 +69,10 @@ def test_a_failed_check_is_named_and_the_exit_code_is_1(farm, finished: Finished
     assert code == 1
     assert "FAILED fish_balance_of_batches: Fish of every batch balance" in out
     assert "batch FO-2017-01, eggs" in out
-    assert out.rstrip().endswith(": fish_balance_of_batches, metrics_recounted")
-    balance, _ = [row for row in recorded(finished) if not row[2]]
+    # The figures of sessions, where they are counted already, no longer agree either
+    named = out.splitlines()[-1].rpartition(": ")[2].split(", ")
+    assert set(named) - {"metrics_recounted"} == {"fish_balance_of_batches"}
+    balance, *_ = [row for row in recorded(finished) if not row[2]]
     assert balance[8][0]["batch"] == "FO-2017-01"
 
 
