@@ -1,9 +1,9 @@
 """Random faults, one after another, until the farm is finished all the same.
 
-    python -m benchmarks.soak [--seed 7] [--scenario demo] [--pause 1.5 4]
+    python -m benchmarks.soak [--seed 7] [--scenario demo] [--pause 4 10]
 
 A quiet run gives the digest that is expected. A second home then makes the same scenario while,
-every few seconds, something is killed or lost: a pool process, all workers, the run itself, all
+now and then, something is killed or lost: a pool process, all workers, the run itself, all
 of Redis, the Redis server, a backend of PostgreSQL. The faults follow from the seed (their moments
 from the machine, too). At the end: the same digest, every session completed, or exit code 1.
 """
@@ -135,7 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--scenario", default="demo")
-    parser.add_argument("--pause", type=float, nargs=2, default=(1.5, 4.0), metavar="S")
+    parser.add_argument("--pause", type=float, nargs=2, default=(4.0, 10.0), metavar="S")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="farm-soak-"))
     quiet, disturbed = folder / "quiet", folder / "disturbed"
