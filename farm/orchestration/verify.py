@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from farm.domain.address import ChunkAddress
-from farm.errors import ContractBroken, SessionRefused, Terminal
+from farm.errors import SessionRefused, Terminal
 from farm.orchestration.blueprint import Blueprint
 from farm.orchestration.ports import HistoryStore, SessionRow
 from farm.orchestration.submit import Versions
-from farm.orchestration.work import BlueprintOf, Generator
+from farm.orchestration.work import BlueprintOf, Generator, starting_point
 from farm.rendering.chunk import RenderedChunk
 from farm.simulation.history import History
 
@@ -72,9 +72,7 @@ class Verifier:
         if address.month is not None:
             return self.generator.render(blueprint.layout, self.store.slice(address))
         scenario = blueprint.scenario
-        snapshot = self.store.snapshot(address.session - 1, address.subject)
-        if snapshot is None and address.session != scenario.session_numbers[0]:
-            raise ContractBroken(f"{address}: session {address.session - 1} left no snapshot")
+        snapshot = starting_point(address, scenario, self.store)
         period = scenario.period(address.session)
         return self.generator.simulate(scenario, blueprint.plan, address.subject, period, snapshot)
 

@@ -255,9 +255,7 @@ def _simulate(claim: Claim, blueprint: Blueprint, deps: WorkDeps) -> Committed |
     address = claim.address
     scenario, plan = blueprint.scenario, blueprint.plan
     begin = deps.clock()
-    snapshot = deps.store.snapshot(address.session - 1, address.subject)
-    if snapshot is None and address.session != scenario.session_numbers[0]:
-        raise ContractBroken(f"{address}: session {address.session - 1} left no snapshot")
+    snapshot = starting_point(address, scenario, deps.store)
     read = deps.clock()
     period = scenario.period(address.session)
     deps.tell(f"simulating {address.subject} {period.first} to {period.last}")
@@ -268,6 +266,20 @@ def _simulate(claim: Claim, blueprint: Blueprint, deps: WorkDeps) -> Committed |
     timings = Timings(read=read - begin, make=made - read, encode=0.0)
     slices = deps.generator.slices(blueprint.layout, history)
     return deps.loader.load_history(claim, history, chunks, slices, timings)
+
+
+def starting_point(
+    address: ChunkAddress, scenario: Scenario, store: HistoryStore
+) -> Snapshot | None:
+    """Return what the session before left of a simulation's geography, None before the first.
+
+    Raises:
+        ContractBroken: a session came before, and left nothing.
+    """
+    snapshot = store.snapshot(address.session - 1, address.subject)
+    if snapshot is None and address.session != scenario.session_numbers[0]:
+        raise ContractBroken(f"{address}: session {address.session - 1} left no snapshot")
+    return snapshot
 
 
 def _planned(

@@ -38,8 +38,7 @@ def validate(
         Transient, DiskFull: the server was out of memory or disk, or somebody cancelled.
     """
     began = time.monotonic()
-    unfair = [] if scope.is_whole else [c for c in checks if c.group is Group.STATISTICS]
-    checks = [check for check in checks if check not in unfair]
+    checks, unfair = _parted(checks, scope)
     waiting: SimpleQueue[Job] = SimpleQueue()
     for job in jobs(checks, scope):
         waiting.put(job)
@@ -57,10 +56,7 @@ def validate(
     return Validation(
         session=scope.session,
         verdicts=tuple(a for a in answers if isinstance(a, Verdict)),
-        skipped=(
-            *(a for a in answers if isinstance(a, Skipped)),
-            *(Skipped(check.id, check.group, check.title, _PART) for check in unfair),
-        ),
+        skipped=(*(a for a in answers if isinstance(a, Skipped)), *unfair),
         seconds=time.monotonic() - began,
     )
 
@@ -70,6 +66,17 @@ def judge(
 ) -> list[Verdict | Skipped]:
     """Return the answers of checks that one prepared reader asks, in the order of the checks."""
     return _answers(checks, _done(reader, jobs(checks, scope), scope, bands))
+
+
+def _parted(checks: Sequence[Check], scope: Scope) -> tuple[list[Check], list[Skipped]]:
+    """Return the checks that it is fair to ask of the scope, and the others as skipped."""
+    fair, unfair = [], []
+    for check in checks:
+        if scope.is_whole or check.group is not Group.STATISTICS:
+            fair.append(check)
+        else:
+            unfair.append(Skipped(check.id, check.group, check.title, _PART))
+    return fair, unfair
 
 
 def _done(reader: Reader, work: Iterable[Job], scope: Scope, bands: Mapping[str, Band]) -> _Found:
