@@ -4,8 +4,8 @@ One run, one machine, one server:
 
 1. the farm makes a scenario in a fresh home (``farm run``), timed from the submission of the first
    session to the completion of the last by the ledger's own clock;
-2. every leaf it filled is copied out to files, in the binary format;
-3. the same bytes are copied from the files into bare leaves on the same server, by as many
+2. every table and leaf that it counts rows of is copied out to files, in the binary format;
+3. the same bytes are copied from the files into bare tables on the same server, by as many
    connections as the farm had workers, and the same primary keys are built.
 
 The ratio is the time of 3 over the time of 1: the share of the ceiling that the farm reaches.
@@ -76,14 +76,22 @@ def scratch(*, keep: bool) -> Iterator[Path]:
             shutil.rmtree(folder)
 
 
-def leaves(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
-    """Return (parent, leaf) of every filled partition, largest first."""
+def filled(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
+    """Return (table, leaf) of all that the ledger counts rows of, largest first.
+
+    A table without months is its own leaf.
+    """
     return connection.execute(
         """
+        WITH counted AS (
+            SELECT DISTINCT format('public.%I', name)::regclass AS oid
+              FROM ops.chunk_commit, jsonb_object_keys(rows) AS name
+        )
         SELECT p.relname, c.relname
-          FROM pg_inherits i
-          JOIN pg_class p ON p.oid = i.inhparent AND p.relkind = 'p'
-          JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind = 'r'
+          FROM counted
+          JOIN pg_class p USING (oid)
+          LEFT JOIN pg_inherits i ON i.inhparent = p.oid
+          JOIN pg_class c ON c.oid = coalesce(i.inhrelid, p.oid) AND c.relkind = 'r'
          WHERE pg_relation_size(c.oid) > 0
          ORDER BY pg_relation_size(c.oid) DESC, c.relname
         """
@@ -132,7 +140,7 @@ def load_all(
 def load(
     connection: psycopg.Connection[Any], parent: str, leaf: str, folder: Path
 ) -> tuple[float, float]:
-    """Copy one file into a bare leaf and build its primary key; return the seconds of each."""
+    """Copy one file into a bare table and build its primary key; return the seconds of each."""
     bare = sql.Identifier("ceiling", leaf)
     connection.execute(
         sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS)").format(bare, sql.Identifier(parent))
@@ -163,7 +171,7 @@ def load(
 def ceiling(url: str, folder: Path, workers: int) -> tuple[float, float, float, int]:
     """Return wall seconds, COPY seconds, key seconds and bytes of loading everything from files."""
     with psycopg.connect(url, autocommit=True) as connection:
-        names = leaves(connection)
+        names = filled(connection)
         size = sum(copy_out(connection, leaf, folder) for _, leaf in names)
         connection.execute("CREATE SCHEMA ceiling")
         connection.execute("CHECKPOINT")
