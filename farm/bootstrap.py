@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,7 @@ from farm.db.markers import markers, sha256_of
 from farm.domain.address import ChunkAddress
 from farm.domain.scenario import Scenario
 from farm.domain.version import GENERATOR_VERSION
-from farm.errors import Fenced
+from farm.errors import FarmError, Fenced
 from farm.orchestration.advance import advance
 from farm.orchestration.blueprint import Blueprint
 from farm.orchestration.canvas import CeleryPublisher, make_app
@@ -53,10 +54,10 @@ from farm.orchestration.work import BlueprintOf, WorkDeps
 from farm.rendering.expected import expected_area_rows, expected_rows
 from farm.rendering.render import render
 from farm.rendering.slices import slices
+from farm.services.announced import announced
 from farm.services.embedded import Services
 from farm.settings.settings import Settings
 from farm.simulation.engine import simulate
-from farm.simulation.scheduler import make_plan
 
 #: What besides the scenario decides the bytes this process generates.
 VERSIONS = Versions(generator=GENERATOR_VERSION, numpy=np.__version__)
@@ -77,7 +78,6 @@ class Blueprints:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._known: dict[str, Blueprint] = {}
         self._of_session: dict[int, Blueprint] = {}
 
     def __call__(self, session: int, *, afresh: bool = False) -> Blueprint:
@@ -96,12 +96,12 @@ class Blueprints:
 
     def _looked_up(self, session: int) -> Blueprint:
         row = _row_of(self._ledger, session)
-        if (known := self._known.get(row.fingerprint)) is not None:
-            return known
+        for known in self._of_session.values():
+            if known.fingerprint == row.fingerprint:
+                return known
         scenario = restored_scenario(self._ledger, row)
         check_unchanged([row], scenario, VERSIONS)
-        blueprint = Blueprint.of(scenario)._replace(fingerprint=row.fingerprint)
-        self._known[row.fingerprint] = blueprint
+        blueprint = Blueprint.of(scenario)
         # A plan is a hundred thousand objects that live as long as the process. Collected once and
         # frozen, they are not walked again by every full garbage collection.
         gc.collect()
@@ -129,12 +129,12 @@ class Farm:
     def submit(self, session: int, scenario: Scenario, *, ahead: bool = False) -> Submitted:
         """Open a session if it is new and move it on; raises SessionRefused.
 
-        ``ahead``: the one before it may still be running; this one is only prepared then.
+        ``ahead``: the one before it may still be open; this one is only prepared then.
         """
         return submit(
             session,
             scenario,
-            lambda: make_plan(scenario),
+            lambda: Blueprint.of(scenario).plan,
             VERSIONS,
             limits=self.limits,
             ahead=ahead,
@@ -252,6 +252,17 @@ def assemble(settings: Settings, *, role: str = "cli", app: Celery | None = None
         database=database,
         redis=client,
     )
+
+
+def plan_announced(settings: Settings) -> None:
+    """Make the blueprint of the scenario that was announced here, for the processes forked later.
+
+    Without one that can be planned each makes its own when it gets its first chunk.
+    """
+    data = announced(settings)
+    if data is not None:
+        with contextlib.suppress(ValueError, FarmError):
+            Blueprint.of(Scenario.restore(data))
 
 
 def located(settings: Settings) -> Settings:

@@ -479,10 +479,9 @@ def _weight_classes(axes: Axes) -> None:
     grades = scenario_of("demo").biology.harvest.grades
     width = 0.8 / len(GEOGRAPHIES)
     for turn, (code, (name, colour)) in enumerate(GEOGRAPHIES.items()):
-        gutted = dict.fromkeys(grades.names, 0.0)
-        for lot in lived(code).harvest_lots:
-            gutted[lot.weight_class] += lot.gutted_kg
-        share = 100 * np.array(list(gutted.values())) / sum(gutted.values())
+        lots = lived(code).harvest_lots
+        gutted = [lots["gutted_kg"][lots["weight_class"] == name].sum() for name in grades.names]
+        share = 100 * np.array(gutted) / sum(gutted)
         at = np.arange(len(grades.names)) + turn * width
         axes.bar(at, share, width, color=colour, label=name)
     axes.set_xticks(range(len(grades.names)), grades.names)
@@ -494,8 +493,9 @@ def _qualities(axes: Axes) -> None:
     """Draw the shares of the qualities at slaughter against open wounds."""
     grades = scenario_of("demo").biology.harvest.grades
     wounded = np.linspace(0, 0.3, 31)
-    shares = [qualities(grades, Condition(w, w / 2, 0.0, 1.0), 1.0, 0.0) for w in wounded]
-    parts = [[100 * share[quality] for share in shares] for quality in SlaughterQuality]
+    none, one = np.zeros_like(wounded), np.ones_like(wounded)
+    found = Condition(wounded, wounded / 2, none, one)
+    parts = 100 * qualities(grades, found, one[:, None], none)[:, 0].T
     labels = [quality.value for quality in SlaughterQuality]
     axes.stackplot(100 * wounded, *parts, labels=labels, colors=(GREEN, YELLOW, VERMILION))
     axes.set(title="quality, where half as many fish are scarred as wounded",

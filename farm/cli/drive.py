@@ -34,7 +34,7 @@ class Work(Protocol):
         """Open a session, or move on one that is open already."""
 
     def prepare(self, session: int) -> None:
-        """Simulate a session while the one before it is still running; raises SessionRefused."""
+        """Simulate a session while the one before it is still open; raises SessionRefused."""
 
     def state(self, session: int) -> SessionState:
         """Return where a session stands: one short question to the ledger."""
@@ -55,6 +55,7 @@ class Work(Protocol):
 #: A look at the run: the current session, and what happened so far.
 Look = Callable[[int, tuple[str, ...]], RunView]
 
+_OPEN = frozenset({SessionState.PLANNING, SessionState.RUNNING})
 _ENDED = frozenset({SessionState.COMPLETED, SessionState.FAILED})
 _ENDINGS = {
     SessionState.COMPLETED: Ending.COMPLETED,
@@ -65,8 +66,8 @@ _ENDINGS = {
 
 #: Seconds from one question whether a session has ended to the next, so that another follows at
 #: once; and how many times as long as a look took there is no other, so that showing never takes
-#: more than two percent.
-ASK_EVERY_S, SHOW_SHARE = 0.2, 50
+#: more than half a percent.
+ASK_EVERY_S, SHOW_SHARE = 0.2, 200
 
 
 @dataclass(slots=True)
@@ -138,7 +139,9 @@ class Drive:
             if self._last is None:
                 self._show(self.look(session, ()))
             submitted = self.work.submit(session)
-            if submitted in {Submitted.CONTINUED, Submitted.WAITS}:
+            if submitted is Submitted.WAITS or (
+                submitted is Submitted.CONTINUED and session != self._prepared
+            ):
                 self.work.resume(session)
             elif submitted is Submitted.ALREADY_COMPLETED and session in self._unrecorded:
                 # It was prepared, and completed before anybody looked at it again.
@@ -153,8 +156,8 @@ class Drive:
     def _see_through(self, session: int, following: int | None, *, was_open: bool) -> Ending:
         """Step and look until the session ends. ``was_open``: it did not end before this run.
 
-        The session that follows is prepared as soon as this one runs: how long simulating takes
-        and how long the chunks of this one, nobody knows; waiting would only leave workers idle.
+        The session that follows is prepared at once: how long simulating takes and how long the
+        chunks of this one, nobody knows; waiting would only leave workers idle.
         """
         self._open = session if was_open else None
         while not self.stop.is_set():
@@ -176,7 +179,7 @@ class Drive:
                     return _ENDINGS[state]
                 was_open, self._open = True, session
             now_s = self.clock()
-            if following is not None and state is SessionState.RUNNING:
+            if following is not None and state in _OPEN:
                 self._prepare(following)
             if self._outage is None:
                 self.work.keep_up()

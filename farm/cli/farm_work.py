@@ -37,7 +37,7 @@ class FarmWork:
         return submitted
 
     def prepare(self, session: int) -> None:
-        """Simulate a session while the one before it is still running."""
+        """Simulate a session while the one before it is still open."""
         submitted = self.farm.submit(session, self.scenario, ahead=True)
         logs.get_logger().info("prepared", session=session, outcome=submitted.value)
 

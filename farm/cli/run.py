@@ -32,6 +32,7 @@ from farm.orchestration.states import SessionState
 from farm.reports.observe import Observer, status
 from farm.reports.programme import expected_rows
 from farm.reports.run_view import Memory, RunView
+from farm.services.announced import announce
 from farm.services.embedded import Services
 from farm.services.endpoints import Endpoints
 from farm.services.home import Home, last_words
@@ -165,9 +166,11 @@ def _make(
     began = time.monotonic()
     screen = open_screen(console)
     try:
-        crew.start(began)  # they import while this process plans
+        announce(settings, scenario.dump())
+        crew.start(began)  # they import and plan while this process does
         observer = Observer(progress, scenario, _expected(scenario), asked, with_matrix=drawn)
         screen.say(_opening(scenario, asked, observer.expected, settings))
+        crew.await_ready(stop.wait)  # a session's time begins when there is somebody to make it
 
         def look(session: int, notes: tuple[str, ...]) -> RunView:
             memory = Memory(

@@ -33,8 +33,7 @@ _NETWORK: dict[str, Any] = {
 }
 
 
-#: Two statements on purpose: what follows the lock needs a snapshot of its own.
-_BEGIN_LOCKED = sql.SQL("BEGIN; SELECT pg_try_advisory_xact_lock({key})")
+_BEGIN = sql.SQL("BEGIN")
 
 
 def libpq_url(url: str) -> str:
@@ -114,18 +113,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def locked_transaction(self, key: int) -> Iterator[tuple[Connection, bool]]:
-        """Yield as `transaction`, and whether it holds the advisory lock of that number.
+    def transaction_with(
+        self, *queries: sql.Composable
+    ) -> Iterator[tuple[Connection, list[TupleRow | None]]]:
+        """Yield as `transaction`, and the first row of each of the queries it begins with.
 
-        It never waits for the lock. One round trip; the next statement sees whatever those who held
-        the lock before have committed.
+        One round trip for all. Each sees what was committed before it, not before the first.
         """
-        begin = _BEGIN_LOCKED.format(key=sql.Literal(key))
         with self._guarded() as connection:
-            begun = connection.execute(begin)
-            begun.nextset()
-            lock = begun.fetchone()
-            yield connection, bool(lock and lock[0])
+            begun = connection.execute(sql.SQL("; ").join((_BEGIN, *queries)))
+            rows = []
+            while begun.nextset():
+                rows.append(begun.fetchone())
+            yield connection, rows
             _commit(connection)
 
     @contextmanager

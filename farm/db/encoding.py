@@ -1,27 +1,27 @@
-"""Rows become COPY bytes: Arrow record batches through pgpq. No connection, no transaction."""
+"""Rows become COPY bytes, numbers by numpy and the rest by pgpq. No connection, no transaction."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import pgpq
 import pyarrow as pa
-from sqlalchemy import types
 
+from farm.db.arrow import arrow_types, rendered_batch
 from farm.db.daily import days_by_month
 from farm.db.leaves import leaf_name
-from farm.db.records import record_batch, records_of
-from farm.db.tables import table
+from farm.db.packing import is_packed, packed
+from farm.db.records import LIVING_TABLES, record_batch, records_of
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.months import months_of
+from farm.rendering.table import Table, rows_in
 from farm.simulation.history import Columns, History
 
 #: Tables of a history with a row for each day and more, kept by month.
@@ -36,7 +36,7 @@ class EncodedTable:
     leaf: str
     columns: tuple[str, ...]
     rows: int
-    parts: tuple[bytes, ...]
+    parts: tuple[bytes | memoryview, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,13 @@ class EncodedChunk:
 class EncodedHistory:
     """A simulated session of one geography, but for its days: see `encode_days`.
 
-    ``records`` holds the tables with few rows, ``snapshot`` the state as JSON. ``months`` and
-    ``rows`` are those of the days as well.
+    ``records`` holds the tables with few rows, ``living`` what is in those of them whose rows live
+    on, ``snapshot`` the state as JSON. ``months`` and ``rows`` are those of the days as well.
     """
 
     months: tuple[Month, ...]
     records: Mapping[str, EncodedTable]
+    living: Mapping[str, pa.RecordBatch]
     snapshot: str
     rows: Mapping[str, int]
 
@@ -70,7 +71,7 @@ def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
     """
     if missing := [name for name in CHUNK_TABLES if name not in chunk.tables]:
         raise ContractBroken(f"the chunk lacks {', '.join(missing)}")
-    tables = tuple(encode_table(name, month, chunk.tables[name]) for name in CHUNK_TABLES)
+    tables = tuple(_encode_rendered(name, month, chunk.tables[name]) for name in CHUNK_TABLES)
     digest = sha256()
     for each in tables:
         digest.update(each.table.encode())
@@ -80,20 +81,40 @@ def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
     return EncodedChunk(tables, rows, digest.hexdigest())
 
 
+def _encode_rendered(name: str, month: Month, parts: Sequence[Table]) -> EncodedTable:
+    rows, leaf = sum(map(rows_in, parts)), leaf_name(name, month)
+    if rows == 0:
+        return EncodedTable(name, leaf, (), 0, ())
+    columns, expected = tuple(parts[0]), arrow_types(name)
+    for part in parts:
+        if tuple(part) != columns or part.keys() != expected.keys():
+            raise ContractBroken(
+                f"{name}: columns are {', '.join(part)}, not {', '.join(expected)}"
+            )
+    if is_packed(name):
+        return EncodedTable(name, leaf, columns, rows, (packed(name, parts),))
+    return _copied(name, leaf, rows, [rendered_batch(name, part) for part in parts])
+
+
 def encode_history(history: History) -> EncodedHistory:
     """Encode what a history has beside its days: its records and its snapshot.
 
     Raises:
         ContractBroken: a value that its table cannot hold as it is.
     """
-    given, days = records_of(history), _days(history)
+    days = _days(history)
+    given = {
+        name: record_batch(records, arrow_types(name))
+        for name, records in records_of(history).items()
+    }
     months = {month for columns in days.values() for month in months_of(columns["date"])}
     return EncodedHistory(
         months=tuple(sorted(months)),
-        records={name: encode_records(name, rows) for name, rows in given.items()},
+        records={name: encode_records(name, batch) for name, batch in given.items()},
+        living={name: given[name] for name in LIVING_TABLES},
         snapshot=state_json(history.snapshot.state),
         rows={
-            **{name: len(rows) for name, rows in given.items()},
+            **{name: batch.num_rows for name, batch in given.items()},
             **{name: len(columns["date"]) for name, columns in days.items()},
         },
     )
@@ -103,10 +124,14 @@ def encode_days(history: History) -> Iterator[EncodedTable]:
     """Encode the days of a history, a month of a table at a time, each as it is asked for.
 
     All at once would take more memory than the history itself.
+
+    Raises:
+        ContractBroken: the columns of a table are not those of the database.
     """
     for name, days in _days(history).items():
-        for month, batch in days_by_month(days):
-            yield encode_table(name, month, [batch])
+        kinds = arrow_types(name)
+        for month, rows, copied in days_by_month(days, kinds):
+            yield EncodedTable(name, leaf_name(name, month), tuple(kinds), rows, (copied,))
 
 
 def digest_of(history: History, encoded: EncodedHistory) -> str:
@@ -129,13 +154,13 @@ def _days(history: History) -> dict[str, Columns]:
     return dict(zip(DAY_TABLES, columns, strict=True))
 
 
-def encode_records(name: str, records: Sequence[Any]) -> EncodedTable:
-    """Encode records whose fields are the columns of a table without months.
+def encode_records(name: str, batch: pa.RecordBatch) -> EncodedTable:
+    """Encode the rows of a table without months.
 
     Raises:
-        ContractBroken: a value that the table cannot hold as it is.
+        ContractBroken: names or types of the columns are not those of the table.
     """
-    return _encode(name, name, [record_batch(records, arrow_types(name))] if records else [])
+    return _encode(name, name, [batch])
 
 
 def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
@@ -157,23 +182,19 @@ def _encode(name: str, leaf: str, batches: Sequence[pa.RecordBatch]) -> EncodedT
         found = dict(zip(batch.schema.names, batch.schema.types, strict=True))
         if found != expected or batch.schema.names != schema.names:
             raise ContractBroken(f"{name}: columns are {_listed(found)}, not {_listed(expected)}")
-    columns = tuple(schema.names)
+    return _copied(name, leaf, rows, batches)
+
+
+def _copied(name: str, leaf: str, rows: int, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
+    schema = batches[0].schema
     encoder = pgpq.ArrowToPostgresBinaryEncoder(schema)
     parts = [encoder.write_header(), *map(encoder.write_batch, batches), encoder.finish()]
-    return EncodedTable(name, leaf, columns, rows, tuple(parts))
+    return EncodedTable(name, leaf, tuple(schema.names), rows, tuple(parts))
 
 
-@cache
-def arrow_types(name: str) -> Mapping[str, pa.DataType]:
-    """Return the Arrow type that each column of a table is given in, in table order."""
-    return {column.name: _arrow(column.type) for column in table(name).columns}
-
-
-def as_json(records: Sequence[Any]) -> str:
-    """Return records of one kind as a JSON array of objects, dates as ISO."""
-    names = [field.name for field in fields(records[0])] if records else []
-    rows = [{name: getattr(record, name) for name in names} for record in records]
-    return json.dumps(rows, separators=(",", ":"), allow_nan=False, default=str)
+def as_json(batch: pa.RecordBatch) -> str:
+    """Return rows as a JSON array of objects, dates as ISO, decimals as text."""
+    return json.dumps(batch.to_pylist(), separators=(",", ":"), allow_nan=False, default=str)
 
 
 def state_json(state: Mapping[str, Any]) -> str:
@@ -186,26 +207,6 @@ def state_json(state: Mapping[str, Any]) -> str:
         return json.dumps(state, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError) as error:
         raise ContractBroken(f"the snapshot is not plain JSON data: {error}") from error
-
-
-#: SQL type to Arrow type. A class further down is tried later: SmallInteger is an Integer.
-_ARROW: tuple[tuple[type[types.TypeEngine[Any]], pa.DataType], ...] = (
-    (types.SmallInteger, pa.int16()),
-    (types.BigInteger, pa.int64()),
-    (types.Integer, pa.int32()),
-    (types.Double, pa.float64()),
-    (types.Text, pa.string()),
-    (types.Boolean, pa.bool_()),
-    (types.Date, pa.date32()),
-    (types.TIMESTAMP, pa.timestamp("us", tz="UTC")),
-    (types.ARRAY, pa.list_(pa.int32())),
-)
-
-
-def _arrow(sql_type: types.TypeEngine[Any]) -> pa.DataType:
-    if isinstance(sql_type, types.Numeric):
-        return pa.decimal128(sql_type.precision or 0, sql_type.scale or 0)
-    return next(arrow for kind, arrow in _ARROW if isinstance(sql_type, kind))
 
 
 def _listed(columns: Mapping[str, pa.DataType]) -> str:

@@ -39,17 +39,22 @@ class PostgresHistoryStore:
             raise ContractBroken(f"the snapshot of {geography} after session {session} was changed")
         return Snapshot(geography, day, json.loads(text))
 
-    def slice(self, address: ChunkAddress) -> HistorySlice | AreaSlice:
+    def slice(self, address: ChunkAddress, kept: bytes | None = None) -> HistorySlice | AreaSlice:
         """Return what a chunk is rendered from, as the simulation of its session left it.
+
+        ``kept`` are its bytes, where they are at hand; else they are read.
 
         Raises:
             ContractBroken: there is none, or it is damaged.
         """
         if address.month is None:
             raise ContractBroken(f"{address} is a simulation: it has no history slice")
+        return unpack(self._read(address) if kept is None else kept, address, address.month)
+
+    def _read(self, address: ChunkAddress) -> bytes:
         which = {"session": address.session, "chunk": str(address)}
         with self._database.statement() as connection:
             row = connection.execute(SQL["slice"], which, binary=True).fetchone()
         if row is None:
             raise ContractBroken(f"{address} has no history slice: no simulation planned it")
-        return unpack(row[0], address, address.month)
+        return bytes(row[0])

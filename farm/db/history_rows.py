@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from psycopg import sql
 
 from farm.db import queries
 from farm.db.connection import Connection
 from farm.db.encoding import EncodedTable, as_json, encode_records
-from farm.db.records import LIVING_TABLES, records_of
 from farm.db.slices import pack
 from farm.db.tables import table
 from farm.errors import ContractBroken
@@ -22,27 +22,32 @@ from farm.simulation.history import AreaSlice, History, HistorySlice
 SQL = queries.load("loader")
 
 
-def update_living(connection: Connection, history: History) -> Mapping[str, EncodedTable]:
+def update_living(
+    connection: Connection, living: Mapping[str, pa.RecordBatch]
+) -> Mapping[str, EncodedTable]:
     """Bring the records up to date that an earlier session wrote.
 
     Returns:
         The tables that have any, with the records that are new.
     """
-    given, new = records_of(history), {}
-    for name in LIVING_TABLES:
-        if known := _known(connection, name, given[name]):
-            changed = [record for record in given[name] if record.id in known]
+    new = {}
+    for name, batch in living.items():
+        if known := _known(connection, name, batch):
+            is_known = pa.array(known)
+            changed, fresh = batch.filter(is_known), batch.filter(pc.invert(is_known))
             connection.execute(_update(name), {"rows": as_json(changed)})
-            fresh = [record for record in given[name] if record.id not in known]
             new[name] = encode_records(name, fresh)
     return new
 
 
-def _known(connection: Connection, name: str, records: Sequence[Any]) -> set[int]:
-    """Return the ids of the records that are there already."""
+def _known(connection: Connection, name: str, batch: pa.RecordBatch) -> list[bool]:
+    """Return which of the records are there already; empty when none is."""
     query = SQL["known_records"].format(table=sql.Identifier("public", name))
-    ids = [record.id for record in records]
-    return {row[0] for row in connection.execute(query, {"ids": ids})} if ids else set()
+    ids = batch.column("id").to_pylist()
+    # As text: psycopg would look at every number to choose a type for all.
+    given = "{" + ",".join(map(str, ids)) + "}"
+    known = {row[0] for row in connection.execute(query, {"ids": given})}
+    return [each in known for each in ids] if known else []
 
 
 def _update(name: str) -> sql.Composed:

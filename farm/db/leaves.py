@@ -23,8 +23,7 @@ _LOCK = 0x6C656166
 #: costs as long as the index itself, 10 an eighth of it, this a sixteenth.
 _STATISTICS = 3
 
-#: The same for the daily state: all workers wait until it is finished for all months, and loading
-#: asks for it by its key alone.
+#: The same for the daily state, which has the most columns: it is asked for by its key, or whole.
 _STATISTICS_OF_DAYS = 1
 
 #: Milliseconds that autovacuum rests after every few pages of a leaf, ten times the default: what a

@@ -184,7 +184,7 @@ class PostgresLedger:
         return view
 
     def expand(self, session: int) -> None:
-        """Write the session's months, create their leaves, index the history.
+        """Write the session's months and create their leaves.
 
         Raises:
             ContractBroken: a geography is not simulated yet.
@@ -198,8 +198,6 @@ class PostgresLedger:
                 raise ContractBroken(f"session {session} lacks the history of {', '.join(chunks)}")
             months = _months(connection, "months_to_expand", session)
             create_leaves(connection, CHUNK_TABLES, months)
-            for month in months:
-                finish_leaves(connection, DAY_TABLES, month)
             days = [month.first for month in months]
             connection.execute(SQL["plan_months"], {"session": session, "months": days})
 
@@ -224,7 +222,7 @@ class PostgresLedger:
                 return False
             if connection.execute(SQL["month_is_loaded"], which).fetchone() is None:
                 return False
-            finish_leaves(connection, CHUNK_TABLES, month)
+            finish_leaves(connection, (*DAY_TABLES, *CHUNK_TABLES), month)
             took = time.perf_counter() - began
             connection.execute(SQL["close_month"], {**which, "close_s": took})
             return True
@@ -270,7 +268,7 @@ class PostgresLedger:
             "fingerprint": fingerprint,
         }
         with self._database.statement() as connection:
-            if row := connection.execute(SQL["claim_free_chunk"], free).fetchone():
+            if row := connection.execute(SQL["claim_free_chunk"], free, binary=True).fetchone():
                 return Claim(address, *row)
         return self._claim(address, worker, max_attempts, fingerprint)
 
@@ -297,8 +295,8 @@ class PostgresLedger:
                 raise ChunkBusy(f"chunk {address} is held by another worker")
             if attempts < max_attempts:
                 taken = {**which, "epoch": epoch, "worker": worker}
-                row = connection.execute(SQL["claim_chunk"], taken).fetchone()
-                return Claim(address, epoch, row[0] if row else attempts + 1)
+                (row,) = connection.execute(SQL["claim_chunk"], taken)
+                return Claim(address, *row)
             exhausted = AttemptsExhausted(str(address), attempts)
             because = f"{exhausted}; before that: {last_error}" if last_error else str(exhausted)
             recorded = {"error": _clean(because), "error_kind": type(exhausted).__name__}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 
 from psycopg import sql
@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from farm.db import queries
 from farm.db.connection import Connection, Database
+from farm.db.copying import CopyIn, copy_in
 from farm.db.encoding import (
     DAY_TABLES,
     EncodedTable,
@@ -25,7 +26,7 @@ from farm.db.history_rows import plan_chunks, update_living, write_slices, write
 from farm.db.leaves import create_leaves
 from farm.db.locks import chunk_lock
 from farm.domain.address import ChunkAddress
-from farm.errors import ChunkBusy, ContractBroken, DiskFull, Fenced, Transient
+from farm.errors import ChunkBusy, ContractBroken, Fenced
 from farm.orchestration.faults import OnPoint, Point, pass_by
 from farm.orchestration.ports import Claim, Committed, PlannedChunk, Timings
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
@@ -66,11 +67,10 @@ class PostgresLoader:
         began = time.perf_counter()
         encoded = encode_chunk(address.month, chunk)
         encode_s = timings.encode + time.perf_counter() - began
-        with self._database.locked_transaction(chunk_lock(address)) as (connection, is_locked):
-            planned = _enter(connection, claim, is_locked=is_locked)
-            if planned is None:
+        _keep_promise(address, claim.planned, encoded.rows)
+        with self._entered(claim) as connection:
+            if connection is None:
                 return None
-            _keep_promise(address, planned, encoded.rows)
             began = time.perf_counter()
             self._copy(connection, address, encoded.tables)
             copy_s = timings.copy + time.perf_counter() - began
@@ -78,8 +78,6 @@ class PostgresLoader:
             self._mark(
                 connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)
             )
-            began = time.perf_counter()
-        self._note_commit(claim, time.perf_counter() - began)
         return committed
 
     def load_history(
@@ -108,14 +106,13 @@ class PostgresLoader:
         encode_s = timings.encode + time.perf_counter() - began
         with self._database.transaction() as connection:
             create_leaves(connection, (*DAY_TABLES, *CHUNK_TABLES), encoded.months)
-        lock = chunk_lock(claim.address)
-        with self._database.locked_transaction(lock) as (connection, is_locked):
-            if _enter(connection, claim, is_locked=is_locked) is None:
+        with self._entered(claim) as connection:
+            if connection is None:
                 return None
             began = time.perf_counter()
             # All that changes before anything new: an assignment that ended makes room in its
             # container for the next one.
-            new = {**encoded.records, **update_living(connection, history)}
+            new = {**encoded.records, **update_living(connection, encoded.living)}
             self._copy(connection, claim.address, new.values())
             copy_s = timings.copy + time.perf_counter() - began
             began = time.perf_counter()
@@ -134,21 +131,39 @@ class PostgresLoader:
             self._mark(
                 connection, claim, committed, Timings(timings.read, timings.make, encode_s, copy_s)
             )
-            began = time.perf_counter()
-        self._note_commit(claim, time.perf_counter() - began)
         return committed
+
+    @contextmanager
+    def _entered(self, claim: Claim) -> Iterator[Connection | None]:
+        """Begin the protocol; yield the connection, None when the marker is there already.
+
+        Raises:
+            ChunkBusy, Fenced: as in `load_chunk`.
+        """
+        address = claim.address
+        lock = SQL["try_lock"].format(lock=sql.Literal(chunk_lock(address)))
+        check = SQL["check_chunk"].format(
+            session=sql.Literal(address.session), chunk=sql.Literal(str(address))
+        )
+        with self._database.transaction_with(lock, check) as (connection, (locked, found)):
+            if not (locked and locked[0]):
+                raise ChunkBusy(f"chunk {address} is being committed by another worker")
+            if found is None:
+                raise Fenced(f"chunk {address} is not planned any more")
+            epoch, is_committed = found
+            if epoch != claim.epoch and not is_committed:
+                raise Fenced(f"session {address.session} was taken over; {address} is dropped")
+            yield None if is_committed else connection
 
     def _copy(
         self, connection: Connection, address: ChunkAddress, tables: Iterable[EncodedTable]
     ) -> None:
-        for each in tables:
-            if not each.rows:
-                continue
-            statement = _copy_into(each.leaf, each.columns, few=each.rows < _FEW_ROWS)
-            with connection.cursor().copy(statement) as copy:
-                for part in each.parts:
-                    copy.write(part)
-            self._on_point(Point.MID_COPY, address)
+        copies = [
+            CopyIn(_copy_into(each.leaf, each.columns, few=each.rows < _FEW_ROWS), each.parts)
+            for each in tables
+            if each.rows
+        ]
+        copy_in(connection, copies, lambda: self._on_point(Point.MID_COPY, address))
 
     def _mark(
         self, connection: Connection, claim: Claim, committed: Committed, timings: Timings
@@ -171,13 +186,6 @@ class PostgresLoader:
         )
         self._on_point(Point.BEFORE_COMMIT, claim.address)
 
-    def _note_commit(self, claim: Claim, commit_s: float) -> None:
-        """Note how long the commit took: the marker cannot know, it was part of it."""
-        which = {"session": claim.address.session, "chunk": str(claim.address)}
-        # The chunk is committed; a lost timing must not make it look otherwise.
-        with suppress(Transient, DiskFull), self._database.statement() as connection:
-            connection.execute(SQL["note_commit_time"], {**which, "commit_s": commit_s})
-
 
 @lru_cache(maxsize=256)
 def _copy_into(leaf: str, columns: tuple[str, ...], *, few: bool) -> bytes:
@@ -188,22 +196,6 @@ def _copy_into(leaf: str, columns: tuple[str, ...], *, few: bool) -> bytes:
         how=_ONE_BY_ONE if few else sql.SQL(""),
     )
     return statement.as_bytes()
-
-
-def _enter(connection: Connection, claim: Claim, *, is_locked: bool) -> Mapping[str, int] | None:
-    """Begin the protocol; return the planned rows, None when the marker is there already."""
-    if not is_locked:
-        raise ChunkBusy(f"chunk {claim.address} is being committed by another worker")
-    which = {"session": claim.address.session, "chunk": str(claim.address)}
-    row = connection.execute(SQL["check_chunk"], which).fetchone()
-    if row is None:
-        raise Fenced(f"chunk {claim.address} is not planned any more")
-    epoch, planned, is_committed = row
-    if is_committed:
-        return None
-    if epoch != claim.epoch:
-        raise Fenced(f"session {claim.address.session} was taken over; {claim.address} is dropped")
-    return dict(planned)
 
 
 def _keep_promise(

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from farm.db.arrow import decimals
+from farm.db.daily import DECIMALS
 from farm.errors import ContractBroken
-from farm.simulation.history import History
+from farm.simulation.history import Columns, History
 
 #: Tables whose rows live on in later sessions and change there, in an order in which references
 #: exist before they are used.
@@ -44,10 +48,15 @@ EVENT_TABLES = (
 RECORD_TABLES = LIVING_TABLES + EVENT_TABLES
 
 
-def records_of(history: History) -> Mapping[str, Sequence[Any]]:
+#: Rows of one table: records whose fields are its columns, or an array of each column where there
+#: are very many.
+Records = Sequence[Any] | Columns
+
+
+def records_of(history: History) -> Mapping[str, Records]:
     """Return the records of each table, living ones first."""
     health, feed, figures = history.health, history.feed, history.figures
-    given: dict[str, Sequence[Any]] = {
+    given: dict[str, Records] = {
         "batch": history.batches,
         "assignment": history.assignments,
         "site_event": history.site_events,
@@ -73,24 +82,26 @@ def records_of(history: History) -> Mapping[str, Sequence[Any]]:
     return {name: given[name] for name in RECORD_TABLES}
 
 
-def record_batch(records: Sequence[Any], kinds: Mapping[str, pa.DataType]) -> pa.RecordBatch:
-    """Return the fields of records of one kind as columns of these types. Decimals are text.
+def record_batch(records: Records, kinds: Mapping[str, pa.DataType]) -> pa.RecordBatch:
+    """Return rows of one kind as columns of these types. Decimals in records are text.
 
     Raises:
         ContractBroken: a value that its column cannot hold as it is, or a number that is none.
     """
-    # A field at a time: tuples of whole records would set the garbage collector off.
-    return pa.record_batch(
-        {
-            name: _array(name, kind, list(map(attrgetter(name), records)))
-            for name, kind in kinds.items()
-        }
-    )
+    given: Mapping[str, Sequence[Any] | NDArray[Any]]
+    if isinstance(records, dict):
+        given = {DECIMALS.get(name, name): column for name, column in records.items()}
+    else:
+        # A field at a time: tuples of whole records would set the garbage collector off.
+        given = {name: list(map(attrgetter(name), records)) for name in kinds}
+    return pa.record_batch({name: _array(name, kind, given[name]) for name, kind in kinds.items()})
 
 
-def _array(name: str, kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
+def _array(name: str, kind: pa.DataType, values: Sequence[Any] | NDArray[Any]) -> pa.Array:
     try:
         if pa.types.is_decimal(kind):
+            if isinstance(values, np.ndarray):
+                return decimals(values, kind)
             return pa.array(values, pa.string()).cast(kind)
         array = pa.array(values, kind)
     except (pa.ArrowException, TypeError, OverflowError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -81,9 +82,10 @@ def unpack(data: bytes, address: ChunkAddress, month: Month) -> HistorySlice | A
     return AreaSlice(address.subject, month, sites, halls, _stays_of(stays))
 
 
-def _bytes_of(columns: Columns, kinds: Mapping[str, str]) -> Iterator[bytes]:
+def _bytes_of(columns: Columns, kinds: Mapping[str, str]) -> Iterator[bytes | memoryview]:
     for name, kind in kinds.items():
-        yield columns[name].astype(_wire(kind), copy=False).tobytes()
+        column = np.ascontiguousarray(columns[name], dtype=_wire(kind))
+        yield column.view(np.uint8).data if column.size else b""
 
 
 def _columns(
@@ -104,6 +106,7 @@ def _columns(
         raise ValueError(f"{len(body) - at} bytes are left over")
 
 
+@cache
 def _wire(kind: str) -> np.dtype[Any]:
     return np.dtype(kind).newbyteorder("<")
 

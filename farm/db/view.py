@@ -29,7 +29,7 @@ def read_view(
     head = connection.execute(SQL["view_session"], which).fetchone()
     if head is None:
         return None
-    status, before, epoch, expanded, quiet_s = head
+    status, before, founded, epoch, expanded, quiet_s = head
     found = [
         (day, MonthState(state)) for day, state in connection.execute(SQL["view_months"], which)
     ]
@@ -50,6 +50,7 @@ def read_view(
         session=session,
         state=SessionState(status),
         before=None if before is None else SessionState(before),
+        founded=frozenset(founded),
         epoch=epoch,
         simulations=tuple(chunks[None]),
         expanded=expanded,

@@ -9,6 +9,8 @@ import math
 from collections.abc import Collection, Iterator
 from typing import Annotated, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from farm.domain.biology import PerStage
@@ -127,6 +129,6 @@ def salmon_price(costs: Costs, geography_code: str, month: Month, noise: float) 
     return level * market.season[month.month - 1] * noise
 
 
-def whole_cents(amount: float) -> int:
-    """Return an amount of money in whole cents, halves to the even one."""
-    return round(amount * 100.0)
+def whole_cents(amounts: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return amounts of money in whole cents, halves to the even one."""
+    return np.rint(amounts * 100.0).astype(np.int64)

@@ -158,6 +158,11 @@ class Carriers(Strict):
             raise ValueError("full_days must lie after from_days")
         return self
 
+    def by_day(self, days: Any) -> NDArray[np.float64]:
+        """Return the share of carriers after so many days at sea."""
+        grown = _inside((days - self.from_days) / (self.full_days - self.from_days))
+        return np.asarray(self.share * grown, dtype=np.float64)
+
 
 class DiseaseProfile(Strict):
     """One disease."""
@@ -183,6 +188,16 @@ class DiseaseProfile(Strict):
     treatments: dict[str, tuple[str, ...]]
     #: Deaths a day from which fish large enough are harvested early; never when absent.
     harvest_early_above: PercentPerDay | None = None
+
+    @property
+    def lives_at_sea(self) -> bool:
+        """Whether fish fall ill of it in the stage that they spend at sea."""
+        return any(Stage.ADULT in phase.stages for phase in self.phases)
+
+    @property
+    def lives_on_land(self) -> bool:
+        """Whether fish fall ill of it in a stage before."""
+        return any(set(phase.stages) - {Stage.ADULT} for phase in self.phases)
 
 
 def unknown_names(
@@ -220,15 +235,30 @@ def window(knots: Any, value: NDArray[Any]) -> NDArray[np.float64]:
         knots: opens, fully open from, until, closes; numbers, or arrays that fit the values.
         value: where to look.
     """
-    opens, full, until, closes = knots
-    up = (value - opens) / np.maximum(np.subtract(full, opens), 1e-9)
-    down = (closes - value) / np.maximum(np.subtract(closes, until), 1e-9)
-    return np.asarray(np.clip(np.minimum(up, down), 0.0, 1.0), dtype=np.float64)
+    return openness(sides(knots), value)
 
 
-def season(peak: Any, amplitude: Any, day_of_year: int) -> NDArray[np.float64]:
+def sides(knots: Any) -> NDArray[np.float64]:
+    """Return where a trapezoidal window opens and closes, and how wide its two slopes are.
+
+    Args:
+        knots: as for `window`.
+    """
+    opens, full, until, closes = np.asarray(knots, dtype=np.float64)
+    rise, fall = np.maximum(full - opens, 1e-9), np.maximum(closes - until, 1e-9)
+    return np.stack((opens, closes, rise, fall))
+
+
+def openness(sides: NDArray[np.float64], value: NDArray[Any]) -> NDArray[np.float64]:
+    """Return what `window` does, of a window of which the `sides` are known."""
+    opens, closes, rise, fall = sides
+    inside = np.minimum((value - opens) / rise, (closes - value) / fall)
+    return np.asarray(_inside(inside), dtype=np.float64)
+
+
+def season(peak: Any, amplitude: Any, day_of_year: Any) -> NDArray[np.float64]:
     """Return the season's factor: 1 + amplitude * cos(2 pi (day - peak) / 365.25), at least 0."""
-    turn = 2.0 * np.pi * (day_of_year - np.asarray(peak)) / YEAR
+    turn = 2.0 * np.pi * (np.asarray(day_of_year) - np.asarray(peak)) / YEAR
     return np.asarray(np.maximum(1.0 + amplitude * np.cos(turn), 0.0), dtype=np.float64)
 
 
@@ -239,18 +269,20 @@ def intensity(day: Any, incubation: Any, rise: Any, plateau: Any, decline: Any) 
     same way down over the decline.
     """
     sick_for = np.asarray(day, dtype=np.float64) - incubation
-    up = np.clip(sick_for / rise, 0.0, 1.0)
-    down = np.clip((rise + plateau + decline - sick_for) / decline, 0.0, 1.0)
+    up = _inside(sick_for / rise)
+    down = _inside((rise + plateau + decline - sick_for) / decline)
     return 0.5 * (1.0 - np.cos(np.pi * np.minimum(up, down)))
 
 
-def prevalence(day: Any, incubation: Any, rise: Any, plateau: Any, decline: Any) -> Any:
+def prevalence(day: Any, incubation: Any, rise: Any, plateau: Any, height: Any) -> Any:
     """Return the share of all that will carry the agent who carry it, in [0, 1].
 
-    It grows evenly from the infection to the height, and falls like the intensity.
+    It grows evenly from the infection to the height, and falls like the intensity, ``height``.
     """
     since = np.asarray(day, dtype=np.float64)
-    up = np.clip(since / (incubation + rise), 0.0, 1.0)
-    return np.where(
-        since < incubation + rise + plateau, up, intensity(day, incubation, rise, plateau, decline)
-    )
+    up = _inside(since / (incubation + rise))
+    return np.where(since < incubation + rise + plateau, up, height)
+
+
+def _inside(share: Any) -> Any:
+    return np.minimum(np.maximum(share, 0.0), 1.0)

@@ -27,7 +27,12 @@ def next_weight(weight_g: Numbers, tgc: Numbers, temperature_c: Numbers) -> Numb
     Source: Iwama & Tautz 1981; the coefficient is `tgc` as usually quoted, times 1000. Water below
     0 °C counts as 0 °C: fish do not shrink from cold.
     """
-    root = np.cbrt(weight_g) + np.asarray(tgc) / 1000.0 * np.maximum(temperature_c, 0.0)
+    return grown(np.cbrt(weight_g), tgc, temperature_c)
+
+
+def grown(root: Numbers, tgc: Numbers, temperature_c: Numbers) -> Numbers:
+    """Return what `next_weight` returns, from the cube root of today's weight."""
+    root = root + np.asarray(tgc) / 1000.0 * np.maximum(temperature_c, 0.0)
     return root * root * root
 
 

@@ -8,6 +8,7 @@ production (wounded, deformed or otherwise not sold whole).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -15,6 +16,8 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Annotated, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from farm.domain.measures import Share
@@ -22,6 +25,10 @@ from farm.domain.quantity import Strict, unit
 
 Grams = Annotated[float, unit("g"), Field(gt=0)]
 LogSd = Annotated[float, unit("ln"), Field(ge=0, le=3)]
+
+#: Of catches: one element each, or one for each and weight class.
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 #: Nobody weighs more than this many standard deviations (of the logarithm) from the median.
 _FARTHEST = 4.0
@@ -110,21 +117,23 @@ class HarvestParameters(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What slaughter finds of a pen's fish: shares of them, and the mean Speilberg score."""
+    """What slaughter finds of each catch: shares of its fish, and the mean Speilberg score."""
 
-    wounded: float
-    scarred: float
-    sick: float
-    side_effects: float
+    wounded: Floats
+    scarred: Floats
+    sick: Floats
+    side_effects: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class SizeClass:
-    """Fish of one weight class: their share of all fish, and their mean live weight in grams."""
+class Sizes:
+    """Of each catch and weight class: the share of its fish, and their mean live weight in grams.
 
-    name: str
-    share: float
-    mean_weight_g: float
+    Both are 0 where a catch has no fish of a class.
+    """
+
+    share: Floats
+    mean_weight_g: Floats
 
 
 def wanted(market: Market, order_cv: float, score: float) -> float:
@@ -134,9 +143,9 @@ def wanted(market: Market, order_cv: float, score: float) -> float:
 
 
 def gutted_share(
-    parameters: GuttedYield, weight_g: float, side_effects: float, score: float
-) -> float:
-    """Return the gutted over the live weight of a pen's fish, at a standard normal score.
+    parameters: GuttedYield, weight_g: Floats, side_effects: Floats, score: Floats
+) -> Floats:
+    """Return the gutted over the live weight of catches, at a standard normal score of their pens.
 
     share + spread * z - lost_per_kg * (W - reference) / 1000 - lost_per_score * Speilberg
     """
@@ -149,38 +158,42 @@ def gutted_share(
     )
 
 
-def size_classes(grades: Grades, weight_g: float, cv: float, gutted: float) -> list[SizeClass]:
-    """Return the weight classes that fish of a mean weight and CV fall into; others are left out.
+def size_classes(grades: Grades, weight_g: Floats, cv: Floats, gutted: Floats) -> Sizes:
+    """Return the weight classes that fish of a mean weight and CV fall into.
 
     With sigma^2 = ln(1 + cv^2) and mu = ln W - sigma^2 / 2, the share below a weight x is
     Phi((ln x - mu) / sigma), and the part of the weight below it Phi((ln x - mu) / sigma - sigma).
     """
-    ends_g = [edge * 1000.0 / gutted for edge in grades.classes]
-    sigma = math.sqrt(math.log1p(cv * cv))
-    if sigma == 0.0:
-        at = sum(weight_g >= end for end in ends_g)
-        return [SizeClass(grades.names[at], 1.0, weight_g)]
-    mu = math.log(weight_g) - sigma * sigma / 2.0
-    scores = [(math.log(end) - mu) / sigma for end in ends_g]
-    marks = [-_FARTHEST, *(min(max(z, -_FARTHEST), _FARTHEST) for z in scores), _FARTHEST]
-    fish = [_NORMAL.cdf(z) for z in marks]
-    grams = [_NORMAL.cdf(z - sigma) for z in marks]
-    whole = fish[-1] - fish[0]
+    ends_g = np.asarray(grades.classes) * 1000.0 / gutted[:, None]
+    sigma = np.sqrt(_each(math.log1p, cv * cv))[:, None]
+    differ = sigma > 0.0
+    spread = np.where(differ, sigma, 1.0)
+    mu = _each(math.log, weight_g)[:, None] - spread * spread / 2.0
+    marks = np.full((weight_g.size, len(grades.names) + 1), _FARTHEST)
+    marks[:, 0] = -_FARTHEST
+    marks[:, 1:-1] = np.clip((_each(math.log, ends_g) - mu) / spread, -_FARTHEST, _FARTHEST)
+    fish = _each(_NORMAL.cdf, marks)
+    grams = _each(_NORMAL.cdf, marks - spread)
+    whole = fish[:, -1:] - fish[:, :1]
     # The tails that are cut off weigh something: what is left keeps the mean.
-    scale = weight_g * whole / (grams[-1] - grams[0])
-    return [
-        SizeClass(name, (high - low) / whole, scale * (heavy - light) / (high - low))
-        for name, (low, high), (light, heavy) in zip(
-            grades.names, pairwise(fish), pairwise(grams), strict=True
-        )
-        if high - low > 0.0
-    ]
+    scale = weight_g[:, None] * whole / (grams[:, -1:] - grams[:, :1])
+    part, weight = np.diff(fish), np.diff(grams)
+    means = np.divide(scale * weight, part, out=np.zeros_like(part), where=part > 0.0)
+    # Fish that are all alike are of one class.
+    at = (weight_g[:, None] >= ends_g).sum(axis=1, keepdims=True)
+    only = np.arange(len(grades.names)) == at
+    return Sizes(
+        share=np.where(differ, part / whole, only),
+        mean_weight_g=np.where(differ, means, only * weight_g[:, None]),
+    )
 
 
 def qualities(
-    grades: Grades, condition: Condition, relative_weight: float, score: float
-) -> dict[Quality, float]:
-    """Return the shares of the qualities among fish of a weight class; they add up to 1.
+    grades: Grades, condition: Condition, relative_weight: Floats, score: Floats
+) -> Floats:
+    """Return the shares of the qualities among the fish of each catch and weight class.
+
+    The last axis has the elements of Quality; they add up to 1.
 
     production = base * e + wounded + scarred + sick,  ordinary = base * e + scarred + side effects
 
@@ -189,11 +202,11 @@ def qualities(
 
     Args:
         grades: the parameters.
-        condition: what is found of the pen's fish.
-        relative_weight: mean weight of the class over that of the pen.
-        score: the pen's luck, standard normal.
+        condition: what is found of the catches.
+        relative_weight: mean weight of each class over that of the catch.
+        score: the luck of the catches' pens, standard normal.
     """
-    luck = math.exp(grades.log_sd * score)
+    luck = _each(math.exp, grades.log_sd * score)
     production = (
         grades.production * luck
         + grades.wounded * condition.wounded
@@ -205,28 +218,35 @@ def qualities(
         + (1.0 - grades.scarred) * condition.scarred
         + grades.ordinary_per_score * condition.side_effects
     )
-    excess: float = relative_weight**-grades.small
-    production, ordinary = production * excess, ordinary * excess
-    downgraded = max(production + ordinary, 1.0)
-    production, ordinary = production / downgraded, ordinary / downgraded
-    return {
-        Quality.SUPERIOR: max(1.0 - production - ordinary, 0.0),
-        Quality.ORDINARY: ordinary,
-        Quality.PRODUCTION: production,
-    }
+    excess = _each(lambda weight: weight**-grades.small, relative_weight)
+    lowered = np.stack((ordinary[:, None] * excess, production[:, None] * excess), axis=-1)
+    lowered /= np.maximum(lowered[..., 1] + lowered[..., 0], 1.0)[..., None]
+    superior = np.maximum(1.0 - lowered[..., 1] - lowered[..., 0], 0.0)
+    return np.concatenate((superior[..., None], lowered), axis=-1)
 
 
-def whole_fish(fish: int, shares: list[float], chance: float) -> list[int]:
+def whole_fish(fish: Integers, shares: Floats, chance: Floats) -> Integers:
     """Return whole numbers of fish in proportion to shares, which add up to all of them.
 
-    ``chance`` in [0, 1) says where the line of all fish is cut, so that small shares get their fish
-    now and then.
+    Args:
+        fish: of each catch.
+        shares: of each catch, the kinds that it is parted into, in order.
+        chance: of each catch, in [0, 1): where the line of all its fish is cut, so that small
+            shares get their fish now and then.
     """
-    total = math.fsum(shares)
-    running, ends = 0.0, [0]
-    for share in shares[:-1]:
-        running += share
-        end = math.floor(fish * (running / total) + chance)
-        ends.append(min(max(end, ends[-1]), fish))
-    ends.append(fish)
-    return [high - low for low, high in pairwise(ends)]
+    total = np.asarray([math.fsum(each) for each in shares.tolist()])[:, None]
+    ends = np.floor(fish[:, None] * (shares.cumsum(axis=1) / total) + chance[:, None])
+    ends = np.minimum(np.maximum.accumulate(ends, axis=1), fish[:, None]).astype(np.int64)
+    # The last share that is any takes what is left.
+    left = np.maximum.accumulate(shares[:, ::-1], axis=1)[:, ::-1]
+    ends = np.where(np.hstack((left[:, 1:], np.zeros_like(total))) > 0.0, ends, fish[:, None])
+    return np.diff(ends, axis=1, prepend=0)
+
+
+def _each(function: Callable[[float], float], values: Floats) -> Floats:
+    """Return a function of each value by itself.
+
+    numpy's own differ in the last bit from one processor to another.
+    """
+    found = map(function, values.reshape(-1).tolist())
+    return np.fromiter(found, dtype=np.float64, count=values.size).reshape(values.shape)

@@ -100,7 +100,7 @@ def speed(parameters: LiceParameters, temperature_c: Floats) -> Floats:
     return np.asarray(np.exp(faster), dtype=np.float64)
 
 
-def passing(days: float, speed: Floats) -> Floats:
+def passing(days: float | Floats, speed: Floats) -> Floats:
     """Return the share of a step's lice that go to the next one in a day.
 
     Through all steps of a group a louse takes ``days / speed`` on average.
@@ -108,10 +108,10 @@ def passing(days: float, speed: Floats) -> Floats:
     return np.asarray(1.0 - np.exp(-STEPS * speed / days), dtype=np.float64)
 
 
-def from_the_wild(parameters: LiceParameters, geography: str, day_of_year: int) -> float:
+def from_the_wild(parameters: LiceParameters, geography: str, day_of_year: Any) -> Floats:
     """Return the infection pressure of wild fish in lice per fish and day, at 10 °C."""
     factor = season(parameters.season.peak, parameters.season.amplitude, day_of_year)
-    return parameters.external[geography] * float(factor)
+    return np.asarray(parameters.external[geography] * factor, dtype=np.float64)
 
 
 def settling(parameters: LiceParameters, salinity_psu: Floats) -> Floats:

@@ -23,6 +23,10 @@ WEEK = 7.0
 #: distribution is summed up. At 16 the two differ by less than half a fish.
 SUM_UP_TO = 16.0
 
+#: So many terms are added up before the numbers that are found are dropped: to drop them costs
+#: more than to go on with them.
+_TERMS = 6
+
 
 def sea_median(mortality: MortalityParameters, days_at_sea: Numbers) -> NDArray[np.float64]:
     """Return the median daily death rate at sea by days since transfer: high, low, rising.
@@ -68,13 +72,12 @@ def poisson_quantile(
         uniform: chances of the same shape.
         normal: normal scores of the same shape.
     """
+    means, found = mean.reshape(-1), np.zeros(mean.size, dtype=np.int64)
+    is_large = means > SUM_UP_TO
     # Most means are 0, those of empty containers and of causes that do not act today.
-    some = np.flatnonzero(mean)
-    means, found = mean.reshape(-1)[some], np.zeros(mean.size, dtype=np.int64)
-    is_small = means <= SUM_UP_TO
-    small, large = some[is_small], some[~is_small]
-    found[small] = _inverted(means[is_small], uniform.reshape(-1)[small])
-    found[large] = _expanded(means[~is_small], normal.reshape(-1)[large])
+    small, large = np.flatnonzero((means > 0.0) & ~is_large), np.flatnonzero(is_large)
+    found[small] = _inverted(means.take(small), uniform.reshape(-1).take(small))
+    found[large] = _expanded(means.take(large), normal.reshape(-1).take(large))
     return found.reshape(mean.shape)
 
 
@@ -86,21 +89,24 @@ def _expanded(mean: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray
 
 def _inverted(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the smallest k with P(X <= k) > uniform, for means up to `SUM_UP_TO`."""
-    result = np.zeros(mean.shape, dtype=np.int64)
     term = np.exp(-mean)
-    total = term.copy()
-    open_ = np.flatnonzero(uniform >= total)
-    mean, uniform, term, total = mean[open_], uniform[open_], term[open_], total[open_]
-    k = 0
-    # A term of 0 ends the tail: the sum cannot grow any more, though it may stay just below 1.
+    result = (uniform >= term).astype(np.int64)
+    open_ = np.flatnonzero(result)
+    mean, uniform, term = mean.take(open_), uniform.take(open_), term.take(open_)
+    found, total, k = result.take(open_), term.copy(), 0
     while open_.size:
         k += 1
-        term = term * mean / k
-        total = total + term
-        result[open_] = k
-        left = (uniform >= total) & (term > 0.0)
-        open_, mean, uniform = open_[left], mean[left], uniform[left]
-        term, total = term[left], total[left]
+        term *= mean
+        term /= k
+        total += term
+        # A term of 0 ends the tail: the sum cannot grow any more, though it may stay just below 1.
+        is_left = (uniform >= total) & (term > 0.0)
+        found += is_left
+        if k % _TERMS == 0:
+            result[open_] = found
+            left = np.flatnonzero(is_left)
+            open_, found, mean = open_.take(left), found.take(left), mean.take(left)
+            uniform, term, total = uniform.take(left), term.take(left), total.take(left)
     return result
 
 
@@ -113,8 +119,8 @@ def shared_out(deaths: NDArray[np.int64], expected: NDArray[np.float64]) -> NDAr
             last of them is 0.
     """
     whole = np.maximum(expected[-1], 1e-300)
-    running = np.floor(deaths * (expected / whole) + 0.5).astype(np.int64)
-    shares: NDArray[np.int64] = np.diff(running, axis=0, prepend=0)
+    shares: NDArray[np.int64] = np.floor(deaths * (expected / whole) + 0.5).astype(np.int64)
+    shares[1:] -= shares[:-1].copy()
     return shares
 
 

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from farm.domain.biology import ProgressParameters
-from farm.domain.calendar import YEAR
+from farm.domain.calendar import YEAR, Month
 
 #: Scalars or arrays; elementwise.
 Numbers = Any
@@ -23,3 +24,9 @@ def years(progress: ProgressParameters, ordinal: Numbers) -> Numbers:
 def factor(trend: float, years: Numbers) -> Numbers:
     """Return what a trend a year makes of a rate after some years: (1 + trend)^years."""
     return (1.0 + trend) ** np.asarray(years)
+
+
+def in_month(progress: ProgressParameters, trend: float, month: Month) -> NDArray[np.float64]:
+    """Return what a trend makes of a rate on each day of a month."""
+    days = month.first.toordinal() + np.arange(month.days)
+    return np.asarray(factor(trend, years(progress, days)), dtype=np.float64)

@@ -159,26 +159,27 @@ def oxygen_saturation(temperature_c: Numbers, salinity_psu: Numbers) -> NDArray[
     return np.asarray(ml_per_l * _MG_PER_ML)
 
 
+def breathing_warmth(respiration: FishRespiration, temperature_c: Numbers) -> Numbers:
+    """Return how much faster than at 10 °C fish breathe: q10^((T - 10) / 10)."""
+    return respiration.q10 ** ((np.asarray(temperature_c) - 10.0) / 10.0)
+
+
 def oxygen_demand(
     respiration: FishRespiration,
     density_kg_m3: Numbers,
     weight_g: Numbers,
-    temperature_c: Numbers,
+    warmth: Numbers,
     ration_percent: Numbers,
 ) -> Numbers:
     """Return what fish take out of their water, in mg/L per hour.
 
-        rate * (W / 1 kg)^exponent * q10^((T - 10) / 10) * fed * density
+        rate * (W / 1 kg)^exponent * warmth * fed * density
 
-    Small fish, warm water and a full gut cost more oxygen per kilogram: ``fed`` rises from
-    `fasting` to 1 with yesterday's ration, in per cent of biomass.
+    Small fish, warm water (see `breathing_warmth`) and a full gut cost more oxygen per kilogram:
+    ``fed`` rises from `fasting` to 1 with yesterday's ration, in per cent of biomass.
     """
     kilograms = np.maximum(weight_g, 0.1) / 1000.0
-    per_kg = (
-        respiration.rate
-        * kilograms**respiration.weight_exponent
-        * respiration.q10 ** ((np.asarray(temperature_c) - 10.0) / 10.0)
-    )
+    per_kg = respiration.rate * kilograms**respiration.weight_exponent * warmth
     fullness = np.minimum(np.asarray(ration_percent) / respiration.full_ration, 1.0)
     per_kg = per_kg * (respiration.fasting + (1.0 - respiration.fasting) * fullness)
     return per_kg * density_kg_m3 / 1000.0

@@ -13,17 +13,29 @@ from farm.simulation.scheduler import make_plan
 class Blueprint(NamedTuple):
     """A scenario, its plan, and the plan as rendering needs it.
 
-    ``fingerprint`` is the scenario's as the ledger has it; None where no ledger was asked.
+    ``fingerprint`` is the scenario's, by which a ledger knows it.
     """
 
     scenario: Scenario
     plan: Plan
     layout: Layout
-    fingerprint: str | None = None
+    fingerprint: str
 
     @classmethod
     def of(cls, scenario: Scenario) -> Blueprint:
-        """Return the blueprint of a scenario; raises ProgrammeImpossible if it cannot be booked."""
+        """Return the blueprint of a scenario; raises ProgrammeImpossible if it cannot be booked.
+
+        The last one is kept: a run asks for it several times, and a forked process inherits it.
+        """
+        fingerprint = scenario.fingerprint()
+        if fingerprint not in _LAST:
+            made = cls._made(scenario, fingerprint)
+            _LAST.clear()
+            _LAST[fingerprint] = made
+        return _LAST[fingerprint]
+
+    @classmethod
+    def _made(cls, scenario: Scenario, fingerprint: str) -> Blueprint:
         plan = make_plan(scenario)
         layout = Layout.of(
             plan,
@@ -32,4 +44,8 @@ class Blueprint(NamedTuple):
             scenario.seed,
             scenario.horizon.last_day,
         )
-        return cls(scenario, plan, layout)
+        return cls(scenario, plan, layout, fingerprint)
+
+
+#: The blueprint that was made last, by its fingerprint.
+_LAST: dict[str, Blueprint] = {}

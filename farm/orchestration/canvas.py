@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from celery.backends.redis import RedisBackend, ResultConsumer
 from celery.canvas import Signature
 from celery.exceptions import BackendError, OperationalError
 from kombu.exceptions import BatchPublishError
+from kombu.transport import redis
 
 from farm.domain.address import ChunkAddress, kind_of_code
 from farm.domain.calendar import Month
@@ -63,6 +65,30 @@ class UnwatchedBackend(RedisBackend):  # type: ignore[misc]
     def _store_result(self, _task_id: str, result: Any, *_: Any, **_options: Any) -> Any:
         """Keep nothing."""
         return result
+
+
+class Channel(redis.Channel):
+    """A channel that keeps the client with which it notes what is taken up and acknowledged.
+
+    kombu's own makes one each time, twice for every message: a seventh of what a message costs the
+    worker's main process. Its connections come from the channel's pool in either case.
+    """
+
+    _kept: Any = None
+
+    @contextmanager
+    def conn_or_acquire(self, client: Any = None) -> Iterator[Any]:
+        """Yield the client that is given, else the one that is kept, of the pool there is now."""
+        if client is None and (self._kept is None or self._kept.connection_pool is not self.pool):
+            with super().conn_or_acquire() as self._kept:
+                pass
+        yield client or self._kept
+
+
+class Transport(redis.Transport):
+    """Messages through Redis, as kombu sends them."""
+
+    Channel = Channel
 
 
 class CeleryPublisher:

@@ -121,7 +121,8 @@ def _while_planning(view: SessionView, limits: Limits) -> list[Action]:
     states = _sendable(view, limits)
     chunks = _to_send(view.simulations, states)
     if not _may_start(view):
-        chunks = chunks[: _room_ahead(view, len(chunks), limits)]
+        room = _room_ahead(view, len(chunks), limits)
+        chunks = tuple(chunk for chunk in chunks if chunk.subject in view.founded)[:room]
     return [PublishSimulations(chunks, states)] if chunks else []
 
 

@@ -17,6 +17,9 @@ KEY_PREFIX = "farm:"
 #: The class that keeps results.
 BACKEND = "farm.orchestration.canvas.UnwatchedBackend"
 
+#: The class that carries messages.
+TRANSPORT = "farm.orchestration.canvas.Transport"
+
 #: Seconds after which Redis hands a message of a silent worker to another one. Far longer than any
 #: chunk, because a chunk that outlives it is started again and again; the ledger, not this, is what
 #: notices dead workers.
@@ -41,6 +44,8 @@ def delivery_settings(redis_url: str, *, workers: int, memory_limit_mb: int) -> 
     """Return the Celery settings for this broker, number of processes and memory limit."""
     return {
         "broker_url": redis_url,
+        # kombu sets TLS up (rediss://) where it finds its transport by the name in the URL.
+        "broker_transport": TRANSPORT if redis_url.startswith("redis:") else None,
         "result_backend": f"{BACKEND}+{redis_url}",
         # Plain JSON only: a message from anywhere else must not be able to run code here.
         "task_serializer": "json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -17,11 +17,17 @@ from farm.simulation.history import AreaSlice, History, HistorySlice, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A worker's hold on a chunk: the session's epoch when it was claimed, and which attempt."""
+    """A worker's hold on a chunk: the session's epoch when it was claimed, and which attempt.
+
+    It brings along what the worker needs next: the rows ``planned``, by table, and what the
+    chunk is rendered from as it is ``kept``; `HistoryStore.slice` opens that, and reads it if not.
+    """
 
     address: ChunkAddress
     epoch: int
     attempt: int
+    planned: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    kept: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class SessionView:
     ``months``: in order; of those that are planned at least as many as may be opened at once.
 
     ``before``: where the session before it stands; None for the first.
+    ``founded``: the geographies that the session before is simulated of: what they start from.
     ``expanded``: whether its months are listed.
     ``quiet_s``: seconds since any chunk of the session was published, claimed or committed.
     ``waiting``: messages in the broker's queues, or None when the broker cannot be asked.
@@ -116,6 +123,7 @@ class SessionView:
     session: int
     state: SessionState
     before: SessionState | None
+    founded: frozenset[str]
     epoch: int
     simulations: tuple[ChunkView, ...]
     expanded: bool
@@ -161,7 +169,7 @@ class Ledger(Protocol):
         """Return one consistent reading of a session."""
 
     def expand(self, session: int) -> None:
-        """Write the session's months from its chunks, create their leaves, index the history.
+        """Write the session's months from its chunks, create their leaves.
 
         Does nothing when it is already expanded.
         """
@@ -260,8 +268,8 @@ class HistoryStore(Protocol):
     def snapshot(self, session: int, geography: str) -> Snapshot | None:
         """Return the snapshot a session ended with; None for session 0, before the first."""
 
-    def slice(self, address: ChunkAddress) -> HistorySlice | AreaSlice:
-        """Return what a batch-month or an area-month is rendered from."""
+    def slice(self, address: ChunkAddress, kept: bytes | None = None) -> HistorySlice | AreaSlice:
+        """Return what a batch- or area-month is rendered from; ``kept``: out of these bytes."""
 
 
 class Loader(Protocol):

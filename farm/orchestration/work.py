@@ -300,7 +300,7 @@ def _planned(
 
 def _render(claim: Claim, blueprint: Blueprint, deps: WorkDeps) -> Committed | None:
     begin = deps.clock()
-    history = deps.store.slice(claim.address)
+    history = deps.store.slice(claim.address, claim.kept)
     read = deps.clock()
     if read - begin > _LONG_S:
         deps.tell("rendering")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
-from farm.rendering.arrow import Table, Words, record_batches
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.empty import empty_lines, empty_spells, site_lines, site_spells
 from farm.rendering.epoch import day_number
@@ -19,6 +17,8 @@ from farm.rendering.places import Area
 from farm.rendering.readings import readings
 from farm.rendering.sensors import ranges
 from farm.rendering.services import KINDS
+from farm.rendering.table import Table, Words
+from farm.rendering.water import Water
 from farm.simulation.history import AreaSlice, Stay
 from farm.simulation.streams import Decision
 
@@ -38,26 +38,23 @@ def render_area(layout: Layout, history: AreaSlice) -> RenderedChunk:
     """
     area, spec = area_of(layout, history.area), layout.observation
     address = area.id, history.month.index
-    found: list[pa.RecordBatch] = []
+    water, month = Water.of(layout, area, history), history.month
+    found: list[Table] = []
     for part, (lines, per_day) in enumerate(
         (
-            (empty_lines(layout, area, history), spec.readings_per_day_empty),
-            (site_lines(layout, area, history), spec.readings_per_day),
+            (empty_lines(layout, area, month, history.stays, water), spec.readings_per_day_empty),
+            (site_lines(layout, area, month, water), spec.readings_per_day),
         )
     ):
         if len(lines.day):
             chance = layout.streams.at(Decision.AREA_READINGS, *address, part)
-            table = readings(layout, lines, per_day, chance)
-            found += record_batches("environmental_reading", table)
-    tables: dict[str, Table] = {
-        "sensor_calibration": _calibrations(layout, area, history.month),
-        "equipment_service": _services(layout, area, history.month),
+            found.append(readings(layout, lines, per_day, chance))
+    tables: dict[str, Sequence[Table]] = {
+        "environmental_reading": found,
+        "sensor_calibration": (_calibrations(layout, area, month),),
+        "equipment_service": (_services(layout, area, month),),
     }
-    return RenderedChunk(
-        {name: [] for name in CHUNK_TABLES}
-        | {"environmental_reading": found}
-        | {name: record_batches(name, table) for name, table in tables.items()}
-    )
+    return RenderedChunk(dict.fromkeys(CHUNK_TABLES, ()) | tables)
 
 
 def area_rows(layout: Layout, code: str, month: Month, stays: Iterable[Stay]) -> dict[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
+from farm.rendering.table import Table, rows_in
 
 #: Tables a chunk fills, in the order in which they are encoded, hashed and copied.
 CHUNK_TABLES = (
@@ -21,15 +22,16 @@ CHUNK_TABLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RenderedChunk:
-    """The rows of a chunk: for each table of CHUNK_TABLES its record batches, in order.
+    """The rows of a chunk: for each table of CHUNK_TABLES its parts, one after another.
 
-    A batch-month has no calibrations and services; an area-month has readings and these alone.
+    Parts of a table differ in which columns they have no value for. A batch-month has no
+    calibrations and services; an area-month has readings and these alone.
     """
 
-    tables: dict[str, list[pa.RecordBatch]]
+    tables: Mapping[str, Sequence[Table]]
 
     def rows(self) -> dict[str, int]:
         """Return the number of rows of each table."""
-        return {name: sum(b.num_rows for b in parts) for name, parts in self.tables.items()}
+        return {name: sum(map(rows_in, parts)) for name, parts in self.tables.items()}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
+from farm.rendering.epoch import day_number
 from farm.rendering.layout import Layout
 from farm.simulation.history import HistorySlice
 
@@ -42,18 +43,21 @@ class Days:
             raise ContractBroken(f"batch {history.batch} is not in the plan")
         batch_id = layout.batch_ids[history.batch]
         assignment = history.columns["assignment_id"]
-        day = history.columns["date"].astype("datetime64[D]")
-        if (history.columns["batch_id"] != batch_id).any() or (
-            day.astype("datetime64[M]") != np.datetime64(str(history.month))
-        ).any():
+        day = history.columns["date"].astype("datetime64[D]").astype(np.int64)
+        begin = day_number(history.month.first)
+        if (
+            (history.columns["batch_id"] != batch_id).any()
+            or day.min() < begin
+            or day.max() >= begin + history.month.days
+        ):
             raise ContractBroken(f"batch {history.batch}, {history.month}: rows of another chunk")
-        first, length = consecutive(assignment, day.astype(np.int64))
-        row = np.repeat(layout.assignment_rows(assignment[first]), length)
+        first, length = _runs(_begins(assignment, day))
+        row = layout.assignment_rows(assignment[first]).repeat(length)
         return cls(
             month=history.month,
             batch_id=batch_id,
             columns=history.columns,
-            day=day.astype(np.int64),
+            day=day,
             assignment=row,
             container=layout.assignment_container[row],
             first=first,
@@ -71,15 +75,23 @@ def consecutive(
 
     Days are in order of assignment and date.
     """
+    begins = _begins(assignment_id, day)
     month = day.astype("datetime64[D]").astype("datetime64[M]")
+    begins[1:] |= month[1:] != month[:-1]
+    return _runs(begins)
+
+
+def _begins(assignment_id: NDArray[Any], day: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether a day is another assignment's than the one before, or does not follow it."""
     begins = np.ones(len(day), dtype=bool)
-    begins[1:] = (
-        (assignment_id[1:] != assignment_id[:-1])
-        | (day[1:] != day[:-1] + 1)
-        | (month[1:] != month[:-1])
-    )
+    begins[1:] = (assignment_id[1:] != assignment_id[:-1]) | (day[1:] != day[:-1] + 1)
+    return begins
+
+
+def _runs(begins: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where runs begin, and how long they are."""
     first = np.flatnonzero(begins)
     length = np.empty_like(first)
     length[:-1] = first[1:] - first[:-1]
-    length[-1:] = len(day) - first[-1:]
+    length[-1:] = len(begins) - first[-1:]
     return first, length

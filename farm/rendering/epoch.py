@@ -1,16 +1,15 @@
-"""Days and instants as whole numbers since 1970-01-01 UTC, the way Arrow and numpy count them."""
+"""Days and instants as whole numbers since 1970-01-01 UTC, the way numpy counts them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.calendar import EPOCH
-
-Floats = NDArray[np.float64]
 
 DAY_MINUTES = 1440
 DAY_US = 86_400_000_000
@@ -22,10 +21,8 @@ def day_number(day: date) -> int:
     return day.toordinal() - EPOCH
 
 
-def by_day(day: NDArray[np.int64], of: Callable[[Floats], Floats]) -> Floats:
+def by_day(day: NDArray[np.int64], of: Callable[[NDArray[np.int64]], NDArray[Any]]) -> NDArray[Any]:
     """Return a function of each day, computed once for each different day."""
-    if not len(day):
-        return of(np.empty(0))
-    first = int(day.min())
-    each = of(np.arange(first, int(day.max()) + 1, dtype=np.float64))
-    return each[day - first]
+    first = int(day.min()) if len(day) else 0
+    days = np.arange(first, int(day.max()) + 1) if len(day) else day
+    return of(days).take(day - first, axis=0)

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from farm.domain.observation import Meals
 from farm.errors import ContractBroken
-from farm.rendering.arrow import Table, Words
 from farm.rendering.days import Days
-from farm.rendering.epoch import DAY_MINUTES, MINUTE_US, by_day
-from farm.rendering.groups import grouped
+from farm.rendering.epoch import DAY_US, MINUTE_US, by_day
+from farm.rendering.groups import numbered
 from farm.rendering.layout import Layout
+from farm.rendering.table import Table, Words
 
 
 def feeding_rows(layout: Layout, stage_id: NDArray[Any], feed_g: NDArray[Any]) -> NDArray[np.int64]:
@@ -32,47 +32,53 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
     Raises ContractBroken where eggs are fed, feed is of no type, or a place has no feed store.
     """
     fed = np.flatnonzero(days["feed_g"] > 0)
-    feed_g = days["feed_g"][fed]
-    number = feeding_rows(layout, days["lifecycle_stage_id"][fed], feed_g)
-    _check(layout, days, fed, number)
-    meal_day, first, meal = grouped(number)
-    row = fed[meal_day]
-    jitter, size = chance.random((2, len(row)))
+    feed_g, feed_type, stage = (
+        days[name][fed] for name in ("feed_g", "feed_type_id", "lifecycle_stage_id")
+    )
+    container = days.container[fed]
+    store = layout.containers.feed_store_id[container]
+    number = feeding_rows(layout, stage, feed_g)
+    _check(f"batch {days.batch_id}, {days.month}", number, feed_type, store)
 
-    dawn, hours = feeding_day(layout, days.container[fed], days.day[fed])
-    early = 0.5 + layout.observation.meals.time_jitter * (2.0 * jitter - 1.0)
-    light = hours[meal_day]
-    since_dawn = light / number[meal_day] * (meal + early)
-    minute = np.floor((dawn[meal_day] + since_dawn) * 60.0).astype(np.int64)
-    at_sea = layout.containers.is_sea[days.container[row]]
-    share = _share(layout.observation.meals, since_dawn, light, at_sea, days["appetite"][row], size)
-    eaten = _running(share, feed_g, number, first, meal_day)
+    def each(of_day: NDArray[Any]) -> NDArray[Any]:
+        """Return for each meal what is so all day."""
+        return of_day.repeat(number)
+
+    first, meal = np.cumsum(number) - number, numbered(number)
+    jitter, size = chance.random((2, len(meal)))
+
+    spec, at_sea = layout.observation.meals, layout.containers.is_sea[container]
+    dawn, hours = feeding_day(layout, container, days.day[fed])
+    early = 0.5 + spec.time_jitter * (2.0 * jitter - 1.0)
+    light = each(hours)
+    since_dawn = light / each(number) * (meal - 1 + early)
+    minute = np.floor((each(dawn) + since_dawn) * 60.0).astype(np.int64)
+    appetite = each(days["appetite"][fed])
+    share = _share(spec, since_dawn, light, each(at_sea), appetite, size)
+    eaten = _running(share, feed_g, number, first, meal)
     amount = _steps(eaten, first)
     # Whole cents for the first so many grams of the day; both factors are far below 2**31.
-    paid = days["feed_cents"][row] * eaten // feed_g[meal_day]
-    biomass = days["biomass_kg"][row]
-    percent = np.divide(amount / 10.0, biomass, out=np.zeros(len(row)), where=biomass > 0)
+    paid = each(days["feed_cents"][fed]) * eaten // each(feed_g)
+    biomass = each(days["biomass_kg"][fed])
+    percent = np.divide(amount / 10.0, biomass, out=np.zeros(len(meal)), where=biomass > 0)
     return {
-        "fed_at": (days.day[row] * DAY_MINUTES + minute) * MINUTE_US,
-        "assignment_id": days["assignment_id"][row],
-        "feed_store_id": layout.containers.feed_store_id[days.container[row]],
-        "feed_type_id": days["feed_type_id"][row],
+        "fed_at": each(days.day[fed] * DAY_US) + minute * MINUTE_US,
+        "assignment_id": each(days["assignment_id"][fed]),
+        "feed_store_id": each(store),
+        "feed_type_id": each(feed_type),
         "amount_kg": amount,
         "feeding_percent": percent,
-        "method": Words(
-            layout.method_codes[days["lifecycle_stage_id"][row]], layout.feeding_methods
-        ),
+        "method": Words(each(layout.method_codes[stage]), layout.feeding_methods),
         "cost": _steps(paid, first),
     }
 
 
-def _check(layout: Layout, days: Days, fed: NDArray[np.int64], number: NDArray[np.int64]) -> None:
-    where = f"batch {days.batch_id}, {days.month}"
+def _check(where: str, number: NDArray[Any], feed_type: NDArray[Any], store: NDArray[Any]) -> None:
     if (number == 0).any():
         raise ContractBroken(f"{where}: eggs or alevins were fed")
-    if (days["feed_type_id"][fed] == 0).any():
+    if (feed_type == 0).any():
         raise ContractBroken(f"{where}: fish were fed, but with no type of feed")
-    if (layout.containers.feed_store_id[days.container[fed]] < 0).any():
+    if (store < 0).any():
         raise ContractBroken(f"{where}: fish were fed where there is no feed store")
 
 
@@ -96,13 +102,15 @@ def _share(
     """
     # A uniform number of standard deviation 1 lies within sqrt(3) of its mean: below a variation of
     # one half, every share is positive.
-    scatter = 1.0 + spec.size_cv * np.sqrt(3.0) * (2.0 * uniform - 1.0)
-    twilight = np.exp(-since_dawn / spec.twilight) * spec.morning
-    twilight += np.exp((since_dawn - light) / spec.twilight) * spec.evening
+    share: NDArray[np.float64] = 1.0 + spec.size_cv * np.sqrt(3.0) * (2.0 * uniform - 1.0)
+    sea = np.flatnonzero(at_sea)
+    if len(sea):
+        since, day = since_dawn[sea], light[sea]
+        twilight = np.exp(-since / spec.twilight) * spec.morning
+        twilight += np.exp((since - day) / spec.twilight) * spec.evening
+        share[sea] *= 1.0 + twilight
     missing = spec.held_back * np.maximum(1.0 - appetite, 0.0)
-    share: NDArray[np.float64] = (
-        scatter * (1.0 + at_sea * twilight) * (1.0 - missing * since_dawn / light)
-    )
+    share *= 1.0 - missing * since_dawn / light
     return share
 
 
@@ -111,7 +119,7 @@ def _running(
     feed_g: NDArray[np.int64],
     number: NDArray[np.int64],
     first: NDArray[np.int64],
-    meal_day: NDArray[np.int64],
+    meal: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return the whole grams of its day that have been eaten when each meal is over.
 
@@ -119,20 +127,23 @@ def _running(
     so that no gram is lost or made, and no meal is empty.
     """
     running = np.cumsum(share)
-    before = (running[first] - share[first])[meal_day]
     last = first + number - 1
-    whole = running[last][meal_day] - before
+    before = running[first] - share[first]
+    whole = running[last] - before
     rest = feed_g - number
-    cut = np.rint((running - before) / whole * rest[meal_day]).astype(np.int64)
-    cut[last] = rest
-    meals_so_far = np.arange(1, len(share) + 1) - first[meal_day]
-    eaten: NDArray[np.int64] = cut + meals_so_far
+    running -= before.repeat(number)
+    running /= whole.repeat(number)
+    running *= rest.repeat(number)
+    eaten = np.rint(running).astype(np.int64)
+    eaten[last] = rest
+    eaten += meal
     return eaten
 
 
 def _steps(running: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return what each meal adds to the running total of its day."""
-    step: NDArray[np.int64] = np.diff(running, prepend=0)
+    step = running.copy()
+    step[1:] -= running[:-1]
     step[first] = running[first]
     return step
 
@@ -142,26 +153,49 @@ def feeding_day(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the hour (UTC) at which feeding may begin in each container and day, and for how long.
 
-    Under lamps on land. At sea from sunrise to sunset, where the sun stands 0.833 degrees below
-    the horizon, with Cooper's declination (1969, Solar Energy 12: 333-346) and without the equation
-    of time; no shorter or longer than the observation allows, and always within the UTC day.
+    Under lamps on land, in daylight at sea.
+    """
+    light = layout.observation.light
+    dawn = np.full(len(day), light.lamps_on)
+    hours = np.full(len(day), light.lamps_off - light.lamps_on)
+    at_sea = np.flatnonzero(layout.containers.is_sea[container])
+    if len(at_sea):
+        dawn[at_sea], hours[at_sea] = _daylight(layout, container[at_sea], day[at_sea])
+    return dawn, hours
+
+
+def _daylight(
+    layout: Layout, container: NDArray[np.int64], day: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the hour (UTC) at which daylight begins, and for how long there is some.
+
+    From sunrise to sunset, where the sun stands 0.833 degrees below the horizon, with Cooper's
+    declination (1969, Solar Energy 12: 333-346) and without the equation of time; no shorter or
+    longer than the observation allows, and always within the UTC day.
     """
     light, places = layout.observation.light, layout.containers
     declination = by_day(day, _declination)
     latitude = np.radians(places.latitude[container])
     height = np.sin(np.radians(-0.833)) - np.sin(latitude) * np.sin(declination)
-    half_turn = np.arccos(np.clip(height / (np.cos(latitude) * np.cos(declination)), -1.0, 1.0))
-    daylight = np.clip(
+    half_turn = np.arccos(_within(height / (np.cos(latitude) * np.cos(declination)), -1.0, 1.0))
+    hours = _within(
         half_turn * (24.0 / np.pi), light.shortest_feeding_day, light.longest_feeding_day
     )
-    noon = np.clip(12.0 - places.longitude[container] / 15.0, daylight / 2, 24.0 - daylight / 2)
-    at_sea = places.is_sea[container]
-    dawn = np.where(at_sea, noon - daylight / 2, light.lamps_on)
-    return dawn, np.where(at_sea, daylight, light.lamps_off - light.lamps_on)
+    noon = _within(12.0 - places.longitude[container] / 15.0, hours / 2, 24.0 - hours / 2)
+    return noon - hours / 2, hours
 
 
-def _declination(day: NDArray[np.float64]) -> NDArray[np.float64]:
-    date = day.astype(np.int64).astype("datetime64[D]")
+def _within(
+    value: NDArray[np.float64],
+    least: float | NDArray[np.float64],
+    most: float | NDArray[np.float64],
+) -> NDArray[np.float64]:
+    clipped: NDArray[np.float64] = np.minimum(np.maximum(value, least), most)
+    return clipped
+
+
+def _declination(day: NDArray[np.int64]) -> NDArray[np.float64]:
+    date = day.astype("datetime64[D]")
     of_year = (date - date.astype("datetime64[Y]")).astype(np.int64) + 1
     declination: NDArray[np.float64] = np.radians(23.45) * np.sin(
         2.0 * np.pi * (284 + of_year) / 365.0

@@ -7,16 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
 
-
-def grouped(size: NDArray[Any]) -> tuple[Integers, Integers, Integers]:
-    """Return where the things of groups belong, given how many each group has.
-
-    Returns:
-        The group of each thing; the first thing of each group, as an index of things; and the
-        place of each thing in its group, from 0.
-    """
-    group = np.repeat(np.arange(len(size)), size)
+def numbered(size: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the place of each thing in its group, from 1, given how many each group has."""
     first = np.cumsum(size) - size
-    return group, first, np.arange(len(group)) - first[group]
+    places: NDArray[np.int64] = np.arange(1, int(size.sum()) + 1) - first.repeat(size)
+    return places

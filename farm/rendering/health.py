@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from farm.domain.sampling import HealthSamples
 from farm.domain.world import Stage
-from farm.rendering.arrow import Table
 from farm.rendering.days import Days
-from farm.rendering.groups import grouped
+from farm.rendering.epoch import by_day
 from farm.rendering.layout import Layout
+from farm.rendering.table import Table
 
 #: Highest scores: gills after Taylor et al. (2009), fins of FISHWELL (Noble et al. 2018), and
 #: side effects of vaccination after Midtlyng et al. (1996), called Speilberg's.
@@ -36,7 +36,7 @@ def health_sizes(
     more often in season.
     """
     spec, places = layout.observation.health, layout.containers
-    month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+    month = by_day(day, _month)
     in_season = (month >= spec.season_from) & (month <= spec.season_to)
     at_sea = places.is_sea[container]
     interval = np.where(in_season, spec.season_interval, spec.interval)
@@ -46,6 +46,11 @@ def health_sizes(
         np.int64
     )
     return sizes
+
+
+def _month(day: NDArray[np.int64]) -> NDArray[np.int64]:
+    months: NDArray[np.int64] = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months % 12 + 1
 
 
 def health_rate(spec: HealthSamples, stage: Stage) -> float:
@@ -71,10 +76,10 @@ def health_samples(layout: Layout, days: Days, chance: Generator) -> Table:
     )
     row = np.flatnonzero(sizes)
     size = sizes[row]
-    sample, first, _ = grouped(size)
+    first = np.cumsum(size) - size
     spec = layout.observation.health
 
-    score = _gills(days["gill_score"][row], sample, spec.gill_alikeness, chance)
+    score = _gills(days["gill_score"][row], size, spec.gill_alikeness, chance)
     wounded = chance.binomial(size, days["wounded_percent"][row] / 100.0)
     fins = chance.binomial(FINS * size, np.minimum(fin_damage(layout, days, row) / FINS, 1.0))
     effects = np.minimum(days["side_effect_score"][row] / SPEILBERG, 1.0)
@@ -92,13 +97,13 @@ def health_samples(layout: Layout, days: Days, chance: Generator) -> Table:
 
 
 def _gills(
-    mean: NDArray[np.float64], sample: NDArray[np.int64], alike: float, chance: Generator
+    mean: NDArray[np.float64], size: NDArray[np.int64], alike: float, chance: Generator
 ) -> NDArray[np.int64]:
     """Return the gill score of each fish, given the mean of its sample; most samples have none."""
-    shape = (np.minimum(mean / GILLS, _WORST) * alike)[sample]
+    shape = (np.minimum(mean / GILLS, _WORST) * alike).repeat(size)
     some = np.flatnonzero(shape)
     worse, better = (chance.standard_gamma(part) for part in (shape[some], alike - shape[some]))
-    score = np.zeros(len(sample), dtype=np.int64)
+    score = np.zeros(len(shape), dtype=np.int64)
     score[some] = chance.binomial(GILLS, worse / (worse + better))
     return score
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from farm.rendering.arrow import Table
 from farm.rendering.days import Days
-from farm.rendering.groups import grouped
+from farm.rendering.groups import numbered
 from farm.rendering.layout import Layout
+from farm.rendering.table import Table
 
 #: The groups of lice as people tell them apart.
 GROUPS = ("adult_female", "mobile", "attached")
@@ -32,17 +32,16 @@ def lice_counts(layout: Layout, days: Days, chance: Generator) -> tuple[Table, T
     """
     row = np.flatnonzero(days["lice_fish_counted"])
     size = days["lice_fish_counted"][row].astype(np.int64)
-    count, _, place = grouped(size)
     day, assignment = days.day[row], days["assignment_id"][row]
     totals = {group: days[f"lice_{group}_counted"][row].astype(np.int64) for group in GROUPS}
     taken: Table = {"counted_on": day, "assignment_id": assignment, "n": size} | {
         group: total / size for group, total in totals.items()
     }
-    attraction = chance.standard_gamma(layout.aggregation, len(count))
+    attraction = chance.standard_gamma(layout.aggregation, size.sum())
     fish: Table = {
-        "counted_on": day[count],
-        "assignment_id": assignment[count],
-        "fish_no": place + 1,
+        "counted_on": day.repeat(size),
+        "assignment_id": assignment.repeat(size),
+        "fish_no": numbered(size),
     } | spread_over(totals, size, attraction, chance)
     return taken, fish
 
@@ -61,19 +60,19 @@ def spread_over(
         attraction: of each fish, in order of the counts.
         chance: one number is drawn for each louse.
     """
-    count, first, _ = grouped(size)
-    last = first + size - 1
+    last = np.cumsum(size) - 1
     running = np.cumsum(np.maximum(attraction, _LEAST))
     before = np.concatenate(([0.0], running[last]))[: len(size)]
     whole = running[last] - before
     # Each count has the numbers from its place to the next one; a fish its part of them.
-    upto = count + (running - before[count]) / whole[count]
-    found = {}
-    for group, total in totals.items():
-        louse = np.repeat(np.arange(len(size)), total)
-        fish = np.searchsorted(upto, louse + chance.random(len(louse)), side="right")
-        found[group] = np.bincount(np.minimum(fish, last[louse]), minlength=len(count))
-    return found
+    counts, fish = np.arange(len(size)), len(attraction)
+    upto = counts.repeat(size) + (running - before.repeat(size)) / whole.repeat(size)
+    louse = np.concatenate([counts.repeat(total) for total in totals.values()])
+    on = np.searchsorted(upto, louse + chance.random(len(louse)), side="right")
+    np.minimum(on, last[louse], out=on)
+    group = np.arange(len(totals)).repeat([int(total.sum()) for total in totals.values()])
+    found = np.bincount(group * fish + on, minlength=len(totals) * fish)
+    return dict(zip(totals, found.reshape(len(totals), fish), strict=True))
 
 
 def lice_rows(days: Any) -> NDArray[np.int64]:

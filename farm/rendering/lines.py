@@ -16,25 +16,24 @@ from farm.rendering.sensors import MountedSensors, Watches, ranges
 class Lines:
     """The lines of some watches, one after another, each in order of day.
 
-    Arrays have one element per line. None stands for what none of the lines has.
+    None stands for what none of the lines has.
     """
 
     watches: Watches
-    #: Row in `MountedSensors`, and what it measures (environmental_parameter.id).
-    sensor: NDArray[np.int64]
-    parameter: NDArray[np.int16]
-    #: Since 1970-01-01.
-    day: NDArray[np.int64]
-    #: The truth of the day.
-    level: NDArray[np.float64]
+    #: Of each watch: what it measures (environmental_parameter.id), and where.
+    parameter: NDArray[np.int64]
     is_sea: NDArray[np.bool_]
     #: Row in `Sites`; without meaning on land.
     site: NDArray[np.int64]
-    #: Fish in kg/m3, and their feed in kg/m3/day.
-    density: NDArray[np.float64]
-    feed: NDArray[np.float64]
     container_id: NDArray[np.int32] | None
     assignment_id: NDArray[np.int32] | None
+    #: Of each line: its day, since 1970-01-01.
+    day: NDArray[np.int64]
+    #: The truth of the day.
+    level: NDArray[np.float64]
+    #: Fish in kg/m3, and their feed in kg/m3/day.
+    density: NDArray[np.float64] | None
+    feed: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +54,10 @@ class Spells:
         return Watches(sensor, self.first_day[spell], self.days[spell]), spell
 
 
-def known(where: str, level: NDArray[np.float64], parameter: NDArray[np.int16]) -> None:
+def known(
+    where: str, level: NDArray[np.float64], watches: Watches, parameter: NDArray[np.int64]
+) -> None:
     """Raise ContractBroken for a sensor that measures what its water does not have."""
     if (unknown := np.isnan(level)).any():
-        what = list(Parameter)[int(parameter[unknown][0]) - 1]
+        what = list(Parameter)[int(watches.by_line(parameter)[unknown][0]) - 1]
         raise ContractBroken(f"{where}: there is no {what} where a sensor measures it")

@@ -43,9 +43,14 @@ def rows_by_key_and_month(
 
 def _numbered(date: NDArray[np.datetime64]) -> tuple[int, NDArray[np.int64]]:
     """Return the first month, counted from January 1970, and how many later each day's is."""
-    month = date.astype("datetime64[M]").astype(np.int64)
-    first = int(month.min()) if len(month) else 0
-    return first, month - first
+    if not len(date):
+        return 0, np.zeros(0, dtype=np.int64)
+    # Many rows are of few days: only these are looked up in the calendar.
+    day = date.astype("datetime64[D]").astype(np.int64)
+    least = int(day.min())
+    days = np.arange(least, int(day.max()) + 1)
+    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return int(month[0]), (month - month[0]).take(day - least)
 
 
 def _month(since_1970: int) -> Month:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.rendering.arrow import Table
 from farm.rendering.days import Days
+from farm.rendering.table import Table
 
 
 def mortality_rows(deaths_by_cause: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -18,11 +18,12 @@ def mortality_rows(deaths_by_cause: NDArray[np.int32]) -> NDArray[np.int64]:
 def mortalities(days: Days) -> Table:
     """Return `mortality_event`, ordered by assignment, date and cause. The dead weigh the mean."""
     deaths = days["deaths_by_cause"]
-    row, cause = np.nonzero(deaths > 0)
+    killed = np.flatnonzero(deaths > 0)  # several times as fast as asking for rows and columns
+    row, cause = np.divmod(killed, deaths.shape[1])
     return {
         "date": days.day[row],
         "assignment_id": days["assignment_id"][row],
         "mortality_cause_id": cause + 1,
-        "count": deaths[row, cause],
+        "count": deaths.reshape(-1)[killed],
         "mean_weight_g": days["mean_weight_g"][row],
     }

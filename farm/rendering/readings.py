@@ -9,10 +9,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from farm.domain.world import Quality
-from farm.rendering.arrow import Table
-from farm.rendering.epoch import DAY_US
+from farm.rendering.epoch import DAY_US, by_day
 from farm.rendering.layout import Layout
 from farm.rendering.lines import Lines
+from farm.rendering.table import Runs, Table
 
 _OK, _DRIFT, _OUTLIER = Quality.OK.id, Quality.DRIFT.id, Quality.OUTLIER.id
 
@@ -24,31 +24,41 @@ def readings(layout: Layout, lines: Lines, per_day: int, chance: Generator) -> T
     plus the sensor's drift.
     """
     value, flag = _values(layout, lines, per_day, chance)
-    time = lines.day[:, None] * DAY_US + np.arange(per_day) * DAY_US // per_day
-    of_line = {
-        "sensor_id": layout.sensors.id[lines.sensor],
-        "container_id": lines.container_id,
-        "assignment_id": lines.assignment_id,
-        "environmental_parameter_id": lines.parameter,
+    missing = lines.watches.missing(layout.sensors, per_day)
+    rows, left = missing.rows(), missing.left()
+
+    def sent(column: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([column[run] for run in left]) if len(left) > 1 else column
+
+    def of_watch(column: NDArray[Any] | None) -> Runs | None:
+        return None if column is None else Runs(column, rows)
+
+    return {
+        "reading_time": sent(_times(lines.day, per_day)),
+        "sensor_id": of_watch(layout.sensors.id[lines.watches.sensor]),
+        "container_id": of_watch(lines.container_id),
+        "assignment_id": of_watch(lines.assignment_id),
+        "environmental_parameter_id": of_watch(lines.parameter),
+        "value": sent(value),
+        "quality_flag_id": sent(flag),
     }
-    table = {
-        "reading_time": time.reshape(-1),
-        "value": value,
-        "quality_flag_id": flag,
-        **{
-            name: None if column is None else np.repeat(column, per_day)
-            for name, column in of_line.items()
-        },
-    }
-    return _without_outages(layout, lines, per_day, table)
+
+
+def _times(day: NDArray[np.int64], per_day: int) -> NDArray[np.int64]:
+    """Return when the readings of each line are taken."""
+    of_day = np.arange(per_day) * DAY_US // per_day
+    return by_day(day, lambda days: days[:, None] * DAY_US + of_day).reshape(-1)
 
 
 def drift(layout: Layout, lines: Lines) -> NDArray[np.float64]:
     """Return the drift of each line: even growth since the sensor's latest calibration."""
-    sensors = layout.sensors
-    since = np.maximum(lines.day - sensors.calibrated_day[lines.sensor], 0)
-    calibration, age = np.divmod(since, sensors.interval)
-    reached = sensors.reached(calibration, lines.sensor) * layout.figures.drift[lines.parameter]
+    sensors, watches = layout.sensors, lines.watches
+    since = lines.day - watches.by_line(sensors.calibrated_day[watches.sensor])
+    np.maximum(since, 0, out=since)
+    calibration = since // sensors.interval
+    age = since - calibration * sensors.interval
+    reached = sensors.reached(calibration, watches.by_line(watches.sensor))
+    reached *= watches.by_line(layout.figures.drift[lines.parameter])
     grown: NDArray[np.float64] = reached * (age / sensors.interval)
     return grown
 
@@ -57,62 +67,47 @@ def _values(
     layout: Layout, lines: Lines, per_day: int, chance: Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
     """Return the value and the quality flag of each reading, line by line."""
-    figures, parameter = layout.figures, lines.parameter
+    figures, parameter, by_line = layout.figures, lines.parameter, lines.watches.by_line
     off = drift(layout, lines)
-    steps = figures.per_unit[parameter]
+    steps = by_line(figures.per_unit[parameter])
 
     # In steps of the sensor, of which single precision tells thousandths apart, and in place: these
     # are the only arrays with an element for each reading. A row is an hour of all lines, so that
     # numpy's inner loops are long.
     value = chance.standard_normal((per_day, len(off)), dtype=np.float32)
-    value *= figures.noise_steps[parameter].astype(np.float32)
-    value += ((lines.level + off) * steps).astype(np.float32)
+    value *= by_line(_single(figures.noise_steps[parameter]))
+    value += _single((lines.level + off) * steps)
     layout.shapes[per_day].add_to(value, lines, layout.sites, steps)
 
-    drifted = np.abs(off) > figures.drift_flagged[parameter]
-    flag = np.repeat(np.where(drifted, _DRIFT, _OK).astype(np.int16), per_day)
-    _outliers(layout, parameter, value, flag, chance)
+    flag = np.full(value.size, _OK, dtype=np.int16)
+    drifted = np.abs(off) > by_line(figures.drift_flagged[parameter])
+    flag.reshape(-1, per_day)[drifted] = _DRIFT
+    _throw_off(layout, by_line(figures.outlier_steps[parameter]), value, flag, chance)
 
     np.rint(value, out=value)
-    np.maximum(value, figures.lowest_steps[parameter].astype(np.float32), out=value)
-    np.minimum(value, figures.highest_steps[parameter].astype(np.float32), out=value)
-    shown = np.divide(value.T, steps[:, None], dtype=np.float64)
-    shown += 0.0  # no negative zeros: they would be other bytes for the same number
-    return shown.reshape(-1), flag
+    np.maximum(value, by_line(_single(figures.lowest_steps[parameter])), out=value)
+    np.minimum(value, by_line(_single(figures.highest_steps[parameter])), out=value)
+    value += 0.0  # no negative zeros: they would be other bytes for the same number
+    return np.divide(value, steps, dtype=np.float64).T.reshape(-1), flag
 
 
-def _outliers(
+def _single(numbers: NDArray[np.float64]) -> NDArray[np.float32]:
+    return numbers.astype(np.float32)
+
+
+def _throw_off(
     layout: Layout,
-    parameter: NDArray[np.int16],
+    distance: NDArray[np.float64],
     value: NDArray[np.float32],
     flag: NDArray[np.int16],
     chance: Generator,
 ) -> None:
-    """Throw a few readings off, up or down by half to one and a half times the typical distance."""
-    per_day = len(value)
+    """Throw a few readings off, up or down by half to one and a half times the line's distance."""
     number = chance.binomial(value.size, layout.observation.sensors.outlier_share)
     where = chance.integers(value.size, size=number)  # the same one twice is one of them
-    line, reading = np.divmod(where, per_day)
-    distance = layout.figures.outlier_steps[parameter[line]]
-    distance *= 0.5 + chance.random(number)
-    distance *= np.where(chance.random(number) < 0.5, -1.0, 1.0)
-    value[reading, line] += distance
+    line, reading = np.divmod(where, len(value))
+    off = distance[line]
+    off *= 0.5 + chance.random(number)
+    off *= np.where(chance.random(number) < 0.5, -1.0, 1.0)
+    value[reading, line] += off
     flag[where] = _OUTLIER
-
-
-def _without_outages(
-    layout: Layout, lines: Lines, per_day: int, table: dict[str, NDArray[Any] | None]
-) -> Table:
-    """Cut the readings out that were never sent: a few runs of neighbouring rows."""
-    watches = lines.watches
-    watch, gone, back = watches.missing(layout.sensors, per_day)
-    if not len(watch):
-        return table
-    first = watches.first_line * per_day
-    cuts = np.sort(np.concatenate([first[watch] + gone, first[watch] + back])).tolist()
-    edges = [0, *cuts, len(lines.day) * per_day]
-    kept = [slice(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
-    return {
-        name: None if column is None else np.concatenate([column[rows] for rows in kept])
-        for name, column in table.items()
-    }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+from collections.abc import Sequence
 
 from farm.rendering.area import render_area
-from farm.rendering.arrow import Table, record_batches
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.days import Days
 from farm.rendering.feeding import feedings
@@ -16,6 +15,7 @@ from farm.rendering.mortality import mortalities
 from farm.rendering.readings import readings
 from farm.rendering.sampling import samples
 from farm.rendering.stocked import stocked_lines
+from farm.rendering.table import Table
 from farm.simulation.history import AreaSlice, HistorySlice
 from farm.simulation.streams import Decision
 
@@ -36,7 +36,7 @@ def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
         ContractBroken: the history does not fit the plan: an unknown assignment, eggs that were
             fed, a salinity sensor in fresh water.
     """
-    none: dict[str, list[pa.RecordBatch]] = {name: [] for name in CHUNK_TABLES}
+    none: dict[str, Sequence[Table]] = dict.fromkeys(CHUNK_TABLES, ())
     if not len(history.columns["date"]):
         return RenderedChunk(none)
     days = Days.of(layout, history)
@@ -55,6 +55,4 @@ def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
         "lice_observation": lice,
         "health_sample": health_samples(layout, days, at(Decision.HEALTH_SAMPLE, *address)),
     }
-    return RenderedChunk(
-        none | {name: record_batches(name, table) for name, table in tables.items()}
-    )
+    return RenderedChunk(none | {name: (table,) for name, table in tables.items()})

@@ -9,10 +9,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from farm.domain.calendar import YEAR
-from farm.rendering.arrow import Table
 from farm.rendering.days import Days
-from farm.rendering.groups import grouped
+from farm.rendering.groups import numbered
 from farm.rendering.layout import Layout
+from farm.rendering.table import Table
 
 #: Fish further from the mean than this many standard deviations are not found in a sample: runts
 #: and giants are graded out. It keeps weight and condition positive.
@@ -61,21 +61,26 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     )
     row = np.flatnonzero(all_sizes)
     size = all_sizes[row]
-    sample, first, place = grouped(size)
+    first = np.cumsum(size) - size
     stage = days["lifecycle_stage_id"][row]
     per_gram, condition_cv = layout.habits.per_gram[stage], layout.habits.condition_cv[stage]
 
-    heavy, own = np.clip(chance.standard_normal((2, len(sample))), -_TAIL, _TAIL)
+    def each(of_sample: NDArray[Any]) -> NDArray[Any]:
+        """Return for each fish what is so for its sample."""
+        return of_sample.repeat(size)
+
+    drawn = chance.standard_normal((2, size.sum()))
+    heavy, own = np.minimum(np.maximum(drawn, -_TAIL, out=drawn), _TAIL, out=drawn)
     spread = np.sqrt(np.log1p(days["weight_cv"][row] ** 2))
     caught_g = days["mean_weight_g"][row] * layout.peculiar.weight[days.assignment[row]]
     middle = np.log(caught_g) - spread**2 / 2.0
-    drawn = np.exp(middle[sample] + spread[sample] * heavy)
+    grams = np.exp(each(middle) + each(spread) * heavy)
     # Weights in steps of the scale and lengths in mm: whole numbers, so that sums are exact.
-    steps = np.maximum(np.rint(drawn * per_gram[sample]), 1.0).astype(np.int64)
-    weight = steps / per_gram[sample]
+    steps = np.maximum(np.rint(grams * each(per_gram)), 1.0).astype(np.int64)
+    weight = steps / each(per_gram)
     alike = layout.observation.condition.weight_correlation
     round_ = alike * heavy + np.sqrt(1.0 - alike**2) * own
-    factor = condition(layout, days, row)[sample] * (1.0 + condition_cv[sample] * round_)
+    factor = each(condition(layout, days, row)) * (1.0 + each(condition_cv) * round_)
     length_mm = np.maximum(np.rint(np.cbrt(100.0 * weight / factor) * _PER_CM), 1.0).astype(
         np.int64
     )
@@ -83,15 +88,15 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
 
     day, assignment = days.day[row], days["assignment_id"][row]
     fish: Table = {
-        "sampled_on": day[sample],
-        "assignment_id": assignment[sample],
-        "fish_no": place + 1,
+        "sampled_on": each(day),
+        "assignment_id": each(assignment),
+        "fish_no": numbered(size),
         "weight_g": weight,
         "length_cm": length,
     }
     total = _sums(steps, first)
     # Whole deviations from the whole number next to the mean: their sums are exact and small.
-    off = steps - np.rint(total / size).astype(np.int64)[sample]
+    off = steps - each(np.rint(total / size).astype(np.int64))
     variance = (_sums(off * off, first) - _sums(off, first) ** 2 / size) / (size - 1)
     k = 100.0 * weight / (length * length * length)
     mean_g = total / (size * per_gram)

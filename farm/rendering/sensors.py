@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ class MountedSensors:
     """All sensors: those of containers by container and id, then those of sites by site and id."""
 
     id: NDArray[np.int32]
-    parameter_id: NDArray[np.int16]
+    parameter_id: NDArray[np.int64]
     calibrated_day: NDArray[np.int64]
     #: Days from one calibration to the next.
     interval: int
@@ -47,7 +48,7 @@ class MountedSensors:
         fails, works, outages = _outages(spec, streams, calibrated, calibrations)
         return cls(
             id=np.array([s.id for s in mounted], dtype=np.int32),
-            parameter_id=np.array([s.environmental_parameter_id for s in mounted], dtype=np.int16),
+            parameter_id=np.array([s.environmental_parameter_id for s in mounted], dtype=np.int64),
             calibrated_day=calibrated,
             interval=interval,
             drift=drift,
@@ -61,9 +62,10 @@ class MountedSensors:
         self, calibration: NDArray[np.int64], sensor: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the drift in standard deviations just before the calibration after this one."""
-        known: NDArray[np.float64] = self.drift[
-            np.minimum(calibration, len(self.drift) - 1), sensor
-        ]
+        calibrations, sensors = self.drift.shape
+        known: NDArray[np.float64] = self.drift.take(
+            np.minimum(calibration, calibrations - 1) * sensors + sensor
+        )
         return known
 
 
@@ -106,30 +108,54 @@ class Watches:
         lines: NDArray[np.int64] = np.cumsum(self.days) - self.days
         return lines
 
-    def missing(
-        self, sensors: MountedSensors, per_day: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return the outages that cost these watches readings, in no order.
+    def by_line(self, of_watch: NDArray[Any]) -> NDArray[Any]:
+        """Return for each line what is said of its watch."""
+        return of_watch.repeat(self.days)
 
-        For each: the watch, its first reading that is missing, and the first that is there again,
-        counted within the watch. The readings of a day begin at midnight and are evenly spaced.
+    def missing(self, sensors: MountedSensors, per_day: int) -> Missing:
+        """Return which of so many readings a day were never sent.
+
+        The readings of a day begin at midnight and are evenly spaced.
         """
         number = sensors.outages[self.sensor]
         outage = ranges(sensors.first_outage[self.sensor], number)
-        watch = np.repeat(np.arange(len(number)), number)
-        midnight = (self.first_day * DAY_MINUTES)[watch]
-        readings = (self.days * per_day)[watch]
-        gone = _first_at(sensors.fails[outage] - midnight, per_day, readings)
-        back = _first_at(sensors.works[outage] - midnight, per_day, readings)
-        some = back > gone
-        return watch[some], gone[some], back[some]
+        watch = np.arange(len(number)).repeat(number)
+        readings = self.days * per_day
+        midnight, most = (self.first_day * DAY_MINUTES)[watch], readings[watch]
+        gone = _first_at(sensors.fails[outage] - midnight, per_day, most)
+        back = _first_at(sensors.works[outage] - midnight, per_day, most)
+        some = np.flatnonzero(back > gone)
+        return Missing(readings, watch[some], gone[some], back[some])
 
     def rows(self, sensors: MountedSensors, per_day: int) -> NDArray[np.int64]:
         """Return how many readings each watch has."""
-        rows = self.days * per_day
-        watch, gone, back = self.missing(sensors, per_day)
-        np.subtract.at(rows, watch, back - gone)
+        return self.missing(sensors, per_day).rows()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing:
+    """What outages take from the readings of watches."""
+
+    #: All readings of each watch.
+    readings: NDArray[np.int64]
+    #: Outages that cost readings, in no order: the watch, its first reading that is missing, and
+    #: the first that is there again, counted within the watch.
+    watch: NDArray[np.int64]
+    gone: NDArray[np.int64]
+    back: NDArray[np.int64]
+
+    def rows(self) -> NDArray[np.int64]:
+        """Return how many readings of each watch are left."""
+        rows = self.readings.copy()
+        np.subtract.at(rows, self.watch, self.back - self.gone)
         return rows
+
+    def left(self) -> list[slice]:
+        """Return which readings are left, counted over all watches: a few runs of them."""
+        first = (np.cumsum(self.readings) - self.readings)[self.watch]
+        cuts = np.sort(np.concatenate([first + self.gone, first + self.back])).tolist()
+        edges = [0, *cuts, int(self.readings.sum())]
+        return [slice(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _first_at(
@@ -143,5 +169,7 @@ def _first_at(
 
 def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return start, start + 1, … for each start, as many as counted, one after another."""
-    before = np.cumsum(counts) - counts
-    return np.repeat(starts - before, counts) + np.arange(counts.sum(), dtype=np.int64)
+    upto = np.cumsum(counts)
+    places = (starts - upto + counts).repeat(counts)
+    places += np.arange(len(places))
+    return places

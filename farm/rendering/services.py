@@ -23,9 +23,11 @@ class ServiceDays:
 
     day: NDArray[np.int64]
     equipment_id: NDArray[np.int32]
-    area_id: NDArray[np.int32]
     #: Place in KINDS.
     kind: NDArray[np.int32]
+    #: The rows in order of area and day, and both of these as one number.
+    by_area: NDArray[np.int64]
+    area_day: NDArray[np.int64]
 
     @classmethod
     def of(cls, world: World, spec: Services, streams: Streams, last_day: int) -> ServiceDays:
@@ -55,12 +57,16 @@ class ServiceDays:
         day = days[turn, kind, machine]
         order = np.lexsort((day, machine))
         ids = np.array([e.id for e in ordered], dtype=np.int32)
-        area_ids = np.array(list(_areas(world, [e.id for e in ordered])), dtype=np.int32)
+        day, machine = day[order], machine[order]
+        area_ids = np.array(_areas(world, [e.id for e in ordered]), dtype=np.int64)
+        area_day = _area_day(area_ids[machine], day)
+        by_area = np.argsort(area_day)
         return cls(
-            day=day[order],
-            equipment_id=ids[machine[order]],
-            area_id=area_ids[machine[order]],
+            day=day,
+            equipment_id=ids[machine],
             kind=kind[order].astype(np.int32),
+            by_area=by_area,
+            area_day=area_day[by_area],
         )
 
     def number(self, first: int, after: int) -> int:
@@ -69,7 +75,14 @@ class ServiceDays:
 
     def within(self, area_id: int, first: int, after: int) -> NDArray[np.int64]:
         """Return the rows of one area from the first day to before another (since 1970)."""
-        return np.flatnonzero((self.area_id == area_id) & (self.day >= first) & (self.day < after))
+        days = np.array([first, after])
+        begin, end = self.area_day.searchsorted(_area_day(np.array([area_id]), days))
+        return np.sort(self.by_area[begin:end])
+
+
+def _area_day(area_id: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return areas and days as numbers in their order."""
+    return (area_id << 32) + day
 
 
 def _areas(world: World, equipment: list[int]) -> list[int]:

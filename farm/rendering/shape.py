@@ -103,7 +103,7 @@ class Shapes:
         for wave, size in self._parts(lines, sites):
             column = wave.astype(np.float32)[:, None]
             np.multiply(column, (size * steps).astype(np.float32), out=room)
-            np.add(value, room, out=value)
+            value += room
 
     def _parts(self, lines: Lines, sites: Sites) -> Iterator[tuple[Floats, Floats]]:
         """Yield each wave with its size by line."""
@@ -111,42 +111,46 @@ class Shapes:
         earlier, later = _ways(lines)
         yield self.before, earlier
         yield self.after, later
-        if lines.feed.any():
-            at_sea = lines.is_sea
-            if at_sea.any():
-                yield (
-                    self.meals_sea,
-                    np.where(at_sea, self.dip_sea[lines.parameter], 0) * lines.feed,
-                )
-            if not at_sea.all():
-                yield (
-                    self.meals_land,
-                    np.where(at_sea, 0, self.dip_land[lines.parameter]) * lines.feed,
-                )
+        if lines.feed is not None and lines.feed.any():
+            for there, wave, dip in (
+                (lines.is_sea, self.meals_sea, self.dip_sea),
+                (~lines.is_sea, self.meals_land, self.dip_land),
+            ):
+                if there.any():
+                    of_watch = np.where(there, dip[lines.parameter], 0.0)
+                    yield wave, lines.watches.by_line(of_watch) * lines.feed
         yield from self._tide(lines, sites)
 
     def _swing(self, lines: Lines) -> tuple[Floats, Floats]:
         """Return the sizes of the day's cosine and sine."""
         spec, parameter, at_sea = self.observation.sensors, lines.parameter, lines.is_sea
-        summer = by_day(lines.day, lambda day: np.cos((day - _MIDSUMMER) * (2.0 * math.pi / YEAR)))
-        crowd = np.where(parameter == _OXYGEN, lines.density / spec.oxygen_swing_doubles_at, 0.0)
-        size = (1.0 + crowd) * np.where(at_sea, 1.0 + spec.summer_swing * summer, 1.0)
+        by_line = lines.watches.by_line
+        size = np.ones(len(lines.day))
+        if at_sea.any():
+            summer = by_day(lines.day, _summer)
+            size += by_line(np.where(at_sea, spec.summer_swing, 0.0)) * summer
+        if lines.density is not None:
+            crowd = lines.density / spec.oxygen_swing_doubles_at
+            size *= 1.0 + by_line(parameter == _OXYGEN) * crowd
         cosine, sine = (
-            size * np.where(at_sea, sea[parameter], land[parameter])
+            size * by_line(np.where(at_sea, sea[parameter], land[parameter]))
             for sea, land in zip(self.swing_sea, self.swing_land, strict=True)
         )
         return cosine, sine
 
     def _tide(self, lines: Lines, sites: Sites) -> Iterator[tuple[Floats, Floats]]:
-        spec = self.observation.sensors.tide
-        is_current = lines.parameter == _CURRENT
-        tidal = np.flatnonzero(lines.is_sea & (is_current | (lines.parameter == _SALINITY)))
+        spec, by_line = self.observation.sensors.tide, lines.watches.by_line
+        of_current = lines.parameter == _CURRENT
+        tidal = np.flatnonzero(
+            by_line(lines.is_sea & (of_current | (lines.parameter == _SALINITY)))
+        )
         if not len(tidal):
             return
-        day, level, is_current = lines.day[tidal], lines.level[tidal], is_current[tidal]
+        day, level = lines.day[tidal], lines.level[tidal]
+        is_current, site = by_line(of_current)[tidal], by_line(lines.site)[tidal]
         spring = 1.0 + spec.spring_neap * by_day(day, self._moon)
         late = sites.high_water - sites.longitude / 360.0 * 2.0 * spec.period
-        turn = ((day - _PASSAGE) * 24.0 - late[lines.site[tidal]]) * (2.0 * math.pi / spec.period)
+        turn = ((day - _PASSAGE) * 24.0 - late[site]) * (2.0 * math.pi / spec.period)
         cosine, sine = np.cos(turn), np.sin(turn)
         fresh = np.maximum(spec.ocean_salinity - level, 0.0)
         once = np.where(is_current, spec.current_inequality * level, spec.salinity * fresh) * spring
@@ -161,10 +165,17 @@ class Shapes:
             of_all[tidal] = size
             yield wave, of_all
 
-    def _moon(self, day: Floats) -> Floats:
+    def _moon(self, day: NDArray[np.int64]) -> Floats:
         """Return 1 at spring tide and -1 at neap tide."""
         period = self.observation.sensors.tide.spring_neap_period
-        return np.cos((day + 0.5 - _NEW_MOON - _AGE_OF_TIDE) * (2.0 * math.pi / period))
+        moon: Floats = np.cos((day + 0.5 - _NEW_MOON - _AGE_OF_TIDE) * (2.0 * math.pi / period))
+        return moon
+
+
+def _summer(day: NDArray[np.int64]) -> Floats:
+    """Return 1 at midsummer and -1 half a year later."""
+    summer: Floats = np.cos((day - _MIDSUMMER) * (2.0 * math.pi / YEAR))
+    return summer
 
 
 def breathing(hour: Floats, start: float, end: float, dips: MealDips) -> Floats:
@@ -220,12 +231,12 @@ def _ways(lines: Lines) -> tuple[Floats, Floats]:
     so that what cannot be below nothing stays above.
     """
     way = np.zeros(len(lines.level) + 1)
-    way[1:-1] = lines.level[1:] - lines.level[:-1]
+    np.subtract(lines.level[1:], lines.level[:-1], out=way[1:-1])
     way[lines.watches.first_line] = 0.0
     signed = (lines.parameter == _TEMPERATURE) | (lines.parameter == _AIR_TEMPERATURE)
-    most = np.where(signed, np.inf, lines.level)
-    earlier, later = way[:-1], way[1:]
+    most = np.where(lines.watches.by_line(signed), np.inf, lines.level)
+    least = -most
     return (
-        np.minimum(np.maximum(earlier, -most), most),
-        np.minimum(np.maximum(later, -most), most),
+        np.minimum(np.maximum(way[:-1], least), most),
+        np.minimum(np.maximum(way[1:], least), most),
     )

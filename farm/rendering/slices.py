@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.domain.calendar import Month, Period
+from farm.domain.calendar import Month
 from farm.rendering.layout import Layout
 from farm.rendering.months import rows_by_key_and_month, rows_by_month
 from farm.simulation.history import (
@@ -39,8 +40,8 @@ def slices(layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlic
             yield AreaSlice(
                 area.code,
                 month,
-                sites.get(month) or _none_of(history.site_days),
-                halls.get(month) or _none_of(history.hall_days),
+                sites.get(month) or _part_of(history.site_days, 0, 0),
+                halls.get(month) or _part_of(history.hall_days, 0, 0),
                 tuple(stays.get((area.code, month), ())),
             )
 
@@ -48,8 +49,14 @@ def slices(layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlic
 def _of_batches(layout: Layout, daily: Columns) -> Iterator[HistorySlice]:
     codes = {id_: code for code, id_ in layout.batch_ids.items()}
     wanted = {name: daily[name] for name in SLICE_COLUMNS}
-    for batch, month, rows in rows_by_key_and_month(daily["batch_id"], daily["date"]):
-        yield HistorySlice(codes[batch], month, _rows_of(wanted, rows))
+    found = rows_by_key_and_month(daily["batch_id"], daily["date"])
+    for batch, months in groupby(found, key=lambda part: part[0]):
+        parts = [(month, rows) for _, month, rows in months]
+        lived = _rows_of(wanted, np.concatenate([rows for _, rows in parts]))
+        end = 0
+        for month, rows in parts:
+            begin, end = end, end + len(rows)
+            yield HistorySlice(codes[batch], month, _part_of(lived, begin, end))
 
 
 def _days_of(days: Columns, key: str, ids: NDArray[np.int32]) -> dict[Month, Columns]:
@@ -63,8 +70,8 @@ def _rows_of(columns: Columns, rows: NDArray[np.int64]) -> Columns:
     return {name: column.take(rows, axis=0) for name, column in columns.items()}
 
 
-def _none_of(columns: Columns) -> Columns:
-    return {name: column[:0] for name, column in columns.items()}
+def _part_of(columns: Columns, begin: int, end: int) -> Columns:
+    return {name: column[begin:end] for name, column in columns.items()}
 
 
 def stays_by_month(layout: Layout, history: History) -> Mapping[tuple[str, Month], list[Stay]]:
@@ -73,13 +80,20 @@ def stays_by_month(layout: Layout, history: History) -> Mapping[tuple[str, Month
     Area-months without stays are left out.
     """
     area_of = layout.area_codes()
-    found: dict[tuple[str, Month], list[Stay]] = defaultdict(list)
+    months, before = list(history.period.months()), history.period.first.index
+    found: dict[str, list[list[Stay]]] = defaultdict(lambda: [[] for _ in months])
     first, last = history.period.first_day, history.period.last_day
     for one in sorted(history.assignments, key=lambda one: (one.container_id, one.start_date)):
         begin = max(one.start_date, first)
         end = min(one.end_date - timedelta(days=1), last) if one.end_date is not None else last
         if begin <= end:
             stay = Stay(one.container_id, one.start_date, one.end_date)
-            for month in Period(Month.of(begin), Month.of(end)).months():
-                found[area_of[one.container_id], month].append(stay)
-    return found
+            of_area = found[area_of[one.container_id]]
+            for number in range(Month.of(begin).index - before, Month.of(end).index - before + 1):
+                of_area[number].append(stay)
+    return {
+        (area, month): stays
+        for area, of_area in found.items()
+        for month, stays in zip(months, of_area, strict=True)
+        if stays
+    }

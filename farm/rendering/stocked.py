@@ -60,24 +60,25 @@ def stocked_lines(layout: Layout, days: Days) -> Lines:
     container = days.container[days.first]
     spells = _spells(layout, container, days.day[days.first], days.length)
     watches, spell = spells.watches(layout.sensors)
-    row = ranges(days.first[spell], watches.days)
-    sensor = np.repeat(watches.sensor, watches.days)
-    parameter = layout.sensors.parameter_id[sensor]
-    level = _truth(layout, days)[row, parameter]
-    known(f"batch {days.batch_id}, {days.month}", level, parameter)
-    places, container = layout.containers, days.container[row]
+    first, container = days.first[spell], container[spell]
+    parameter = layout.sensors.parameter_id[watches.sensor]
+    row = ranges(first, watches.days)
+    # A parameter's truths are a row of the matrix, one for each day.
+    truth = _truth(layout, days, carbon_dioxide_too=bool((parameter == _CO2).any()))
+    level = truth.take(row + watches.by_line(parameter * len(days.day)))
+    known(f"batch {days.batch_id}, {days.month}", level, watches, parameter)
+    places = layout.containers
     return Lines(
         watches=watches,
-        sensor=sensor,
         parameter=parameter,
-        day=days.day[row],
-        level=level,
         is_sea=places.is_sea[container],
         site=places.place[container],
+        container_id=places.id[container],
+        assignment_id=days["assignment_id"][first],
+        day=days.day[row],
+        level=level,
         density=days["density_kg_m3"][row],
         feed=_feed_per_m3(days)[row],
-        container_id=places.id[container],
-        assignment_id=days["assignment_id"][row],
     )
 
 
@@ -91,14 +92,15 @@ def _spells(
     return Spells(places.first_sensor[container], places.sensors[container], first_day, days)
 
 
-def _truth(layout: Layout, days: Days) -> NDArray[np.float64]:
-    """Return the truth of each day (rows) by environmental_parameter.id (columns)."""
-    truth = np.full((len(days.day), len(Parameter) + 1), np.nan)
-    truth[:, _TEMPERATURE] = days["temperature_c"]
-    truth[:, _OXYGEN] = days["oxygen_mg_l"]
-    truth[:, _PH] = days["ph"]
-    truth[:, _SALINITY] = days["salinity_psu"]
-    truth[:, _CO2] = carbon_dioxide(layout, days)
+def _truth(layout: Layout, days: Days, *, carbon_dioxide_too: bool) -> NDArray[np.float64]:
+    """Return the truth by environmental_parameter.id (rows) of each day (columns)."""
+    truth = np.full((len(Parameter) + 1, len(days.day)), np.nan)
+    truth[_TEMPERATURE] = days["temperature_c"]
+    truth[_OXYGEN] = days["oxygen_mg_l"]
+    truth[_PH] = days["ph"]
+    truth[_SALINITY] = days["salinity_psu"]
+    if carbon_dioxide_too:  # few fish live where it is measured
+        truth[_CO2] = carbon_dioxide(layout, days)
     return truth
 
 

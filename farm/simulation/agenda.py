@@ -6,6 +6,7 @@ from bisect import bisect
 from dataclasses import dataclass
 from itertools import groupby
 
+from farm.domain.calendar import Month
 from farm.domain.plan import Booking, Movement, Plan, PlannedBatch
 from farm.domain.world import Stage
 
@@ -41,6 +42,16 @@ class Agenda:
     def handlings(self, ordinal: int) -> list[Handling]:
         """Return what is done on a day, in order of batch id."""
         return self._handlings.get(ordinal, [])
+
+    def filled_in(self, month: Month) -> list[int]:
+        """Return the bookings into which fish come in a month, in order of id."""
+        first = month.first.toordinal()
+        filled: set[int] = set()
+        for ordinal in range(first, first + month.days):
+            for handling in self.handlings(ordinal):
+                filled.update(booking.id for booking in handling.delivered)
+                filled.update(movement.to_id for movement in handling.movements)
+        return sorted(filled)
 
     def next_out(self, booking_id: int, ordinal: int) -> int:
         """Return the next day after this one on which fish are moved out of a booking, or 0."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from farm.errors import ImbalanceError
 from farm.simulation.flows import Flows
-from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import State
 
@@ -56,21 +56,21 @@ def balance(
     """
     day = today.date.isoformat()
 
-    def refuse(where: Bools, what: str, missing: Integers) -> None:
-        if where.any():
-            index = int(np.flatnonzero(where)[0])
+    def refuse(missing: Integers, what: str) -> None:
+        if np.count_nonzero(missing):
+            index = int(np.flatnonzero(missing)[0])
             code = frame.containers[index].code
             raise ImbalanceError(day, code, what, float(missing[index]))
 
     arrived = flows.stocked + flows.moved_in
     left = flows.moved_out + flows.harvested
     missing = opening.fish + arrived - left - entries.deaths - state.population
-    refuse(missing != 0, "fish", missing)
-    refuse(state.population < 0, "fish below zero", state.population)
+    refuse(missing, "fish")
+    refuse(np.minimum(state.population, 0), "fish below zero")
     stocked = state.assignment > 0
     owed_fish = state.start_count + state.came - state.gone - state.dead
     missing = np.where(stocked, owed_fish - state.population, 0)
-    refuse(missing != 0, "fish since the assignment began", missing)
+    refuse(missing, "fish since the assignment began")
     lost = int(flows.moved_out.sum()) - int(flows.moved_in.sum())
     if lost:
         raise ImbalanceError(day, "all", "fish on the move", float(lost))

@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 from farm.domain.calendar import EPOCH, Period
 from farm.domain.world import CAUSES
 from farm.simulation.care.facts import Counts
-from farm.simulation.cells import rows_and_columns
 from farm.simulation.feed.issue import Issue
 from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.harvest_lots import Catch
 from farm.simulation.history import (
     DAILY_COLUMNS,
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
     AssignmentRecord,
     Columns,
-    HarvestLotRecord,
     HarvestRecord,
     TransferRecord,
 )
@@ -103,8 +102,12 @@ class Chronicle:
         self._halls = _places_by_day(HALL_DAY_COLUMNS, period.days, len(frame.halls))
         self.assignments: list[AssignmentRecord] = []
         self.transfers: list[TransferRecord] = []
-        self.harvests: list[HarvestRecord] = []
-        self.harvest_lots: list[HarvestLotRecord] = []
+        self.catches: list[Catch] = []
+
+    @property
+    def harvests(self) -> list[HarvestRecord]:
+        """The harvests, in the order of the catches."""
+        return [catch.event for catch in self.catches]
 
     def write_day(self, today: Today, state: State, evening: Evening) -> None:
         """Write down one day: the state at its end, and what happened on it.
@@ -185,7 +188,9 @@ class Chronicle:
                 )
             )
 
-    def write_harvest(self, day: date, state: State, container: int, count: int) -> HarvestRecord:
+    def write_harvest(
+        self, day: date, state: State, signs: Signs, container: int, count: int
+    ) -> None:
         """Write down that fish are harvested today, as they stood yesterday evening."""
         weight = round(float(state.weight_g[container]), WEIGHT_DIGITS)
         event = HarvestRecord(
@@ -195,8 +200,7 @@ class Chronicle:
             mean_weight_g=weight,
             biomass_kg=biomass_kg(count, weight),
         )
-        self.harvests.append(event)
-        return event
+        self.catches.append(Catch.of(event, float(state.weight_cv[container]), signs, container))
 
     def write_end(self, day: date, state: State, container: int, end_count: int) -> None:
         """Write down that an assignment ends today, leaving ``end_count`` fish unaccounted for."""
@@ -209,41 +213,38 @@ class Chronicle:
             self.assignments.append(self._assignment(state, int(container), None, None, None))
         self.assignments.sort(key=lambda a: a.id)
         self.transfers.sort(key=lambda t: (t.date, t.from_assignment_id, t.to_assignment_id))
-        self.harvests.sort(key=lambda h: (h.date, h.assignment_id))
-        self.harvest_lots.sort(
-            key=lambda lot: (lot.date, lot.assignment_id, lot.weight_class, lot.quality)
-        )
+        self.catches.sort(key=lambda catch: (catch.event.date, catch.event.assignment_id))
 
     def daily(self) -> Columns:
         """Return the daily columns of all stocked containers, sorted by assignment and date.
 
         Once: each column is given up as it is taken, since both together are a lot of memory.
         """
-        assignment = self._columns["assignment_id"]
-        shape = assignment.shape
-        rows, containers = rows_and_columns(assignment)
-        order = np.argsort(assignment[rows, containers], kind="stable")
-        rows, containers = rows[order], containers[order]
+        # The cells (row, container) of stocked containers, counted row by row.
+        assignment = self._columns["assignment_id"].reshape(-1)
+        cells = assignment.nonzero()[0]
+        cells = cells[np.argsort(assignment[cells], kind="stable")]
+        rows, containers = np.divmod(cells, self._frame.size)
         taken: Columns = {"date": (rows + (self._first - EPOCH)).astype(DAILY_COLUMNS["date"])}
         while self._columns:
             name, column = self._columns.popitem()
-            taken[name] = column[rows, containers]
-        element = np.full(shape, -1)
-        element[rows, containers] = np.arange(rows.size)
-        taken["deaths_by_cause"] = self._deaths_of(element)
+            taken[name] = column.reshape(-1).take(cells)
+        element = np.full(assignment.size, -1)
+        element[cells] = np.arange(cells.size)
+        taken["deaths_by_cause"] = self._deaths_of(element, cells.size)
         self._work_out(taken, containers)
         return {name: taken[name] for name in DAILY_COLUMNS}
 
-    def _deaths_of(self, element: Integers) -> NDArray[Any]:
-        """Return the deaths by cause, given where each day and container stand in the columns."""
-        kind = DAILY_COLUMNS["deaths_by_cause"]
-        deaths = np.zeros((int(element.max()) + 1, self._causes), dtype=kind)
+    def _deaths_of(self, element: Integers, elements: int) -> NDArray[Any]:
+        """Return the deaths by cause, given where each day's containers stand in the columns."""
+        size = self._frame.size
+        deaths = np.zeros(elements * self._causes, dtype=DAILY_COLUMNS["deaths_by_cause"])
         for row, (cells, number) in self._deaths.items():
-            cause, container = np.divmod(cells, self._frame.size)
-            at = element[row, container]
+            cause, container = np.divmod(cells, size)
+            at = element[row * size : (row + 1) * size].take(container)
             there = at >= 0
-            deaths[at[there], cause[there]] = number[there]
-        return deaths
+            deaths[(at * self._causes + cause)[there]] = number[there]
+        return deaths.reshape(elements, self._causes)
 
     def _work_out(self, daily: Columns, containers: Integers) -> None:
         """Round what days wrote down as it was, and add what follows from it.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.domain import feeding, growth, mortality, size
+from farm.domain import feeding, growth, size
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.economy import Economy
-from farm.domain.world import CAUSES, Cause
+from farm.domain.world import Cause
 from farm.simulation import books
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.care import Care
 from farm.simulation.chronicle import Chronicle, Evening
-from farm.simulation.dice import Dice, normal, uniform
+from farm.simulation.dice import Dice
+from farm.simulation.dying import Dying
 from farm.simulation.environment.environment import Environment
 from farm.simulation.feed.feed import FeedChain
 from farm.simulation.feed.issue import Issue
@@ -37,8 +38,14 @@ from farm.simulation.site_log import SiteLog
 from farm.simulation.state import FED, State
 from farm.simulation.streams import Decision
 
-#: The chance of a death is drawn twice: as a chance for small numbers, as a score for large ones.
-CHANCE, SCORE = 0, 1
+#: What is drawn when fish come into a container, at the address of its assignment alone.
+_OF_NEWCOMERS = (
+    Decision.CONTAINER_GROWTH,
+    Decision.CONTAINER_SPREAD,
+    Decision.CONTAINER_ARRIVAL,
+    Decision.EXPOSURE,
+    Decision.EVENT_EXPOSURE,
+)
 
 
 def processes_of(biology: Biology, frame: Frame, dice: Dice) -> tuple[Process, ...]:
@@ -65,18 +72,17 @@ class Farm:
     ) -> None:
         self._biology = biology
         self._frame = frame
+        self._agenda = agenda
         self._dice = dice
         self._environment = Environment(biology, frame, dice)
         self._processes = processes_of(biology, frame, dice)
+        self._dying = Dying(biology.mortality.daily_limit / 100.0, dice)
         self._care = Care(biology, frame, agenda, dice)
         self._feed = FeedChain(economy, biology, frame, agenda, dice)
         # Index 0 is the stage of empty containers.
         self._size_days = np.asarray([1.0, *biology.size.days.in_order()])
-        self._husbandry = Husbandry(biology, economy.costs, frame, agenda, dice)
+        self._husbandry = Husbandry(biology, frame, agenda, dice)
         self._log = SiteLog(frame)
-        none = np.zeros((0, 0, frame.size))
-        self._chances: Floats = none
-        self._scores: Floats = none
 
     def begin(self) -> State:
         """Return the farm before its first day: no fish, and every process at its beginning."""
@@ -88,16 +94,15 @@ class Farm:
         state.own[self._log.name] = self._log.begin()
         return state
 
-    def turn_month(self, month: Month) -> None:
-        """Draw all chances of a month."""
-        self._environment.turn_month(month)
+    def turn_month(self, month: Month, state: State) -> None:
+        """Draw all chances of a month, and live through its weather."""
+        coming = np.asarray(self._agenda.filled_in(month), dtype=np.int64)
+        self._dice.foresee(_OF_NEWCOMERS, coming)
+        self._environment.turn_month(month, state.own[self._environment.name])
         for process in self._processes:
             process.turn_month(month)
         self._feed.turn_month(month)
-        # One layer for each cause without a disease's name, and one for all diseases together.
-        dice, layers = self._dice, CAUSES + 1
-        self._chances = dice.layered(Decision.DEATHS, month, uniform, layers, CHANCE)
-        self._scores = dice.layered(Decision.DEATHS, month, normal, layers, SCORE)
+        self._dying.turn_month(month)
 
     def live_one_day(self, today: Today, state: State, chronicle: Chronicle) -> None:
         """Advance every container by one day, and write it into the chronicle.
@@ -138,11 +143,14 @@ class Farm:
             for process in self._processes:
                 process.welcome(doings.arrival, state.own[process.name])
             self._care.welcome(doings.arrival, today, state)
-        deaths, dead_g = self._die(today, state, rates)
+        deaths, dead = self._dying.today(today, state.population, rates.hazard)
+        dead_g = dead * state.weight_g
+        state.population -= dead
+        state.dead += dead
         feed, fasting, gained_g = self._grow(today, state, water, rates, rounds.medicine)
         if doings.moves:
             chronicle.write_moves(today.date, doings.moves, deaths[Cause.HANDLING.id - 1])
-        entries = books.Entries(deaths.sum(axis=0), dead_g, gained_g)
+        entries = books.Entries(dead, dead_g, gained_g)
         books.balance(today, self._frame, opening, doings.flows, entries, state)
         self._environment.remember(state, feed.feed_g, nature)
         self._feed.close_day(today, state, water)
@@ -163,31 +171,6 @@ class Farm:
     def feed(self, state: State) -> tuple[FeedRecords, Columns]:
         """Return the feed records of the days lived through, as they stand now, and all draws."""
         return self._feed.records(state), self._feed.draws()
-
-    def _die(self, today: Today, state: State, rates: Rates) -> tuple[Integers, Floats]:
-        """Return the deaths, shape (causes, containers), and the grams of the dead."""
-        limit = self._biology.mortality.daily_limit / 100.0
-        hazard = rates.hazard
-        total = hazard.sum(axis=0)
-        hazard = hazard * (limit / np.maximum(total, limit))
-        expected = state.population * hazard
-        # Most containers are free of disease.
-        ill = np.flatnonzero(expected[CAUSES:].any(axis=0))
-        of_diseases = expected[CAUSES:, ill].cumsum(axis=0)
-        layers = np.zeros((CAUSES + 1, total.size))
-        layers[:CAUSES] = expected[:CAUSES]
-        layers[CAUSES, ill] = of_diseases[-1]
-        wished = mortality.poisson_quantile(
-            layers, self._chances[today.row], self._scores[today.row]
-        )
-        deaths = np.zeros(expected.shape, dtype=np.int64)
-        deaths[:CAUSES] = wished[:CAUSES]
-        deaths[CAUSES:, ill] = mortality.shared_out(wished[CAUSES, ill], of_diseases)
-        deaths = mortality.within_population(deaths, state.population)
-        dead = deaths.sum(axis=0)
-        state.population -= dead
-        state.dead += dead
-        return deaths, dead * state.weight_g
 
     def _grow(
         self, today: Today, state: State, water: Water, rates: Rates, medicine: Integers

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.random import Generator
 
 from farm.domain.calendar import Month
-from farm.simulation.frame import Floats, Frame, Integers, Place, PlaceKind
+from farm.simulation.frame import Floats, Frame, Integers, PlaceKind
 from farm.simulation.streams import Decision, Streams
 
-#: How a block of a given shape is drawn from a stream.
-Draw = Callable[[Generator, tuple[int, ...]], Floats]
+#: How an array is filled from a stream.
+Draw = Callable[[Generator, Floats], object]
 
 
-def normal(stream: Generator, shape: tuple[int, ...]) -> Floats:
-    """Draw standard normal scores."""
-    return stream.standard_normal(shape)
+def normal(stream: Generator, chances: Floats) -> None:
+    """Fill an array with standard normal scores."""
+    stream.standard_normal(out=chances)
 
 
-def uniform(stream: Generator, shape: tuple[int, ...]) -> Floats:
-    """Draw chances in [0, 1)."""
-    return stream.random(shape)
+def uniform(stream: Generator, chances: Floats) -> None:
+    """Fill an array with chances in [0, 1)."""
+    stream.random(out=chances)
+
+
+_ALL = slice(None)
 
 
 class Dice:
@@ -38,8 +41,13 @@ class Dice:
     def __init__(self, streams: Streams, frame: Frame) -> None:
         self.streams = streams
         self.frame = frame
-        # Containers in order of index, out of those of one place after the other.
-        self._by_index = np.argsort(np.argsort(frame.place_of, kind="stable"))
+        # What the addresses of a place, a site, a hall and an area begin with.
+        self._places = _words(2, ((place.kind, place.id) for place in frame.places))
+        self._sites = _words(2, ((PlaceKind.SITE, site.id) for site in frame.sites))
+        self._halls = _words(2, ((PlaceKind.HALL, hall.id) for hall in frame.halls))
+        self._areas = _words(1, ((area,) for area in frame.area_ids))
+        self._members = [_span(place.members) for place in frame.places]
+        self._scores: dict[Decision, dict[tuple[int, ...], float]] = {}
 
     def by_container(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and container."""
@@ -52,77 +60,77 @@ class Dice:
 
         One layer is drawn after the other: a further layer leaves those before it as they are.
         """
-        days = month.days
-        drawn = [
-            draw(stream, (layers, days, place.members.size))
-            for place, stream in self._of_places(decision, month.index, *more)
-        ]
-        of_all = np.concatenate(drawn, axis=2).transpose(1, 0, 2)
-        return of_all.take(self._by_index, axis=2)
+        result = np.empty((month.days, layers, self.frame.size), dtype=np.float64)
+        streams = self._along(self._places, decision, month.index, *more)
+        for place, members, stream in zip(self.frame.places, self._members, streams, strict=True):
+            drawn = np.empty((layers, month.days, place.members.size))
+            draw(stream, drawn)
+            result[:, :, members] = drawn.transpose(1, 0, 2)
+        return result
 
     def by_place(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and place."""
-        days = (month.days,)
-        streams = self._of_places(decision, month.index, *more)
-        return np.stack([draw(stream, days) for _, stream in streams], axis=1)
+        return self._by(self._places, decision, month, draw, *more)
 
-    def by_site(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
-        """Return chances for each day of a month and sea site."""
-        sites = [(PlaceKind.SITE, site.id) for site in self.frame.sites]
-        return self._by(sites, decision, (month.index, *more), draw, month.days)
+    def by_site(
+        self,
+        decision: Decision,
+        month: Month,
+        draw: Draw,
+        *more: int,
+        of: Integers | slice = _ALL,
+    ) -> Floats:
+        """Return chances for each day of a month and sea site, or some of the sites."""
+        return self._by(self._sites[of], decision, month, draw, *more)
 
     def by_hall(self, decision: Decision, month: Month, draw: Draw) -> Floats:
         """Return chances for each day of a month and hall."""
-        halls = [(PlaceKind.HALL, hall.id) for hall in self.frame.halls]
-        return self._by(halls, decision, (month.index,), draw, month.days)
+        return self._by(self._halls, decision, month, draw)
 
     def by_area(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
         """Return chances for each day of a month and area."""
-        areas = [(area,) for area in self.frame.area_ids]
-        return self._by(areas, decision, (month.index, *more), draw, month.days)
+        return self._by(self._areas, decision, month, draw, *more)
 
     def once_by_container(self, decision: Decision) -> Floats:
         """Return a normal score for each container, drawn once for all time."""
         result = np.empty(self.frame.size, dtype=np.float64)
-        for place, stream in self._of_places(decision, 0):
+        streams = self._along(self._places, decision, 0)
+        for place, stream in zip(self.frame.places, streams, strict=True):
             result[place.members] = stream.standard_normal(place.members.size)
         return result
 
     def once_by_place(self, decision: Decision) -> Floats:
         """Return a normal score for each place, drawn once for all time."""
-        scores = [stream.standard_normal() for _, stream in self._of_places(decision, 0)]
-        return np.asarray(scores, dtype=np.float64)
+        return self._once_by(self._places, decision)
 
     def once_by_site(self, decision: Decision) -> Floats:
         """Return a normal score for each sea site, drawn once for all time."""
-        sites = [(PlaceKind.SITE, site.id) for site in self.frame.sites]
-        return self._by(sites, decision, (0,), normal, 1).reshape(-1)
+        return self._once_by(self._sites, decision)
 
     def once_by_hall(self, decision: Decision) -> Floats:
         """Return a normal score for each hall, drawn once for all time."""
-        halls = [(PlaceKind.HALL, hall.id) for hall in self.frame.halls]
-        return self._by(halls, decision, (0,), normal, 1).reshape(-1)
+        return self._once_by(self._halls, decision)
 
     def _by(
-        self,
-        subjects: Sequence[tuple[int, ...]],
-        decision: Decision,
-        rest: tuple[int, ...],
-        draw: Draw,
-        days: int,
+        self, subjects: Integers, decision: Decision, month: Month, draw: Draw, *more: int
     ) -> Floats:
-        """Return chances for each day and subject; ``rest`` ends all their addresses."""
-        result = np.empty((days, len(subjects)), dtype=np.float64)
-        addresses = [(*subject, *rest) for subject in subjects]
-        for index, stream in enumerate(self.streams.along(decision, addresses)):
-            result[:, index] = draw(stream, (days,))
-        return result
+        """Return chances for each day of a month and subject."""
+        drawn = np.empty((len(subjects), month.days))
+        streams = self._along(subjects, decision, month.index, *more)
+        for stream, chances in zip(streams, drawn, strict=True):
+            draw(stream, chances)
+        return np.ascontiguousarray(drawn.T)
 
-    def _of_places(self, decision: Decision, *rest: int) -> Iterator[tuple[Place, Generator]]:
-        """Return each place with its stream; ``rest`` ends all their addresses."""
-        places = self.frame.places
-        addresses = [(place.kind, place.id, *rest) for place in places]
-        return zip(places, self.streams.along(decision, addresses), strict=True)
+    def _once_by(self, subjects: Integers, decision: Decision) -> Floats:
+        scores = [stream.standard_normal() for stream in self._along(subjects, decision, 0)]
+        return np.asarray(scores, dtype=np.float64)
+
+    def _along(self, subjects: Integers, decision: Decision, *rest: int) -> Iterator[Generator]:
+        """Return the stream of each subject; ``rest`` ends all their addresses."""
+        known = subjects.shape[1]
+        addresses = np.empty((len(subjects), known + len(rest)), dtype=np.int64)
+        addresses[:, :known], addresses[:, known:] = subjects, rest
+        return self.streams.along(decision, addresses)
 
     def score(self, decision: Decision, *address: int) -> float:
         """Return one normal score at any address."""
@@ -131,14 +139,34 @@ class Dice:
     def scores(self, decision: Decision, *words: Integers) -> list[float]:
         """Return the normal score at each of many addresses; each word of theirs in an array."""
         addresses = list(zip(*(each.tolist() for each in words), strict=True))
+        known = self._scores.setdefault(decision, {})
         # Containers of one batch or of one operation share an address.
-        distinct = list(dict.fromkeys(addresses))
-        streams = self.streams.along(decision, distinct)
-        score = {
-            address: stream.standard_normal()
-            for address, stream in zip(distinct, streams, strict=True)
-        }
-        return [score[address] for address in addresses]
+        new = [address for address in dict.fromkeys(addresses) if address not in known]
+        streams = self.streams.along(decision, new)
+        known.update(
+            (at, stream.standard_normal()) for at, stream in zip(new, streams, strict=True)
+        )
+        return [known[address] for address in addresses]
+
+    def foresee(self, decisions: Iterable[Decision], *words: Integers) -> None:
+        """Draw what `scores` will be asked for this month, and forget what it was asked for before.
+
+        Many addresses at a time cost less, and nothing but time depends on what is foreseen.
+        """
+        self._scores.clear()
+        for decision in decisions:
+            self.scores(decision, *words)
+
+
+def _words(each: int, subjects: Iterable[tuple[int, ...]]) -> Integers:
+    """Return the words of subjects, one subject a row; so many words each."""
+    return np.array(list(subjects), dtype=np.int64).reshape(-1, each)
+
+
+def _span(members: Integers) -> slice | Integers:
+    """Return the containers of a place as a slice where nothing comes between them."""
+    first, size = int(members[0]), members.size
+    return slice(first, first + size) if members[-1] - first == size - 1 else members
 
 
 def persist(score: Floats, persistence: float, chance: Floats) -> Floats:

@@ -17,6 +17,7 @@ from farm.simulation.chronicle import Chronicle
 from farm.simulation.day import Farm
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Frame
+from farm.simulation.harvest_lots import Sorting
 from farm.simulation.history import BatchRecord, History, Snapshot
 from farm.simulation.process import Today
 from farm.simulation.salmon_market import SalmonMarket
@@ -67,8 +68,8 @@ def simulate(
     frame = Frame.of(plan.world, geography)
     agenda = Agenda(plan, frame.geography.id)
     dice = Dice(Streams(scenario.seed), frame)
-    costs, weight_classes = scenario.economy.costs, scenario.biology.harvest.grades.names
-    market = SalmonMarket(costs, weight_classes, dice)
+    costs, slaughter = scenario.economy.costs, scenario.biology.harvest
+    market = SalmonMarket(costs, slaughter.grades.names, dice)
     farm = Farm(scenario.biology, scenario.economy, frame, agenda, dice)
     accounts = Accounts(costs, market, frame, agenda)
     state = farm.begin()
@@ -78,14 +79,15 @@ def simulate(
     opening = Opening.of(state)
     chronicle = Chronicle(period, frame, len(scenario.biology.diseases))
     for month in period.months():
-        farm.turn_month(month)
+        farm.turn_month(month, state)
         for offset in range(month.days):
             farm.live_one_day(Today.of(month.first + timedelta(days=offset)), state, chronicle)
     chronicle.close(state)
     feed, draws = farm.feed(state)
     health = farm.health(state)
     daily, batches = chronicle.daily(), _batches(agenda, chronicle)
-    figures = accounts.draw_up(period, chronicle, daily, batches, health, opening, state)
+    lots = Sorting(slaughter, market, dice).lots(chronicle.catches)
+    figures = accounts.draw_up(period, chronicle, daily, lots, batches, health, opening, state)
     return History(
         geography=geography,
         period=period,
@@ -94,7 +96,7 @@ def simulate(
         assignments=tuple(chronicle.assignments),
         transfers=tuple(chronicle.transfers),
         harvests=tuple(chronicle.harvests),
-        harvest_lots=tuple(chronicle.harvest_lots),
+        harvest_lots=lots,
         health=health,
         feed=feed,
         feed_draws=draws,

@@ -198,16 +198,16 @@ class Frame:
         return self.place_of[self.pens]
 
     def spread(self, of_sites: NDArray[Any], of_halls: NDArray[Any] | float) -> NDArray[Any]:
-        """Return for each container what its site or its hall has.
+        """Return for each container what its site or its hall has, along the last axis.
 
         Args:
             of_sites: one element per site.
             of_halls: one element per hall, or one value for all of them.
         """
-        sites = len(self.sites)
-        given = np.empty(sites + len(self.halls), dtype=of_sites.dtype)
-        given[:sites], given[sites:] = of_sites, of_halls
-        return given.take(self._site_or_hall)
+        *others, sites = of_sites.shape
+        given = np.empty((*others, sites + len(self.halls)), dtype=of_sites.dtype)
+        given[..., :sites], given[..., sites:] = of_sites, of_halls
+        return given.take(self._site_or_hall, axis=-1)
 
     @cached_property
     def _site_or_hall(self) -> Integers:

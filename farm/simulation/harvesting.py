@@ -14,14 +14,11 @@ import numpy as np
 
 from farm.domain import harvest
 from farm.domain.biology import Biology
-from farm.domain.costs import Costs
 from farm.simulation.chronicle import Chronicle
 from farm.simulation.dice import Dice
 from farm.simulation.flows import Flows
 from farm.simulation.frame import Bools, Floats, Frame, Integers
-from farm.simulation.harvest_lots import Sorting, condition
 from farm.simulation.process import Signs, Today
-from farm.simulation.salmon_market import SalmonMarket
 from farm.simulation.state import State
 from farm.simulation.streams import Decision
 
@@ -32,7 +29,7 @@ _NEVER, _FAR = 0, np.iinfo(np.int64).max
 class Harvesting:
     """Empties the pens of one geography."""
 
-    def __init__(self, biology: Biology, costs: Costs, frame: Frame, dice: Dice) -> None:
+    def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._parameters = biology.harvest
         self._market = biology.harvest.markets[frame.geography.code]
         self._line_g = self._market.line * 1e6
@@ -42,8 +39,6 @@ class Harvesting:
             [site.max_biomass_t for site in frame.sites], dtype=np.float64
         )
         self._dice = dice
-        market = SalmonMarket(costs, biology.harvest.grades.names, dice)
-        self._sorting = Sorting(biology.harvest, market, dice)
         # What is ordered of each pen: follows from the assignment's id alone.
         self._ordered: Floats = np.zeros(frame.size)
         self._ordered_of: Integers = np.zeros(frame.size, dtype=np.int64)
@@ -52,47 +47,57 @@ class Harvesting:
         self, today: Today, state: State, signs: Signs, chronicle: Chronicle, flows: Flows
     ) -> None:
         """Put off, book and carry out harvests, with yesterday evening's fish."""
-        self._put_off(today, state)
-        self._book(today, state)
-        for container in np.flatnonzero((state.leaves > 0) & (state.empty_by > 0)):
-            if state.leaves[container] <= today.ordinal:
-                self._take(int(container), today, state, signs, chronicle, flows)
+        in_pens = state.empty_by > 0
+        urgent = in_pens & self._is_urgent(state)
+        self._take_orders(in_pens, state)
+        self._put_off(today, in_pens, urgent, state)
+        self._book(today, in_pens, urgent, state)
+        due = in_pens & (state.leaves > _NEVER) & (state.leaves <= today.ordinal)
+        for container in np.flatnonzero(due).tolist():
+            self._take(container, today, state, signs, chronicle, flows)
 
-    def _put_off(self, today: Today, state: State) -> None:
+    def _put_off(self, today: Today, in_pens: Bools, urgent: Bools, state: State) -> None:
         """Give up the bookings of pens whose fish are withheld, and count the days lost."""
-        withheld = state.withheld > 0
-        state.leaves[withheld & (state.empty_by > 0)] = _NEVER
-        state.postponed[withheld & self._is_ready(today.ordinal, state)] += 1
+        withheld = in_pens & (state.withheld > 0)
+        if np.count_nonzero(withheld):
+            state.leaves[withheld] = _NEVER
+            state.postponed[withheld & (urgent | self._is_due(today.ordinal, state))] += 1
 
     def _days(self, state: State) -> Integers:
         """Return the days that the line needs for the fish of each container, at least one."""
         grams = state.population * state.weight_g
         return np.maximum(np.ceil(grams / self._line_g), 1.0).astype(np.int64)
 
-    def _is_ready(self, first: int, state: State) -> Bools:
-        """Return which pens could be harvested from a day on, if nothing else hindered."""
-        new = np.flatnonzero((state.empty_by > 0) & (self._ordered_of != state.assignment))
+    def _take_orders(self, in_pens: Bools, state: State) -> None:
+        """Take down what is ordered of pens with new fish."""
+        new = np.flatnonzero(in_pens & (self._ordered_of != state.assignment))
         if new.size:
             ids = state.assignment[new]
             scores = self._dice.scores(Decision.HARVEST_ORDER, ids)
             cv = self._parameters.order_cv
             self._ordered[new] = [harvest.wanted(self._market, cv, score) for score in scores]
             self._ordered_of[new] = ids
-        heavy = (state.weight_g >= self._ordered) & (first >= state.ready_from)
-        overdue = first >= state.empty_by
+
+    def _is_urgent(self, state: State) -> Bools:
+        """Return which fish are to be harvested whatever the day is and whoever ordered them."""
         too_heavy = state.weight_g >= self._market.heaviest
         held_t = self._frame.at_sites(state.population * state.weight_g) / 1e6
-        full = self._frame.spread(held_t >= self._allowed_t, of_halls=False)
-        wanted = heavy | too_heavy | overdue | full | (state.early > 0)
-        return np.asarray((state.empty_by > 0) & wanted, dtype=np.bool_)
+        full = held_t >= self._allowed_t
+        urgent = too_heavy | (state.early > 0)
+        return urgent | self._frame.spread(full, of_halls=False) if full.any() else urgent
 
-    def _book(self, today: Today, state: State) -> None:
+    def _is_due(self, first: int, state: State) -> Bools:
+        """Return which fish are as heavy as ordered on a day, or must go on it."""
+        heavy = (state.weight_g >= self._ordered) & (first >= state.ready_from)
+        return heavy | (first >= state.empty_by)
+
+    def _book(self, today: Today, in_pens: Bools, urgent: Bools, state: State) -> None:
         """Book at most one pen of each site: the line turns to it when it is done with the last.
 
         A pen that is late, after a withholding period, does not wait for the line.
         """
-        waiting = (state.empty_by > 0) & (state.leaves == _NEVER)
-        if not waiting.any():
+        waiting = in_pens & (state.leaves == _NEVER)
+        if not np.count_nonzero(waiting):
             return
         place_of, days = self._frame.place_of, self._days(state)
         # Fasting starts tomorrow at the earliest: today's feed is given.
@@ -100,9 +105,11 @@ class Harvesting:
         busy = self._busy_until(today, state, days)
         pressed = self._pressed(np.maximum(soonest, busy + 1), waiting, days, state)
         late = soonest >= state.empty_by
-        wanted = self._is_ready(soonest, state) | pressed
+        wanted = urgent | self._is_due(soonest, state) | pressed
         free = busy[place_of] < soonest
         chosen = np.flatnonzero(waiting & (state.withheld == 0) & wanted & (free | late))
+        if not chosen.size:
+            return
         deadline = np.where(pressed, state.empty_by, _FAR)[chosen]
         keys = (chosen, -state.weight_g[chosen], deadline, -state.early[chosen])
         taken: set[int] = set()
@@ -159,13 +166,11 @@ class Harvesting:
         """Take a day's share of a pen's fish, or all that are left."""
         present = int(state.population[container])
         days_left = max(int(state.empty_by[container]) - today.ordinal + 1, 1)
-        days = min(int(self._days(state)[container]), days_left)
+        grams = present * float(state.weight_g[container])
+        days = min(max(math.ceil(grams / self._line_g), 1), days_left)
         count = math.ceil(present / days)
         if count:
-            event = chronicle.write_harvest(today.date, state, container, count)
-            found = condition(signs, container)
-            cv = float(state.weight_cv[container])
-            chronicle.harvest_lots += self._sorting.lots(event, cv, found)
+            chronicle.write_harvest(today.date, state, signs, container, count)
             flows.harvested[container] = count
         if count == present:
             chronicle.write_end(today.date, state, container, 0)

@@ -72,6 +72,21 @@ DRAW_COLUMNS: dict[str, str] = {
     "cost_cents": "int64",
 }
 
+#: Columns of the harvest lots, in table order: fish of one weight class and quality out of a
+#: harvest event. Those of an event add up to its count and, live, to its biomass; what they bring
+#: is in cents of the geography's currency. Sorted by date, assignment, weight class and quality.
+HARVEST_LOT_COLUMNS: dict[str, str] = {
+    "assignment_id": "int32",
+    "date": "datetime64[D]",
+    "weight_class": "str",
+    "quality": "str",
+    "count": "int32",
+    "mean_weight_g": "float64",
+    "live_kg": "float64",
+    "gutted_kg": "float64",
+    "revenue_cents": "int64",
+}
+
 #: Columns of the daily state that chunks are rendered from, in table order.
 SLICE_COLUMNS: dict[str, str] = {
     name: kind
@@ -185,25 +200,6 @@ class HarvestRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class HarvestLotRecord:
-    """A row of `harvest_lot`: fish of one weight class and quality out of a harvest event.
-
-    The lots of an event add up to its count and, live, to its biomass. ``revenue`` is a decimal in
-    the geography's currency.
-    """
-
-    assignment_id: int
-    date: date
-    weight_class: str
-    quality: str
-    count: int
-    mean_weight_g: float
-    live_kg: float
-    gutted_kg: float
-    revenue: str
-
-
-@dataclass(frozen=True, slots=True)
 class SiteEventRecord:
     """A row of `site_event` as it stands at the end of the session.
 
@@ -286,7 +282,7 @@ class History:
     assignments: tuple[AssignmentRecord, ...]
     transfers: tuple[TransferRecord, ...]
     harvests: tuple[HarvestRecord, ...]
-    harvest_lots: tuple[HarvestLotRecord, ...]
+    harvest_lots: Columns
     health: HealthRecords
     feed: FeedRecords
     feed_draws: Columns
@@ -298,12 +294,14 @@ class History:
 
     def months_of_batches(self) -> list[tuple[int, Month]]:
         """Return each (batch id, month) with at least one day of history, sorted."""
-        batch, days = self.daily["batch_id"], self.daily["date"]
-        found = []
-        for month in self.period.months():
-            lived = (days >= np.datetime64(month.first)) & (days <= np.datetime64(month.last))
-            found += [(number, month) for number in np.unique(batch[lived]).tolist()]
-        return sorted(found)
+        months = list(self.period.months())
+        firsts = np.asarray([month.first for month in months], dtype="datetime64[D]")
+        batch = self.daily["batch_id"].astype(np.int64)
+        least = int(batch.min()) if batch.size else 0
+        month = np.searchsorted(firsts, self.daily["date"], side="right") - 1
+        lived = np.bincount((batch - least) * len(months) + month)
+        cells = (divmod(cell, len(months)) for cell in np.flatnonzero(lived).tolist())
+        return [(least + number, months[month]) for number, month in cells]
 
     def slice(self, batch_id: int, code: str, month: Month) -> HistorySlice:
         """Return the daily state of one batch in one month."""

@@ -13,7 +13,6 @@ from itertools import groupby
 import numpy as np
 
 from farm.domain.biology import Biology
-from farm.domain.costs import Costs
 from farm.domain.plan import Booking, Movement, TransferKind
 from farm.domain.size import mixed, stretched, within
 from farm.domain.world import Stage
@@ -41,12 +40,10 @@ class Doings:
 class Husbandry:
     """Carries out the agenda of one geography."""
 
-    def __init__(
-        self, biology: Biology, costs: Costs, frame: Frame, agenda: Agenda, dice: Dice
-    ) -> None:
+    def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
         self._egg_weight = biology.growth.egg_weight
         self._size = biology.size
-        self._harvesting = Harvesting(biology, costs, frame, dice)
+        self._harvesting = Harvesting(biology, frame, dice)
         self._frame = frame
         self._agenda = agenda
 
@@ -60,11 +57,14 @@ class Husbandry:
         """
         flows = Flows.none(self._frame.size)
         self._harvesting.work(today, state, signs, chronicle, flows)
+        handlings = self._agenda.handlings(today.ordinal)
+        if not handlings:
+            return Doings(flows, [], None)
         moves: list[Move] = []
         stocked: set[int] = set()
         before = state.population.copy()
         brought: list[tuple[int, int, int]] = []
-        for handling in self._agenda.handlings(today.ordinal):
+        for handling in handlings:
             loads = self._delivered(handling)
             for source, out in groupby(handling.movements, key=lambda move: move.from_id):
                 loads += self._take(source, list(out), today, state, chronicle, flows)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from farm.domain.plan import TransferKind
 from farm.domain.world import Stage
 from farm.simulation.needs import Need
-from farm.simulation.routing import Lot, Source, Target, route
+from farm.simulation.routing import Leg, Lot, Source, Target, route
 
 
 @dataclass(slots=True)
@@ -69,14 +70,14 @@ def draft(moves: Sequence[Need]) -> Draft:
 def _move(
     need: Need, kind: TransferKind, new: range, here: Sequence[int], stays: Sequence[Stay]
 ) -> list[Way]:
-    sources = [Source(n, stays[n].holds, stays[n].holds * need.leaves) for n in here]
+    sources = tuple(Source(n, stays[n].holds, stays[n].holds * need.leaves) for n in here)
     lots, first = [], new.start
     for portion in need.portions:
-        targets = [Target(n) for n in range(first, first + portion.containers)]
+        targets = tuple(Target(n) for n in range(first, first + portion.containers))
         lots.append(Lot(portion.share, targets, portion.relative_weight))
         first += portion.containers
     ways = []
-    for leg in route(sources, lots, need.days):
+    for leg in _routed(sources, tuple(lots), need.days):
         day, source, target = need.first + leg.day, stays[leg.source], stays[leg.target]
         if not target.holds:
             target.start = day
@@ -86,3 +87,9 @@ def _move(
             source.earliest_end = source.end = day
         ways.append(Way(day, leg.source, leg.target, leg.share, kind, leg.relative_weight))
     return ways
+
+
+@lru_cache(maxsize=1_000)
+def _routed(sources: tuple[Source, ...], lots: tuple[Lot, ...], days: int) -> tuple[Leg, ...]:
+    """Return what `route` does: the batches of a programme are moved in the same few ways."""
+    return tuple(route(sources, lots, days))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -41,7 +42,10 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Water:
-    """Today's water, one element per container. Salinity is NaN in fresh water."""
+    """Today's water, one element per container. Salinity is NaN in fresh water.
+
+    All pens of a site have its temperature and salinity.
+    """
 
     temperature_c: Floats
     salinity_psu: Floats
@@ -188,9 +192,9 @@ class Rates:
         """Add to the share of the population that dies of a cause today."""
         self.hazard[cause.id - 1] += hazard
 
-    def sicken(self, hazard: Floats) -> None:
-        """Add to the share that dies of each disease today; shape (diseases, containers)."""
-        self.hazard[CAUSES:] += hazard
+    def sicken(self, disease: Integers, container: Integers, hazard: Floats) -> None:
+        """Add to the share that dies of a disease today; each cell at most once."""
+        self.hazard[CAUSES + disease, container] += hazard
 
     def fast(self, where: Bools) -> None:
         """Withhold feed."""
@@ -237,7 +241,7 @@ class Morning:
     protection: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrival:
     """Fish that came into containers today, in order of container index, and today's boards.
 
@@ -270,12 +274,22 @@ class Arrival:
             of the same shape, with an element for each arrival along the last axis.
         """
         arrivals, rows = len(self.container), values.reshape(-1, values.shape[-1])
-        brought = np.where(self.source >= 0, rows[:, self.source], 0.0) * self.count
+        brought = rows.take(self.source, axis=1) * self._brought
         cell = self.target + arrivals * np.arange(len(rows))[:, np.newaxis]
-        came = np.bincount(cell.reshape(-1), brought.reshape(-1), arrivals * len(rows))
-        total = came.reshape(len(rows), arrivals) + self.before * rows[:, self.container]
-        fish = np.bincount(self.target, self.count, arrivals) + self.before
-        return np.asarray(total / fish, dtype=np.float64).reshape(*values.shape[:-1], arrivals)
+        came = np.bincount(cell.ravel(), brought.ravel(), arrivals * len(rows))
+        there = self.before * rows.take(self.container, axis=1)
+        total = came.reshape(len(rows), arrivals) + there
+        return np.asarray(total / self._fish).reshape(*values.shape[:-1], arrivals)
+
+    @cached_property
+    def _brought(self) -> Integers:
+        """Of the fish that came, those that were somewhere before."""
+        return np.where(self.source >= 0, self.count, 0)
+
+    @cached_property
+    def _fish(self) -> Floats:
+        """Fish of before and newcomers in each container."""
+        return np.asarray(np.bincount(self.target, self.count, len(self.container)) + self.before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from farm.domain import exact
 from farm.domain.calendar import Month, Period
-from farm.domain.costs import Costs, salmon_price, whole_cents
+from farm.domain.costs import Costs, salmon_price
 from farm.domain.harvest import Quality
 from farm.simulation.dice import Dice
 from farm.simulation.figure_records import SalmonPriceRecord
@@ -45,12 +45,9 @@ class SalmonMarket:
         """Return the price of one class in a month."""
         return self.prices(month)[weight_class]
 
-    def revenue_cents(self, price: float, quality: Quality, gutted_kg: float) -> int:
-        """Return what so much gutted fish of a quality brings, in whole cents.
-
-        ``price``: of superior fish of their class.
-        """
-        return whole_cents(price * self._costs.salmon.quality(quality) * gutted_kg)
+    def factor(self, quality: Quality) -> float:
+        """Return what fish of a quality bring over superior ones of their class."""
+        return self._costs.salmon.quality(quality)
 
     def records(self, period: Period) -> tuple[SalmonPriceRecord, ...]:
         """Return the prices of all months and weight classes, in order of these."""

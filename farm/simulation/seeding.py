@@ -20,82 +20,91 @@ _POOL = 4
 _BITS = 0xFFFF_FFFF
 _INIT_A, _MULT_A = 0x43B0_D7E5, 0x931E_8875
 _INIT_B, _MULT_B = 0x8B51_F9DD, 0x58F3_8DED
-_MIX_L, _MIX_R = np.uint32(0xCA01_F9DD), np.uint32(0x4973_F715)
-_SHIFT = np.uint32(16)
+# Arrays without axes: they are combined with others faster than numpy's scalars.
+_MIX_L = np.array(0xCA01_F9DD, dtype=np.uint32)
+_MIX_R = np.array(0x4973_F715, dtype=np.uint32)
+_SHIFT = np.array(16, dtype=np.uint32)
+
+#: Uses of a pool's hash before the first word of a key: each word of the seed is hashed in, then
+#: into every other one.
+_OF_SEED = _POOL + _POOL * (_POOL - 1)
 
 
 class Ready(ISeedSequence):
-    """A seed that is already worked out, for one bit generator that takes four words of 64 bits."""
+    """Seeds that are already worked out, of four words of 64 bits each.
 
-    __slots__ = ("_words",)
+    Every bit generator that is made with it gets the next one.
+    """
 
-    def __init__(self, words: NDArray[np.uint64]) -> None:
-        self._words = words
+    __slots__ = ("_seeds",)
+
+    def __init__(self, seeds: NDArray[np.uint64]) -> None:
+        self._seeds = iter(seeds)
 
     def generate_state(self, n_words: int, dtype: DTypeLike = np.uint64) -> NDArray[Any]:
-        """Return the words; raises ValueError when others are asked for."""
-        if n_words != len(self._words) or np.dtype(dtype) != self._words.dtype:
-            raise ValueError(f"{len(self._words)} words of 64 bits, not {n_words} of {dtype}")
-        return self._words
+        """Return the next seed; raises ValueError when it is not of so many words."""
+        words: NDArray[np.uint64] = next(self._seeds)
+        if n_words != len(words):
+            raise ValueError(f"{len(words)} words of 64 bits, not {n_words} of {dtype}")
+        return words
 
 
-@cache
-def _powers(constant: int, factor: int, uses: int) -> Words:
-    """Return a hash's constant before the first use and after each of them."""
-    constants = [constant]
-    for _ in range(uses):
-        constants.append(constants[-1] * factor & _BITS)
-    return np.array(constants, dtype=np.uint32)
-
-
-class _Hash:
-    """A hash whose constant changes with every use."""
-
-    def __init__(self, constant: int, factor: int) -> None:
-        self.constant, self._factor = constant, factor
-
-    def __call__(self, words: Words, shape: tuple[int, ...]) -> Words:
-        """Hash ``words`` once for each element of ``shape``, which they are broadcast to.
-
-        The last axis of ``words`` is that of the keys: a use is one for all keys.
-        """
-        series = _powers(self.constant, self._factor, math.prod(shape))
-        self.constant = int(series[-1])
-        hashed = words ^ series[:-1].reshape(*shape, 1)
-        hashed *= series[1:].reshape(*shape, 1)
-        hashed ^= hashed >> _SHIFT
-        return hashed
-
-
-def seed_words(seed: int, keys: Words) -> NDArray[np.uint64]:
+def seed_words(seed: int, keys: Words, before: tuple[int, ...] = ()) -> NDArray[np.uint64]:
     """Return the words that seed the stream of each key, shape (keys, 4).
 
-    Row by row ``SeedSequence(seed, spawn_key=key).generate_state(4, numpy.uint64)``.
+    Row by row ``SeedSequence(seed, spawn_key=(*before, *key)).generate_state(4, numpy.uint64)``.
 
     Args:
         seed: below 2**128.
         keys: one key a row, at least one word each.
+        before: words that come before all of these keys.
     """
-    pool, constant = _seeded(seed)
-    mix_in = _Hash(constant, _MULT_A)
-    for share in mix_in(keys.T[:, None], (keys.shape[1], _POOL)) * _MIX_R:
+    pool = _opened(seed, before)
+    uses = _constants(_INIT_A, _MULT_A, _OF_SEED + _POOL * len(before), (keys.shape[1], _POOL))
+    for share in _hashed(keys.T[:, np.newaxis], uses) * _MIX_R:
         pool = _mixed(pool, share)
-    draw = _Hash(_INIT_B, _MULT_B)
-    drawn = draw(np.concatenate([pool, pool]), (2 * _POOL,)).T
-    return np.ascontiguousarray(drawn).astype("<u4").view("<u8").astype(np.uint64)
+    drawn = _hashed(pool, _constants(_INIT_B, _MULT_B, 0, (2, _POOL))).reshape(2 * _POOL, -1)
+    return drawn.T.astype("<u4", order="C").view("<u8").astype(np.uint64, copy=False)
 
 
 @cache
-def _seeded(seed: int) -> tuple[Words, int]:
-    """Return the pool before any key, in one column, and how far its hash has come."""
-    mix_in = _Hash(_INIT_A, _MULT_A)
-    entropy = np.array([seed >> 32 * n & _BITS for n in range(_POOL)], dtype=np.uint32)
-    pool = mix_in(entropy[:, None], (_POOL,))
+def _opened(seed: int, before: tuple[int, ...]) -> Words:
+    """Return the pool, in one column, with a seed and the words before all keys in it."""
+    entropy = np.array([[seed >> 32 * n & _BITS] for n in range(_POOL)], dtype=np.uint32)
+    pool = _hashed(entropy, _constants(_INIT_A, _MULT_A, 0, (_POOL,)))
     for source in range(_POOL):
         others = [target for target in range(_POOL) if target != source]
-        share = mix_in(pool[source], (_POOL - 1,)) * _MIX_R
-        pool[others] = _mixed(pool[others], share)
-    return pool, mix_in.constant
+        first = _POOL + source * len(others)
+        uses = _constants(_INIT_A, _MULT_A, first, (len(others),))
+        pool[others] = _mixed(pool[others], _hashed(pool[source], uses) * _MIX_R)
+    for number, word in enumerate(before):
+        uses = _constants(_INIT_A, _MULT_A, _OF_SEED + _POOL * number, (_POOL,))
+        pool = _mixed(pool, _hashed(np.array([word], dtype=np.uint32), uses) * _MIX_R)
+    return pool
+
+
+@cache
+def _constants(
+    initial: int, factor: int, first: int, shape: tuple[int, ...]
+) -> tuple[Words, Words]:
+    """Return what a hash's constant is before and after each use from the ``first`` on.
+
+    The constant changes with every use. ``shape`` is that of the uses; an axis for keys is added.
+    """
+    uses = range(first, first + math.prod(shape) + 1)
+    constants = np.array(
+        [initial * pow(factor, use, _BITS + 1) & _BITS for use in uses], dtype=np.uint32
+    )
+    return constants[:-1].reshape(*shape, 1), constants[1:].reshape(*shape, 1)
+
+
+def _hashed(words: Words, constants: tuple[Words, Words]) -> Words:
+    """Hash ``words``, whose last axis is that of the keys, once with each pair of constants."""
+    before, after = constants
+    hashed = words ^ before
+    hashed *= after
+    hashed ^= hashed >> _SHIFT
+    return hashed
 
 
 def _mixed(pool: Words, share: Words) -> Words:

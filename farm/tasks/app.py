@@ -1,7 +1,8 @@
 """The Celery app: ``celery -A farm.tasks.app worker`` starts a worker of this farm.
 
 Settings are read from FARM_* when Celery first asks for its own, not when this is imported. The
-parent of a worker opens nothing; each pool process opens its connections with its first task.
+parent of a worker opens nothing, but plans for all; each pool process opens its connections with
+its first task.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from celery import signals
 
-from farm.bootstrap import assemble, celery_settings
+from farm.bootstrap import assemble, celery_settings, plan_announced
 from farm.orchestration.canvas import make_app
 from farm.services.beat import Beat
 from farm.settings import logs
@@ -33,10 +34,16 @@ process = WorkerProcess(lambda: assemble(load_settings(), role="worker", app=app
 _COLLECT_AFTER = 20_000
 
 
+@signals.worker_init.connect
+def _prepare(**_: Any) -> None:
+    plan_announced(load_settings())
+    gc.set_threshold(_COLLECT_AFTER)  # of the pool's processes too
+    gc.freeze()
+
+
 @signals.worker_process_init.connect
 def _begin(**_: Any) -> None:
-    gc.freeze()  # what was imported before the fork stays
-    gc.set_threshold(_COLLECT_AFTER)
+    gc.freeze()  # what was made before the fork stays
     logs.configure(load_settings(), "worker")
 
 
@@ -45,9 +52,10 @@ def _end(**_: Any) -> None:
     process.close()
 
 
+@signals.worker_ready.connect
 @signals.heartbeat_sent.connect
 def _show_life(**_: Any) -> None:
-    """Say that the worker's main process still turns and reaches Redis: every two seconds."""
+    """Say that the worker's main process turns and reaches Redis: now, then every two seconds."""
     _beat().touch()
 
 

@@ -19,7 +19,7 @@ class ChunkTask(FarmTask):
 
 
 @app.task(base=ChunkTask, bind=True, shared=False, name=SIMULATE_TASK)
-def simulate(self: ChunkTask, session: str, geography: str) -> dict[str, object]:
+def simulate(self: ChunkTask, session: str, geography: str) -> str:
     """Simulate one geography's session. Safe to run twice: the second run changes nothing."""
     address = ChunkAddress.simulation(int(session), geography)
     try:
@@ -29,7 +29,7 @@ def simulate(self: ChunkTask, session: str, geography: str) -> dict[str, object]
 
 
 @app.task(base=ChunkTask, bind=True, shared=False, name=RENDER_TASK)
-def render(self: ChunkTask, session: str, subject: str, month: str) -> dict[str, object]:
+def render(self: ChunkTask, session: str, subject: str, month: str) -> str:
     """Render a month of one batch or area. Safe to run twice: the second run changes nothing."""
     address = ChunkAddress(int(session), subject, Month.parse(month))
     return self.take_turn(address, render_month)

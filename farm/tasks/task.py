@@ -67,7 +67,7 @@ class FarmTask(Task):  # type: ignore[misc] # Celery ships no types
         options.setdefault("kwargsrepr", shown(address))
         return super().signature_from_request(request, args, kwargs, queue, **options)
 
-    def take_turn(self, address: ChunkAddress, turn: Turn) -> dict[str, object]:
+    def take_turn(self, address: ChunkAddress, turn: Turn) -> str:
         """Do one turn at a chunk and return what Flower and the chord are told: state and rows."""
         with logs.bound(session=address.session, chunk=str(address), worker=self.worker):
             log, begin = logs.get_logger(), time.perf_counter()
@@ -89,7 +89,7 @@ class FarmTask(Task):  # type: ignore[misc] # Celery ships no types
                 raise
             seconds = round(time.perf_counter() - begin, 3)
             log.info("chunk", state=outcome.state, rows=outcome.rows, seconds=seconds)
-            return {"state": outcome.state.value, "rows": outcome.rows}
+            return f"{outcome.state}: {outcome.rows} rows"
 
     def move(self, session: int, event: str, do: Callable[[Farm], object]) -> None:
         """Do something to a session as a whole; safe to do again whenever it fails half-way."""

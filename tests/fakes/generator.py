@@ -7,7 +7,6 @@ from datetime import date
 from typing import cast
 
 import numpy as np
-import pyarrow as pa
 
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month, Period
@@ -15,12 +14,14 @@ from farm.domain.plan import Plan
 from farm.domain.scenario import Scenario
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.layout import Layout
+from farm.rendering.table import Table
 from farm.simulation.feed_records import FeedRecords
 from farm.simulation.figure_records import FigureRecords
 from farm.simulation.health_records import HealthRecords
 from farm.simulation.history import (
     DRAW_COLUMNS,
     HALL_DAY_COLUMNS,
+    HARVEST_LOT_COLUMNS,
     SITE_DAY_COLUMNS,
     AreaSlice,
     Columns,
@@ -56,7 +57,8 @@ class CountingGenerator:
             geography,
             period,
             three_days(period.first),
-            *((), (), (), (), ()),
+            *((), (), (), ()),
+            no_days(HARVEST_LOT_COLUMNS),
             HealthRecords(),
             FeedRecords(),
             no_days(DRAW_COLUMNS),
@@ -69,8 +71,8 @@ class CountingGenerator:
     def render(self, layout: Layout, history: HistorySlice | AreaSlice) -> RenderedChunk:
         del layout
         self.rendered.append(history)
-        rows = pa.record_batch({"value": pa.array(range(READINGS))})
-        return RenderedChunk({n: [rows] if n == CHUNK_TABLES[0] else [] for n in CHUNK_TABLES})
+        rows: Table = {"value": np.arange(READINGS)}
+        return RenderedChunk(dict.fromkeys(CHUNK_TABLES, ()) | {CHUNK_TABLES[0]: (rows,)})
 
     def expected_rows(
         self, layout: Layout, daily: Columns
@@ -101,7 +103,8 @@ class MemoryStore:
     def snapshot(self, session: int, geography: str) -> Snapshot | None:
         return self._snapshots.get((session, geography))
 
-    def slice(self, address: ChunkAddress) -> HistorySlice | AreaSlice:
+    def slice(self, address: ChunkAddress, kept: bytes | None = None) -> HistorySlice | AreaSlice:
+        del kept
         assert address.month is not None
         if address.subject == AREA:
             return area_slice(AREA, address.month)

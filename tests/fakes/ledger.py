@@ -138,6 +138,7 @@ class MemoryLedger:
             session=session,
             state=found.row.state,
             before=before.row.state if (before := self._sessions.get(session - 1)) else None,
+            founded=self._simulated(session - 1),
             epoch=found.row.epoch,
             simulations=tuple(by_month.get(None, ())),
             expanded=bool(found.months)
@@ -148,6 +149,14 @@ class MemoryLedger:
             months=tuple(months),
             quiet_s=self.now - found.last_event,
             waiting=waiting,
+        )
+
+    def _simulated(self, session: int) -> frozenset[str]:
+        chunks = self._sessions[session].chunks.values() if session in self._sessions else ()
+        return frozenset(
+            chunk.address.subject
+            for chunk in chunks
+            if chunk.address.month is None and chunk.state is ChunkState.COMMITTED
         )
 
     def expand(self, session: int) -> None:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from farm.domain.exact import GRAMS, cents
 from farm.simulation.feed.stores import Stores
-from farm.simulation.frame import Frame, Integers
+from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import Own, State
+from tests.reference.deliveries import lots
 from tests.reference.plain_stores import PlainStores
 from tests.reference.small_farm import Sketch, small_plan
 
@@ -97,10 +98,12 @@ def test_fast_stores_agree_with_plain_ones(market, cut):
                 number = numbers[store] if chance.random() < 0.8 else 40_000 - numbers[store]
                 price, expires = 1 + chance.randrange(market.price), today.ordinal + keeps
                 arrived = (store, kind, number, brought, price, today.ordinal, expires)
-                assert stores.put(*arrived, own) == plain.put(*arrived)
+                delivery = (store, kind, number, today.ordinal, expires, price, brought)
+                (unloaded,) = stores.put(lots(delivery), own)
+                assert unloaded == plain.put(*arrived)
         if chance.random() < 0.05:
             store, kind = chance.randrange(2), chance.randrange(KINDS)
-            stores.discard(store, kind, today, own)
+            stores.discard(only(store, kind), today, own)
             plain.discard(store, kind, today.ordinal)
         kinds = np.asarray([chance.randrange(KINDS) for _ in range(FRAME.size)])
         wanted = np.zeros(FRAME.size, dtype=np.int64)
@@ -120,6 +123,13 @@ def test_fast_stores_agree_with_plain_ones(market, cut):
             plain.end_month((day - timedelta(days=1)).replace(day=1))
     told.append((stores, own))
     assert_same_books(told, plain, assignment)
+
+
+def only(store: int, kind: int) -> Bools:
+    """Return a feed of a store among those of all stores."""
+    where = np.zeros((len(FRAME.feed_stores), KINDS), dtype=np.bool_)
+    where[store, kind] = True
+    return where
 
 
 def assert_same_stock(stores: Stores, plain: PlainStores, own: Own) -> None:
@@ -151,10 +161,10 @@ def assert_same_books(
     )
 
     # Every lot as it stands at last: eaten + discarded + left, to the gram and to the cent
-    lots = {lot.id: lot for stores, own in told for lot in stores.lots(own)}
-    assert len(lots) == len(plain.lots)
+    known = {lot.id: lot for stores, own in told for lot in stores.lots(own)}
+    assert len(known) == len(plain.lots)
     for lot in plain.lots:
-        record = lots[ids[lot.store] + lot.number]
+        record = known[ids[lot.store] + lot.number]
         eaten = [draw[3:] for draw in draws if draw[1] == record.id]
         assert record.feed_type_id == kind_ids[lot.kind]
         assert milli(record.quantity_kg) == lot.grams

@@ -16,6 +16,7 @@ from farm.simulation.care.vaccination_days import ALL
 from farm.simulation.engine import simulate
 from farm.simulation.frame import Frame
 from farm.simulation.history import History
+from tests.reference.harvest_lots import lots_of
 from tests.reference.small_farm import Nature, Sketch, Thinning, nature, slaughtered, small_plan
 
 STAGES = 6
@@ -118,7 +119,7 @@ def check_grams(history: History) -> None:
 def check_lots(history: History) -> None:
     """The lots of a harvest are all of its fish and all of its kilograms."""
     lots: dict[tuple[int, date], list[tuple[int, float]]] = {}
-    for lot in history.harvest_lots:
+    for lot in lots_of(history.harvest_lots):
         assert lot.count > 0
         assert 0 < lot.gutted_kg < lot.live_kg
         lots.setdefault((lot.assignment_id, lot.date), []).append((lot.count, lot.live_kg))

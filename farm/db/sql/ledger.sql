@@ -70,9 +70,10 @@ UPDATE ops.session
 RETURNING epoch;
 
 -- view_session --
--- Status, that of the session before, epoch, whether all months are listed (or there are none to
--- list), and seconds since anything happened.
-SELECT s.status, (SELECT status FROM ops.session WHERE session = s.session - 1), s.epoch,
+-- Status, that of the session before and the geographies it is simulated of, epoch, whether all
+-- months are listed (or there are none to list), and seconds since anything happened.
+SELECT s.status, (SELECT status FROM ops.session WHERE session = s.session - 1),
+       ARRAY(SELECT geography FROM ops.snapshot WHERE session = s.session - 1), s.epoch,
        EXISTS (SELECT FROM ops.month WHERE session = s.session)
            OR NOT EXISTS (SELECT FROM ops.chunk
                            WHERE session = s.session AND (month IS NOT NULL OR state <> 'committed'))
@@ -163,7 +164,7 @@ RETURNING c.chunk;
 -- claim_free_chunk --
 -- planned, published -> running: one more attempt, by this backend. No row: look why. Whoever waits
 -- for another's claim here finds the chunk running, and no row. Nor does a worker that goes by
--- another scenario than the session's.
+-- another scenario than the session's. What the worker needs next comes along.
 UPDATE ops.chunk AS c
    SET state = 'running', attempts = attempts + 1, epoch = s.epoch, worker = %(worker)s,
        backend_pid = pg_backend_pid(), claimed = clock_timestamp(),
@@ -173,7 +174,8 @@ UPDATE ops.chunk AS c
    AND c.state IN ('planned', 'published') AND c.attempts < %(max_attempts)s
    AND s.status IN ('planning', 'running')
    AND s.fingerprint = coalesce(%(fingerprint)s::text, s.fingerprint)
-RETURNING c.epoch, c.attempts;
+RETURNING c.epoch, c.attempts, c.planned_rows,
+          (SELECT data FROM ops.slice AS d WHERE d.session = c.session AND d.chunk = c.chunk);
 
 -- lock_chunk_row --
 -- As lock_chunks, for one.
@@ -197,7 +199,7 @@ UPDATE ops.chunk
        backend_pid = pg_backend_pid(), claimed = clock_timestamp(),
        backend_start = (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
  WHERE session = %(session)s AND chunk = %(chunk)s
-RETURNING attempts;
+RETURNING epoch, attempts, planned_rows;
 
 -- exhaust_chunk --
 -- -> failed: it used up its attempts without ever reporting back.

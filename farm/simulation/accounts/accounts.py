@@ -46,6 +46,7 @@ class Accounts:
         period: Period,
         chronicle: Chronicle,
         daily: Columns,
+        lots: Columns,
         batches: Sequence[BatchRecord],
         health: HealthRecords,
         opening: Opening,
@@ -57,13 +58,14 @@ class Accounts:
             period: what was lived through.
             chronicle: of the period, closed.
             daily: the daily columns of the chronicle.
+            lots: what the harvests of the period were sold as.
             batches: those with fish in the period, as they stand at its end.
             health: of the period.
             opening: the evening before it.
             state: the evening of its last day.
         """
         rows = Rows(period, self._frame, self._agenda, chronicle, daily)
-        sold, cured = harvested(rows), treated(rows, health)
+        sold, cured = harvested(rows, lots), treated(rows, health)
         months = BatchMonths(self._costs, rows, opening, sold, cured)
         own: Own = state.own[self.name]
         ledger = Ledger(own)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from farm.domain import exact
-from farm.domain.costs import Costs
+from farm.domain.costs import Costs, whole_cents
 from farm.domain.world import Stage
 from farm.simulation.accounts import ratios
 from farm.simulation.accounts.events import Harvested, Treated
@@ -28,6 +28,7 @@ class BatchMonths:
         self._rows, self._harvested, self._treated = rows, harvested, treated
         tally = Tally(rows.batch, rows.month, (rows.batch_ids.size, len(rows.months)))
         self.stock = stock_of_batches(rows, opening, tally)
+        self._start_weight_g = self.stock.start_weight_g
         self._deaths = tally.integers(daily["deaths"])
         by_cause = daily["deaths_by_cause"]
         row, cause = rows_and_columns(by_cause)
@@ -84,7 +85,7 @@ class BatchMonths:
     def _record(self, batch: int, month: int) -> BatchMonthRecord:
         at = batch, month
         stock, harvested = self.stock, self._harvested
-        before, after = float(stock.start_weight_g[at]), float(stock.last_weight_g[at])
+        before, after = float(self._start_weight_g[at]), float(stock.last_weight_g[at])
         growth, dead = float(self._growth_kg[at]), float(self._dead_kg[at])
         feed_g, deaths = int(self._feed_g[at]), int(self._deaths[at])
         start, degree_days = int(stock.start_population[at]), float(self._degree_days[at])
@@ -140,12 +141,12 @@ def _degree_days(rows: Rows) -> Floats:
 
 def _egg_cents(costs: Costs, rows: Rows, eggs: Integers) -> Integers:
     price = costs.egg[rows.frame.geography.code]
-    return _rounded(eggs * price * _inflation(costs, rows))
+    return whole_cents(eggs * price * _inflation(costs, rows))
 
 
 def _harvest_cents(costs: Costs, rows: Rows, gutted_kg: Floats) -> Integers:
     price = costs.harvest[rows.frame.geography.code]
-    return _rounded(gutted_kg * price * _inflation(costs, rows))
+    return whole_cents(gutted_kg * price * _inflation(costs, rows))
 
 
 def _operating_cents(costs: Costs, rows: Rows, tally: Tally) -> Integers:
@@ -156,13 +157,8 @@ def _operating_cents(costs: Costs, rows: Rows, tally: Tally) -> Integers:
     stage = rows.daily["lifecycle_stage_id"]
     volume = rows.frame.volume_m3[rows.container]
     spent = volume * per_m3[stage] + rows.daily["biomass_kg"] * per_kg[stage]
-    return _rounded(tally.floats(spent) * _inflation(costs, rows))
+    return whole_cents(tally.floats(spent) * _inflation(costs, rows))
 
 
 def _inflation(costs: Costs, rows: Rows) -> Floats:
     return np.asarray([costs.inflated(month) for month in rows.months], dtype=np.float64)
-
-
-def _rounded(amounts: Floats) -> Integers:
-    """Return amounts of money in whole cents, halves to the even one."""
-    return np.rint(amounts * exact.CENTS).astype(np.int64)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from farm.domain import exact
-from farm.simulation.accounts.rows import Rows
+from farm.simulation.accounts.rows import Days, Ids, Rows
 from farm.simulation.accounts.tally import Tally
 from farm.simulation.frame import Floats, Integers
 from farm.simulation.health_records import HealthRecords
+from farm.simulation.history import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,19 @@ class Treated:
     treatments_of_places: Integers
 
 
-def harvested(rows: Rows) -> Harvested:
-    """Return the harvests of the period."""
-    events, lots = rows.chronicle.harvests, rows.chronicle.harvest_lots
+def harvested(rows: Rows, lots: Columns) -> Harvested:
+    """Return the harvests of the period, and what they were sold as."""
+    events = rows.chronicle.harvests
     of_events = [event.assignment_id for event in events]
     days = [event.date for event in events]
     taken = _by_batch(rows, of_events, days)
-    sold = _by_batch(rows, [lot.assignment_id for lot in lots], [lot.date for lot in lots])
+    sold = _by_batch(rows, lots["assignment_id"], lots["date"])
     live = np.asarray([event.biomass_kg for event in events], dtype=np.float64)
     return Harvested(
         count=taken.integers(np.asarray([event.count for event in events], dtype=np.int64)),
         live_kg=taken.floats(live),
-        gutted_kg=sold.floats(np.asarray([lot.gutted_kg for lot in lots], dtype=np.float64)),
-        revenue_cents=sold.integers(_cents([lot.revenue for lot in lots])),
+        gutted_kg=sold.floats(lots["gutted_kg"]),
+        revenue_cents=sold.integers(lots["revenue_cents"]),
         live_kg_of_places=_by_place(rows, of_events, days).floats(live),
     )
 
@@ -82,12 +82,12 @@ def moved_in_kg(rows: Rows) -> Floats:
     return came - Tally(source[away], month[away], shape).floats(kg[away])
 
 
-def _by_batch(rows: Rows, assignments: Sequence[int], days: Sequence[date]) -> Tally:
+def _by_batch(rows: Rows, assignments: Ids, days: Days) -> Tally:
     shape = (rows.batch_ids.size, len(rows.months))
     return Tally(rows.batches_of(assignments), rows.month_of(days), shape)
 
 
-def _by_place(rows: Rows, assignments: Sequence[int], days: Sequence[date]) -> Tally:
+def _by_place(rows: Rows, assignments: Ids, days: Days) -> Tally:
     shape = (len(rows.frame.places), len(rows.months))
     return Tally(rows.places_of(assignments), rows.month_of(days), shape)
 

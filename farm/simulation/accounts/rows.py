@@ -19,6 +19,10 @@ from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.history import Columns
 from farm.simulation.state import State
 
+#: Ids of batches or assignments, and dates: of records or of rows.
+Ids = Sequence[int] | NDArray[Any]
+Days = Sequence[date] | NDArray[Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -56,16 +60,16 @@ class Rows:
         self, period: Period, frame: Frame, agenda: Agenda, chronicle: Chronicle, daily: Columns
     ) -> None:
         self.period = period
+        self._first_day, self._last_day = period.first_day, period.last_day
         self.frame = frame
         self.months: tuple[Month, ...] = tuple(period.months())
         self.batch_ids: Integers = np.asarray(sorted(agenda.batches), dtype=np.int64)
         self.daily = daily
         self.chronicle = chronicle
-        self._first = period.first_day.toordinal()
-        firsts = [month.first.toordinal() - self._first for month in self.months]
         #: Index of the first and last day of each month.
-        self.first_day: Integers = np.asarray(firsts, dtype=np.int64)
-        self.last_day: Integers = np.asarray([*firsts[1:], period.days], dtype=np.int64) - 1
+        #: Index of the first and last day of each month.
+        self.first_day: Integers = self._days([month.first for month in self.months])
+        self.last_day: Integers = np.append(self.first_day[1:], period.days) - 1
         self._assignments: Integers = np.asarray(
             [a.id for a in chronicle.assignments], dtype=np.int64
         )
@@ -77,8 +81,7 @@ class Rows:
     @cached_property
     def day(self) -> Integers:
         """The index of the day of each daily row."""
-        first = np.datetime64(self.period.first_day, "D")
-        return (self.daily["date"] - first).astype(np.int64)
+        return self._days(self.daily["date"])
 
     @cached_property
     def month(self) -> Integers:
@@ -104,30 +107,29 @@ class Rows:
         """Return the indices of the months that days lie in."""
         return np.searchsorted(self.first_day, day, side="right") - 1
 
-    def month_of(self, days: Sequence[date]) -> Integers:
+    def month_of(self, dates: Days) -> Integers:
         """Return the indices of the months that dates of the period lie in."""
-        ordinals = np.asarray([day.toordinal() for day in days], dtype=np.int64)
-        return self.month_of_day(ordinals - self._first)
+        return self.month_of_day(self._days(dates))
 
-    def batch_index(self, batch_ids: Sequence[int] | NDArray[Any]) -> Integers:
+    def batch_index(self, batch_ids: Ids) -> Integers:
         """Return the indices of batches."""
         return np.searchsorted(self.batch_ids, np.asarray(batch_ids, dtype=np.int64))
 
-    def containers_of(self, assignments: Sequence[int] | NDArray[Any]) -> Integers:
+    def containers_of(self, assignments: Ids) -> Integers:
         """Return the indices of the containers of assignments of the period."""
         return self._containers[self._index(assignments)]
 
-    def batches_of(self, assignments: Sequence[int] | NDArray[Any]) -> Integers:
+    def batches_of(self, assignments: Ids) -> Integers:
         """Return the indices of the batches of assignments of the period."""
         return self._batches[self._index(assignments)]
 
-    def places_of(self, assignments: Sequence[int] | NDArray[Any]) -> Integers:
+    def places_of(self, assignments: Ids) -> Integers:
         """Return the indices of the places of assignments of the period."""
         return self.frame.place_of[self.containers_of(assignments)]
 
     def is_within(self, day: date) -> bool:
         """Return whether a date lies in the period."""
-        return self.period.first_day <= day <= self.period.last_day
+        return self._first_day <= day <= self._last_day
 
     @cached_property
     def deliveries(self) -> tuple[Integers, Integers, Integers, Integers, Floats]:
@@ -148,5 +150,11 @@ class Rows:
             count * weight / 1000.0,
         )
 
-    def _index(self, assignments: Sequence[int] | NDArray[Any]) -> Integers:
+    def _days(self, dates: Days) -> Integers:
+        if isinstance(dates, np.ndarray):
+            return (dates - np.datetime64(self._first_day, "D")).astype(np.int64)
+        first = self._first_day.toordinal()
+        return np.asarray([day.toordinal() for day in dates], dtype=np.int64) - first
+
+    def _index(self, assignments: Ids) -> Integers:
         return np.searchsorted(self._assignments, np.asarray(assignments, dtype=np.int64))

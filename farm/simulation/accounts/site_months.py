@@ -50,6 +50,7 @@ class _Figures:
     ) -> None:
         daily, places = rows.daily, len(rows.frame.places)
         self._rows = rows
+        self._days = [month.days for month in rows.months]
         tally = Tally(rows.place, rows.month, (places, len(rows.months)))
         self._occupied = tally.count()
         self._density = tally.largest(daily["density_kg_m3"], 0.0)
@@ -89,6 +90,7 @@ class _Figures:
     def record(self, place: int, month: int) -> SiteMonthRecord:
         """Return one row, by the indices of place and month."""
         at, here, when = (place, month), self._rows.frame.places[place], self._rows.months[month]
+        days = self._days[month]
         occupied, stocked = int(self._occupied[at]), int(self._stocked_days[at])
         deaths, feed_g = int(self._deaths[at]), int(self._feed_g[at])
         growth, looked_at = float(self._growth_kg[at]), int(self._looked_at[at])
@@ -100,8 +102,8 @@ class _Figures:
             month=when.first,
             containers=here.members.size,
             occupied_container_days=occupied,
-            utilisation_percent=ratios.percent(occupied, here.members.size * when.days),
-            fallow_days=when.days - stocked,
+            utilisation_percent=ratios.percent(occupied, here.members.size * days),
+            fallow_days=days - stocked,
             end_population=int(self._end_fish[at]),
             end_biomass_kg=ratios.kilograms(self._end_kg[at]),
             max_biomass_kg=ratios.kilograms(self._max_kg[at]),

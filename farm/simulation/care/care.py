@@ -31,8 +31,8 @@ class Care:
 
     def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
         self._memory = Memory(frame)
-        self._outbreaks = Outbreaks(biology, frame, self._memory)
-        self._laboratory = Laboratory(biology, frame, agenda, dice, self._memory)
+        self._outbreaks = Outbreaks(biology, frame)
+        self._laboratory = Laboratory(biology, frame, agenda, dice)
         self._withholding = Withholding(biology, frame)
         self._courses = Courses(biology, frame, agenda, dice, self._memory, self._withholding)
         self._counting = Counting(biology, frame, dice)
@@ -66,9 +66,10 @@ class Care:
     def look_after(self, morning: Morning) -> Rounds:
         """Look, decide and treat; what is done goes to the boards of the morning."""
         today, state, courses = morning.today, morning.state, self._courses
-        outbreaks, notes = self._outbreaks.watch(morning)
+        week = self._memory.week_per_mille(state)
+        outbreaks, notes = self._outbreaks.watch(morning, week)
         treated = courses.to_follow_up(today, state)
-        answers = self._laboratory.work(morning, outbreaks, treated)
+        answers = self._laboratory.work(morning, week, outbreaks, treated)
         for disease, place in answers.confirmed:
             self._outbreaks.diagnose(disease, place, today, state)
         counts = self._counting.count(morning, courses.unmeasured(today, state))
@@ -78,7 +79,7 @@ class Care:
         work = courses.work(morning, against_lice + against_disease, outbreaks.id)
         notes += answers.notes + why + and_why + work.notes
         notes += self._withholding.work(morning) + self._vaccinating.work(morning)
-        notes += self._visits.work(morning, outbreaks)
+        notes += self._visits.work(morning, week, outbreaks)
         self._journal.write(today, state, notes)
         return Rounds(work.therapy, counts, courses.in_feed(state))
 

@@ -6,7 +6,10 @@ counted on one day. Nobody counts in a storm; the next calm day will do.
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.random import Generator
@@ -29,12 +32,12 @@ class Counting:
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         rules = biology.care.counting[frame.geography.code]
-        self._rules = [(date.fromisoformat(rule.since), rule) for rule in rules]
+        self._rules = sorted(rules, key=lambda rule: rule.since)
+        self._since = [date.fromisoformat(rule.since) for rule in self._rules]
         self._gather = biology.care.gather
         self._lice = biology.lice
         self._frame = frame
         self._dice = dice
-        self._ids = np.asarray([site.id for site in frame.sites], dtype=np.int64)
 
     def begin(self) -> Own:
         """Return that nothing was ever counted.
@@ -59,19 +62,20 @@ class Counting:
         today, state, frame = morning.today, morning.state, self._frame
         own = state.own[self.name]
         settled = (state.population > 0) & frame.at_sea & (state.arrived < today.ordinal)
-        sites = np.flatnonzero(self._due(morning, settled, wanted, own))
+        sites = np.flatnonzero(self._due(morning, settled, wanted, own)).tolist()
         counts = Counts.none(frame.size)
-        if not sites.size:
+        if not sites:
             return counts
-        fish = np.minimum(state.population, self._rule(today.date).fish_per_pen) * settled
-        addresses = np.stack([self._ids[sites], np.full(sites.size, today.ordinal)], axis=1)
-        streams = self._dice.streams.along(Decision.LICE_COUNT, addresses)
-        for site, stream in zip(sites.tolist(), streams, strict=True):
-            pens = frame.places[site].members
-            counts.fish[pens] = fish[pens]
-            means = self._means(morning, pens)
-            found = lice_found(stream, fish[pens], means, self._lice.aggregation)
-            counts.adult_female[pens], counts.mobile[pens], counts.attached[pens] = found
+        members = [frame.places[site].members for site in sites]
+        pens = np.concatenate(members)
+        fish = np.minimum(state.population[pens], self._rule(today.date).fish_per_pen)
+        fish *= settled[pens]
+        addresses = [(frame.sites[site].id, today.ordinal) for site in sites]
+        streams = list(self._dice.streams.along(Decision.LICE_COUNT, addresses))
+        sizes = [each.size for each in members]
+        found = lice_found(streams, sizes, fish, self._means(morning, pens), self._lice.aggregation)
+        counts.fish[pens] = fish
+        counts.adult_female[pens], counts.mobile[pens], counts.attached[pens] = found
         own["counted"][sites] = today.ordinal
         own["wanted"][sites] = 0
         return counts
@@ -80,11 +84,9 @@ class Counting:
         """Return at which sites lice are counted today."""
         day, frame = morning.today.ordinal, self._frame
         stocked = frame.at_sites(settled) > 0
-        own["counted"] = np.where(own["counted"] > 0, own["counted"], day) * stocked
-        missed = (frame.at_sites(wanted & settled) > 0) * np.where(
-            own["wanted"], own["wanted"], day
-        )
-        own["wanted"] = missed
+        own["counted"] = np.where(own["counted"], own["counted"], day) * stocked
+        since = np.where(own["wanted"], own["wanted"], day)
+        own["wanted"] = missed = (frame.at_sites(wanted & settled) > 0) * since
         interval = self._rule(morning.today.date).days_between(morning.today.date.month)
         due = day - own["counted"] >= interval
         due |= (missed > 0) & (day - missed >= self._gather)
@@ -93,8 +95,7 @@ class Counting:
 
     def _rule(self, day: date) -> CountingRule:
         """Return the latest rule in force; before the first one, that."""
-        in_force = [rule for since, rule in self._rules if since <= day]
-        return in_force[-1] if in_force else self._rules[0][1]
+        return self._rules[max(bisect(self._since, day) - 1, 0)]
 
     def _means(self, morning: Morning, pens: Integers) -> Floats:
         """Return the lice per fish that people would find: adult females, mobiles, attached."""
@@ -103,7 +104,13 @@ class Counting:
         return np.stack([signs.lice_adult_female[pens], signs.lice_mobile[pens], seen])
 
 
-def lice_found(chance: Generator, fish: Integers, means: Floats, aggregation: float) -> Integers:
+def lice_found(
+    chances: Sequence[Generator],
+    sizes: Sequence[int],
+    fish: Integers,
+    means: Floats,
+    aggregation: float,
+) -> Integers:
     """Return lice on all fish of samples, by group and sample: each negative binomial.
 
     Lice on single fish have the variance mean + mean^2 / aggregation, so those on n fish are
@@ -111,12 +118,20 @@ def lice_found(chance: Generator, fish: Integers, means: Floats, aggregation: fl
     is drawn once for all groups: fish that attract lice have many of each.
 
     Args:
-        chance: a stream.
+        chances: a stream for each site.
+        sizes: how many of the samples are from each site; they come site by site.
         fish: looked at in each sample; none find no lice.
         means: lice per fish, shape (groups, samples).
         aggregation: see above.
     """
+    ends = [0, *accumulate(sizes)]
+    sites = [slice(*each) for each in pairwise(ends)]
     shape = np.maximum(fish, 1) * aggregation
-    lousy = chance.standard_gamma(shape) / shape
-    found = chance.poisson(means * (lousy * fish))
-    return np.asarray(found, dtype=np.int64)
+    lousy = np.empty(shape.shape)
+    for chance, site in zip(chances, sites, strict=True):
+        chance.standard_gamma(shape[site], out=lousy[site])
+    expected = means * (lousy / shape * fish)
+    found = np.empty(expected.shape, dtype=np.int64)
+    for chance, site in zip(chances, sites, strict=True):
+        found[:, site] = chance.poisson(expected[:, site])
+    return found

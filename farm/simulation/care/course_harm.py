@@ -7,16 +7,15 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.domain.treatment import first_day_share, share_killed
 from farm.domain.world import Cause
-from farm.simulation.care.course_records import PLANNED, RUNNING, WAITING, At
+from farm.simulation.care.course_table import PLANNED, RUNNING, WAITING, CourseTable
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Morning, Today
-from farm.simulation.state import Own
 from farm.simulation.streams import Decision
 
 
 class CourseHarm:
-    """Reads the arrays of courses, see `Courses`, and writes to the board."""
+    """Reads the table of courses, see `Courses`, and writes to the board."""
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._frame, self._dice = frame, dice
@@ -31,26 +30,28 @@ class CourseHarm:
         days = np.arange(self._treating.fading_days + 2, dtype=np.float64)
         self._fading = self._treating.fading**days
         self._fading[-1] = 0.0
+        places = frame.places
+        self._place_kind = np.asarray([place.kind for place in places], dtype=np.int64)
+        self._place_id = np.asarray([place.id for place in places], dtype=np.int64)
 
-    def on_first_day(self, at: At, treatment: Integers, morning: Morning, own: Own) -> Floats:
+    def on_first_day(self, rows: Integers, morning: Morning, courses: CourseTable) -> Floats:
         """Return the share of the fish that dies today of each course that begins today.
 
         Args:
-            at: slots and containers of the courses.
-            treatment: their ids.
+            rows: of the courses, which have got their ids.
             morning: today.
-            own: the arrays of the courses.
+            courses: all of them.
         """
-        kind, where = own["kind"][at], at[1]
-        places = [self._frame.places[place] for place in self._frame.place_of[where].tolist()]
+        kind, where = courses.kind[rows], courses.container[rows]
+        place = self._frame.place_of[where]
         operation = self._dice.scores(
             Decision.TREATMENT_OPERATION,
-            np.asarray([place.kind for place in places], dtype=np.int64),
-            np.asarray([place.id for place in places], dtype=np.int64),
+            self._place_kind[place],
+            self._place_id[place],
             kind,
-            own["ordered"][at],
+            courses.ordered[rows],
         )
-        single = self._dice.scores(Decision.TREATMENT_HARM, treatment)
+        single = self._dice.scores(Decision.TREATMENT_HARM, courses.treatment[rows])
         shared, signs = self._treating.shared, morning.signs
         share = share_killed(
             self._mortality[kind],
@@ -64,20 +65,35 @@ class CourseHarm:
         )
         return np.asarray(self._first_day * share)
 
-    def affect(self, morning: Morning, own: Own) -> None:
+    def affect(self, morning: Morning, courses: CourseTable) -> None:
         """Let fish starve before treatments, die of them and lose appetite over them."""
-        today, rates, kind = morning.today.ordinal, morning.rates, own["kind"]
-        planned, running = own["phase"] == PLANNED, own["phase"] == RUNNING
-        soon = planned & (own["day"] - today <= self._fasting[kind])
-        under_way = running & (self._fasting[kind] > 0)
-        rates.fast((soon & (self._fasting[kind] > 0) | under_way).any(axis=0))
-        waiting = own["phase"] == WAITING
-        recovered = np.where(waiting, (today - own["end"]) / self._recovery[kind], 0.0)
-        lost = self._lost[kind] * np.maximum(1.0 - recovered, 0.0) * (running | waiting)
-        rates.eat((1.0 - lost).prod(axis=0))
-        rates.kill(Cause.TREATMENT, self.hazard(morning.today, own).sum(axis=0))
+        today, rates = morning.today, morning.rates
+        planned, running = courses.rows(PLANNED), courses.rows(RUNNING)
+        before = today.ordinal >= courses.day[planned] - self._fasting[courses.kind[planned]]
+        handled = np.concatenate([planned[before], running])
+        handled = handled[self._fasting[courses.kind[handled]] > 0]
+        starving = np.zeros(self._frame.size, dtype=np.bool_)
+        starving[courses.container[handled]] = True
+        rates.fast(starving)
+        given = np.flatnonzero(courses.phase >= RUNNING)
+        where, lost = courses.container[given], self._lost_today(given, today, courses)
+        # Courses of one container count in the order of its slots: so products and sums are exact.
+        appetite = np.ones(self._frame.size)
+        without = np.flatnonzero(lost)
+        np.multiply.at(appetite, where[without], 1.0 - lost[without])
+        rates.eat(appetite)
+        hazard = self.hazard(given, today, courses)
+        killed = np.bincount(where, hazard, self._frame.size)
+        rates.kill(Cause.TREATMENT, np.asarray(killed, dtype=np.float64))
 
-    def hazard(self, today: Today, own: Own) -> Floats:
-        """Return the share of the fish that each course kills today."""
-        age = np.where(own["phase"] >= RUNNING, today.ordinal - own["day"], 0)
-        return np.asarray(own["hazard"] * self._fading.take(age, mode="clip"))
+    def hazard(self, rows: Integers, today: Today, courses: CourseTable) -> Floats:
+        """Return the share of the fish that each of some courses kills today."""
+        age = today.ordinal - courses.day[rows]
+        return np.asarray(courses.hazard[rows] * self._fading.take(age, mode="clip"))
+
+    def _lost_today(self, rows: Integers, today: Today, courses: CourseTable) -> Floats:
+        """Return the share of the appetite that fish have lost over courses that were given."""
+        kind, waiting = courses.kind[rows], courses.phase[rows] == WAITING
+        since = today.ordinal - courses.end[rows]
+        recovered = np.where(waiting, since / self._recovery[kind], 0.0)
+        return np.asarray(self._lost[kind] * np.maximum(1.0 - recovered, 0.0))

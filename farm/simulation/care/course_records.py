@@ -1,55 +1,23 @@
-"""What is kept of each course of treatment, and the record that it becomes."""
+"""The records that courses of treatment become."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from farm.domain import treatment as formulas
 from farm.domain.biology import Biology
 from farm.domain.calendar import day_of
-from farm.simulation.frame import Frame, Integers
+from farm.simulation.care.course_table import REAL, REASONS, RUNNING, WHOLE, Excerpt
+from farm.simulation.frame import Frame
 from farm.simulation.health_records import TreatmentRecord
-from farm.simulation.state import Own
-
-#: Courses of a container that can be planned, under way or waiting for their effect at once.
-SLOTS = 4
-
-#: What a slot holds: nothing, a course that is planned, one that runs, one to be measured.
-FREE, PLANNED, RUNNING, WAITING = range(4)
-
-#: Slots and containers of some courses.
-At = tuple[Integers, Integers]
-
-#: Why fish are treated, in the order of the whole numbers that stand for it.
-REASONS = ("outbreak", "lice", "preventive")
-
-#: The arrays of courses by name, with their types.
-COURSE: dict[str, type[Any]] = {
-    "phase": int,
-    "kind": int,
-    "treatment": int,
-    "assignment": int,
-    "reason": int,
-    "for_lice": int,
-    "outbreak": int,
-    "ordered": int,
-    "planned": int,
-    "day": int,
-    "left": int,
-    "end": int,
-    "fish": int,
-    "biomass_kg": float,
-    "hazard": float,
-    "deaths": int,
-    "before_day": int,
-    "before": float,
-    "after_day": int,
-    "after": float,
-}
 
 #: Digits kept of a biomass in kg, of a dose, and of what an effect is measured by.
 _BIOMASS_DIGITS, _DOSE_DIGITS, _VALUE_DIGITS = 1, 4, 3
+
+#: What `_each` knows of a course.
+_NAMES = (*WHOLE, *REAL, "container")
 
 
 class CourseRecords:
@@ -58,18 +26,31 @@ class CourseRecords:
     def __init__(self, biology: Biology, frame: Frame) -> None:
         self._specs = biology.treatments
         self._density = biology.care.treating.density
-        self._frame = frame
-        self.done: list[TreatmentRecord] = []
+        self._geography = frame.geography.code
+        self._volume_m3 = frame.volume_m3.tolist()
+        self._at_sea = frame.at_sea.tolist()
+        self._complete: list[Excerpt] = []
 
-    def record(self, slot: int, container: int, own: Own, status: str) -> TreatmentRecord:
+    def complete(self, courses: Excerpt) -> None:
+        """Keep courses that are complete."""
+        self._complete.append(courses)
+
+    def records(self, under_way: Excerpt) -> list[TreatmentRecord]:
+        """Return the records of those that are complete, and of others that were given."""
+        complete = [
+            self._record(course, "completed")
+            for courses in self._complete
+            for course in _each(courses)
+        ]
+        return complete + [self._record(course, _status(course)) for course in _each(under_way)]
+
+    def _record(self, course: Mapping[str, Any], status: str) -> TreatmentRecord:
         """Return the record of a course as it stands."""
-        course = {name: own[name].item(slot, container) for name in COURSE}
-        spec = self._specs[course["kind"]]
-        biomass = course["biomass_kg"]
-        volume = float(self._frame.volume_m3[container])
-        if self._frame.at_sea[container]:
+        spec, container = self._specs[course["kind"]], course["container"]
+        biomass, volume = course["biomass_kg"], self._volume_m3[container]
+        if self._at_sea[container]:
             volume = min(volume, biomass / self._density)
-        dose = formulas.dose_total(spec, biomass, volume, spec.duration)
+        dose, unit = formulas.dose_total(spec, biomass, volume, spec.duration) or (None, None)
         before, after = (
             round(course[name], _VALUE_DIGITS) if course[f"{name}_day"] else None
             for name in ("before", "after")
@@ -87,9 +68,9 @@ class CourseRecords:
             end_date=day_of(course["end"]),
             fish=course["fish"],
             biomass_kg=round(biomass, _BIOMASS_DIGITS),
-            dose_total=round(dose[0], _DOSE_DIGITS) if dose else None,
-            dose_total_unit=dose[1] if dose else None,
-            cost=formulas.cost(spec, self._frame.geography.code, biomass),
+            dose_total=None if dose is None else round(dose, _DOSE_DIGITS),
+            dose_total_unit=unit,
+            cost=formulas.cost(spec, self._geography, biomass),
             deaths=course["deaths"],
             before_date=day_of(course["before_day"]),
             before_value=before,
@@ -98,3 +79,17 @@ class CourseRecords:
             effect_percent=effect,
             status=status,
         )
+
+
+def _status(course: Mapping[str, Any]) -> str:
+    """Return how far a course is that may have more to come."""
+    if course["phase"] == RUNNING:
+        return "running"
+    return "completed" if course["after_day"] else "waiting"
+
+
+def _each(courses: Excerpt) -> Iterator[dict[str, Any]]:
+    """Yield what is kept of each course, and its container, by name."""
+    columns = (*courses.whole.tolist(), *courses.real.tolist(), courses.container.tolist())
+    for course in zip(*columns, strict=True):
+        yield dict(zip(_NAMES, course, strict=True))

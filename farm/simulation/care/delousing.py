@@ -8,6 +8,7 @@ not the same medicine again and again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -23,6 +24,9 @@ from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
 from farm.simulation.streams import Decision
 
+#: What only robust fish stand.
+_ROUGH = frozenset({"thermal", "mechanical"})
+
 
 class Delousing:
     """The people who decide about lice at one geography's sites."""
@@ -34,6 +38,9 @@ class Delousing:
         self._care = biology.care.delousing
         self._specs = biology.treatments
         self._frame, self._dice, self._possible = frame, dice, possible
+        self._least_weight = np.asarray([spec.least_weight for spec in biology.treatments])
+        methods = [spec.method for spec in biology.treatments]
+        self._rough = np.asarray([method in _ROUGH for method in methods], dtype=np.bool_)
         index = {spec.code: number for number, spec in enumerate(biology.treatments)}
         self._act_at = self._care.act_at[code]
         self._methods = sorted((index[m], w) for m, w in self._care.methods[code].items())
@@ -71,8 +78,11 @@ class Delousing:
             return orders, notes
         act_from = limit * in_year(self._care.years, self._act_at, morning.today.date)
         means = self._site_means(counts.adult_female, counts, morning.state)
+        too_many = np.flatnonzero(means >= act_from).tolist()
+        if not too_many:
+            return orders, notes
         mobiles = self._site_means(counts.mobile, counts, morning.state)
-        for site in np.flatnonzero(means >= act_from).tolist():
+        for site in too_many:
             order, answer = self._answer(site, morning, own, must=bool(means[site] >= limit))
             facts: Facts = {
                 "adult_female": float(means[site]),
@@ -106,12 +116,16 @@ class Delousing:
         staying = pens[leaves - today.ordinal > harvest_within]
         if not staying.size:
             return None, "harvest"
-        options = [
-            (kind, weight * chosen.size / staying.size, chosen)
+        usual = {
+            kind: weight
             for kind, weights in self._methods
             if (weight := in_year(self._care.years, weights, today.date)) > 0
-            and (chosen := self._fitting(kind, site, staying, morning, own, must=must)).size
-            >= max(self._care.fits_at_least * staying.size, 1)
+        }
+        enough = max(self._care.fits_at_least * staying.size, 1)
+        options = [
+            (kind, usual[kind] * chosen.size / staying.size, chosen)
+            for kind, chosen in self._fitting(usual, site, staying, morning, own, must=must)
+            if chosen.size >= enough
         ]
         if not options:
             return None, "nothing fits"
@@ -127,16 +141,17 @@ class Delousing:
     def _in_advance(self, morning: Morning, own: Own) -> list[Order]:
         """Return the orders of programmes whose day it is."""
         today, orders = morning.today, []
+        stocked = own["stocked"].tolist()
         for kind, programme in self._programmes:
-            due = (own["stocked"] > 0) & (today.ordinal - own["stocked"] == programme.after)
-            for site in np.flatnonzero(due).tolist():
+            on = today.ordinal - programme.after
+            for site in [site for site, day in enumerate(stocked) if day == on]:
                 if not self._is_chosen(kind, programme, site, today, own):
                     continue
                 members = self._frame.places[site].members
                 pens = members[morning.state.population[members] > 0]
-                chosen = self._fitting(kind, site, pens, morning, own, must=False)
-                if chosen.size:
-                    orders.append(self._order(kind, site, chosen, "preventive", morning, own))
+                for _, chosen in self._fitting((kind,), site, pens, morning, own, must=False):
+                    if chosen.size:
+                        orders.append(self._order(kind, site, chosen, "preventive", morning, own))
         return orders
 
     def _is_chosen(
@@ -148,25 +163,37 @@ class Delousing:
         return stream.random() < in_year(self._care.years, programme.share, today.date)
 
     def _fitting(
-        self, kind: int, site: int, pens: Integers, morning: Morning, own: Own, *, must: bool
-    ) -> Integers:
-        """Return the pens of a site that can be treated in a way, none where it does not fit."""
-        spec, today, state = self._specs[kind], morning.today, morning.state
-        none = pens[:0]
-        if not pens.size or not spec.is_allowed(self._frame.geography.code, today.date.year):
-            return none
-        temperature = morning.water.temperature_c[pens]
-        if temperature.min() < spec.coldest or temperature.max() > spec.warmest:
-            return none
-        last = int(own["ordered"][kind, site])
-        if spec.is_medicine and last and today.ordinal - last < self._care.medicine_rest:
-            return none
-        fits = self._possible(kind, today, state, urgent=must)[pens] & (
-            state.weight_g[pens] >= spec.least_weight
-        )
-        if spec.method in {"thermal", "mechanical"} and not must:
-            fits &= self._robust(morning, pens)
-        return np.asarray(pens[fits], dtype=np.int64)
+        self,
+        kinds: Iterable[int],
+        site: int,
+        pens: Integers,
+        morning: Morning,
+        own: Own,
+        *,
+        must: bool,
+    ) -> list[tuple[int, Integers]]:
+        """Return the ways, of some, that fit a site today, and the pens that can be treated so."""
+        suitable = [k for k in kinds if self._is_allowed(k, site, morning.today, own)]
+        if not pens.size or not suitable:
+            return []
+        state, temperature = morning.state, morning.water.temperature_c[pens]
+        coldest, warmest = temperature.min(), temperature.max()
+        suitable = [
+            kind
+            for kind in suitable
+            if self._specs[kind].coldest <= coldest and warmest <= self._specs[kind].warmest
+        ]
+        fits = self._possible(suitable, pens, morning.today, state, urgent=must)
+        fits &= state.weight_g[pens] >= self._least_weight[suitable, np.newaxis]
+        if not must:
+            fits &= ~self._rough[suitable, np.newaxis] | self._robust(morning, pens)
+        return [(kind, pens[row]) for kind, row in zip(suitable, fits, strict=True)]
+
+    def _is_allowed(self, kind: int, site: int, today: Today, own: Own) -> bool:
+        """Return whether law and habit allow a way at a site: no medicine again and again."""
+        spec, last = self._specs[kind], int(own["ordered"][kind, site])
+        rests = spec.is_medicine and last and today.ordinal - last < self._care.medicine_rest
+        return not rests and spec.is_allowed(self._frame.geography.code, today.date.year)
 
     def _robust(self, morning: Morning, pens: Integers) -> Bools:
         """Return the pens whose fish stand heat and pumps."""
@@ -187,10 +214,11 @@ class Delousing:
 
     def _site_means(self, found: Integers, counts: Counts, state: State) -> Floats:
         """Return lice per fish of each site, weighted by the fish of its pens; -1 without count."""
-        counted = counts.fish > 0
-        weight = np.where(counted, state.population, 0)
-        fish = self._frame.at_sites(weight)
-        lice = self._frame.at_sites(weight * found / np.maximum(counts.fish, 1))
+        counted = np.flatnonzero(counts.fish)
+        site, sites = self._frame.place_of[counted], len(self._frame.sites)
+        weight = state.population[counted]
+        fish = np.bincount(site, weight, sites)
+        lice = np.bincount(site, weight * found[counted] / counts.fish[counted], sites)
         return np.where(fish > 0, lice / np.maximum(fish, 1.0), -1.0)
 
 

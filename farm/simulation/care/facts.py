@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -84,10 +84,18 @@ class Note:
 
 
 class Possible(Protocol):
-    """Says in which containers a treatment type can be ordered today."""
+    """Says in which of some containers treatment types can be ordered today."""
 
-    def __call__(self, kind: int, today: Today, state: State, *, urgent: bool) -> Bools:
-        """Return it for a type by index; what is urgent, harvests wait for."""
+    def __call__(
+        self,
+        kinds: Sequence[int],
+        containers: Integers,
+        today: Today,
+        state: State,
+        *,
+        urgent: bool,
+    ) -> Bools:
+        """Return it for types by index, shape (kinds, containers); harvests wait for the urgent."""
         ...
 
 

@@ -35,9 +35,10 @@ EVENT          event (a kind of site event), phase (begins or ends), days, per_m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -138,7 +139,7 @@ EXPECTED: dict[NoteKind, frozenset[str]] = {kind: rule.expected for kind, rule i
 _KINDS = tuple(NoteKind)
 
 
-def text_of(note: Note, place: Place, chances: Iterable[float]) -> str:
+def text_of(note: Note, place: Place, chances: Sequence[float]) -> str:
     """Return what is written about a note.
 
     Args:
@@ -150,14 +151,24 @@ def text_of(note: Note, place: Place, chances: Iterable[float]) -> str:
         ValueError: the note lacks a fact that its kind must have.
     """
     rule = _RULES[note.kind]
-    if missing := sorted(rule.expected - set(note.facts)):
-        raise ValueError(f"a note of the kind {note.kind.value} lacks {', '.join(missing)}")
+    if not rule.expected <= note.facts.keys():
+        missing = ", ".join(sorted(rule.expected - note.facts.keys()))
+        raise ValueError(f"a note of the kind {note.kind.value} lacks {missing}")
     kind = "site" if place.kind is PlaceKind.SITE else "station"
-    return rule.words({**note.facts, "place": kind}, Chooser(list(chances)))
+    return rule.words({**note.facts, "place": kind}, Chooser(chances))
+
+
+class _Entry(NamedTuple):
+    """A note that is written down, on which day, as the place's which entry in all and that day."""
+
+    note: Note
+    date: date
+    number: int
+    turn: int
 
 
 class Journal:
-    """Writes the journals of one geography's places.
+    """Writes the journals of one geography's places: chooses day by day, puts it into words later.
 
     By place: ``count``, entries so far; ``saved``, entries that may be written; ``last``, shape
     (kinds, places), the day of the last entry of each kind.
@@ -173,7 +184,7 @@ class Journal:
             VETERINARIAN: self._visits.veterinarians[code],
             MANAGER: self._visits.managers[code],
         }
-        self._done: list[JournalRecord] = []
+        self._entries: list[_Entry] = []
 
     def begin(self) -> Own:
         """Return empty journals."""
@@ -185,46 +196,48 @@ class Journal:
         }
 
     def write(self, today: Today, state: State, notes: list[Note]) -> None:
-        """Write down of today's notes what is worth it.
+        """Choose what of today's notes is written down."""
+        own = state.own[self.name]
+        daily = self._visits.entries_per_year / YEAR
+        own["saved"] = np.minimum(own["saved"] + daily, _MOST_SAVED)
+        turns: dict[int, int] = {}
+        for note in notes:
+            if not self._is_written(note, today, own):
+                continue
+            turn = turns[note.place] = turns.get(note.place, -1) + 1
+            own["count"][note.place] += 1
+            self._entries.append(_Entry(note, today.date, int(own["count"][note.place]), turn))
+
+    def records(self) -> list[JournalRecord]:
+        """Return the entries of the days lived through.
 
         Raises:
             ValueError: a note lacks a fact that its kind must have.
         """
-        own = state.own[self.name]
-        daily = self._visits.entries_per_year / YEAR
-        own["saved"] = np.minimum(own["saved"] + daily, _MOST_SAVED)
-        chosen = [note for note in notes if self._is_written(note, today, own)]
-        if not chosen:
-            return
-        places = [self._frame.places[note.place] for note in chosen]
-        at = [note.place for note in chosen]
-        turns = [at[:order].count(place) for order, place in enumerate(at)]
+        places = [self._frame.places[entry.note.place] for entry in self._entries]
         addresses = [
-            (place.kind, place.id, today.ordinal, turn)
-            for place, turn in zip(places, turns, strict=True)
+            (place.kind, place.id, entry.date.toordinal(), entry.turn)
+            for place, entry in zip(places, self._entries, strict=True)
         ]
         streams = self._dice.streams.along(Decision.JOURNAL, addresses)
-        for note, place, stream in zip(chosen, places, streams, strict=True):
-            text = text_of(note, place, stream.random(_CHOICES).tolist())
-            own["count"][note.place] += 1
-            is_site = place.kind is PlaceKind.SITE
-            self._done.append(
-                JournalRecord(
-                    id=record_id(place, int(own["count"][note.place])),
-                    date=today.date,
-                    site_id=place.id if is_site else None,
-                    station_id=None if is_site else place.id,
-                    assignment_id=note.assignment,
-                    disease_outbreak_id=note.outbreak,
-                    kind=note.kind.value,
-                    author=self._author(note, place, today.date),
-                    text=text,
-                )
-            )
+        return [
+            self._record(entry, place, stream.random(_CHOICES).tolist())
+            for entry, place, stream in zip(self._entries, places, streams, strict=True)
+        ]
 
-    def records(self) -> list[JournalRecord]:
-        """Return the entries of the days lived through."""
-        return list(self._done)
+    def _record(self, entry: _Entry, place: Place, chances: list[float]) -> JournalRecord:
+        note, is_site = entry.note, place.kind is PlaceKind.SITE
+        return JournalRecord(
+            id=record_id(place, entry.number),
+            date=entry.date,
+            site_id=place.id if is_site else None,
+            station_id=None if is_site else place.id,
+            assignment_id=note.assignment,
+            disease_outbreak_id=note.outbreak,
+            kind=note.kind.value,
+            author=self._author(note, place, entry.date),
+            text=text_of(note, place, chances),
+        )
 
     def _is_written(self, note: Note, today: Today, own: Own) -> bool:
         """Return whether a note becomes an entry, and pay for it if so."""

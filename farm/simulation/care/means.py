@@ -11,3 +11,13 @@ def mean_per_fish(values: Floats, fish: Integers) -> float:
     What `numpy.average` returns, without its checks, which take longer than the sums.
     """
     return float((values * fish).sum() / fish.sum(dtype=float))
+
+
+def means_per_fish(values: Floats, fish: Integers) -> list[float]:
+    """Return `mean_per_fish` of several values of the same groups, one row of ``values`` each.
+
+    Rows must lie in memory one after the other, as `numpy.take` leaves them: sums depend on it.
+    """
+    sums = (values * fish).sum(axis=1)
+    means: list[float] = (sums / fish.sum(dtype=float)).tolist()
+    return means

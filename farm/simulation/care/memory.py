@@ -24,6 +24,9 @@ class Memory:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        # What `week_per_mille` said since the last evening, and of which state.
+        self._week: Floats | None = None
+        self._week_of: State | None = None
 
     def begin(self) -> Own:
         """Return no memories."""
@@ -45,12 +48,21 @@ class Memory:
     def note(self, today: Today, state: State, deaths: Integers) -> None:
         """Remember today's dead, shape (causes, containers); forget those of fish of before."""
         own = state.own[self.name]
-        new = state.arrived == today.ordinal
-        own["died"][:, new] = 0
-        own["counted"][new] = 0
+        new = np.flatnonzero(state.arrived == today.ordinal)
+        if new.size:
+            own["died"][:, new] = 0
+            own["counted"][new] = 0
         own["died"][today.ordinal % WEEK] = deaths.sum(axis=0)
+        self._week = None
 
     def week_per_mille(self, state: State) -> Floats:
-        """Return the deaths of the last WEEK days per thousand fish that were there."""
-        died = state.own[self.name]["died"].sum(axis=0)
-        return np.asarray(1000.0 * died / np.maximum(state.population + died, 1), dtype=np.float64)
+        """Return the deaths of the last WEEK days per thousand fish that were there.
+
+        It is worked out once between two evenings, for whoever asks first: before any fish move.
+        """
+        if self._week is None or self._week_of is not state:
+            died = state.own[self.name]["died"].sum(axis=0)
+            self._week = 1000.0 * died / np.maximum(state.population + died, 1)
+            self._week.flags.writeable = False
+            self._week_of = state
+        return self._week

@@ -14,16 +14,18 @@ from farm.domain.biology import Biology
 from farm.domain.calendar import day_of
 from farm.domain.world import CAUSES
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
-from farm.simulation.care.memory import Memory
 from farm.simulation.care.numbering import record_id
 from farm.simulation.cells import cells, rows_and_columns
-from farm.simulation.frame import Bools, Frame, Integers, PlaceKind
+from farm.simulation.frame import Bools, Floats, Frame, Integers, PlaceKind
 from farm.simulation.health_records import OutbreakRecord
 from farm.simulation.process import Arrival, Morning, Signs, Today
 from farm.simulation.state import Own, State
 
 #: What is kept of the latest outbreak of each disease at each place; days are ordinals.
 _OUTBREAK = ("id", "first", "onset", "diagnosed", "peak", "most", "end", "affected", "deaths")
+
+#: Indices of diseases and of the containers that have them.
+Cases = tuple[Integers, Integers]
 
 
 class Outbreaks:
@@ -37,12 +39,12 @@ class Outbreaks:
 
     name = "outbreaks"
 
-    def __init__(self, biology: Biology, frame: Frame, memory: Memory) -> None:
-        self._frame, self._memory = frame, memory
+    def __init__(self, biology: Biology, frame: Frame) -> None:
+        self._frame = frame
         profiles = [biology.diseases[code] for code in biology.disease_codes]
         self._names = [profile.name for profile in profiles]
-        self._noticed_at = np.asarray([p.noticed_at for p in profiles])[:, np.newaxis]
-        self._alarming = np.asarray([p.alarming for p in profiles])[:, np.newaxis]
+        self._noticed_at = np.asarray([p.noticed_at for p in profiles])
+        self._alarming = np.asarray([p.alarming for p in profiles])
         self._done: list[OutbreakRecord] = []
 
     def begin(self) -> Own:
@@ -54,15 +56,19 @@ class Outbreaks:
             "count": np.zeros(places, dtype=np.int64),
         }
 
-    def watch(self, morning: Morning) -> tuple[OpenOutbreaks, list[Note]]:
+    def watch(self, morning: Morning, week: Floats) -> tuple[OpenOutbreaks, list[Note]]:
         """Close outbreaks that are over, open new ones, and notice what can be seen.
+
+        Args:
+            morning: today, with the signs of the fish.
+            week: deaths of the last week, per mille, by container.
 
         Returns:
             The outbreaks that go on, and notes of suspicion and recovery.
         """
         own, today = morning.state.own[self.name], morning.today.ordinal
-        course = morning.signs.course
-        runs = self._at_places(course)
+        infected = rows_and_columns(morning.signs.course)
+        runs = self._at_places(infected)
         goes_on = (own["id"] > 0) & (own["end"] == 0)
         notes = []
         for disease, place in cells(goes_on & ~runs):
@@ -71,9 +77,8 @@ class Outbreaks:
                 notes.append(self._recovery(disease, place, own))
         for disease, place in cells(runs & ~goes_on):
             self._open(disease, place, today, own)
-        if runs.any():
-            self._count(course, morning.state, own)
-            notes += self._notice(morning, own)
+        self._count(infected, morning.state, own)
+        notes += self._notice(infected, week, morning, own)
         open_ = own["end"] == 0
         told = [np.where(open_, own[name], 0) for name in ("id", "onset", "diagnosed")]
         return OpenOutbreaks(*told), notes
@@ -87,34 +92,36 @@ class Outbreaks:
     def welcome(self, arrival: Arrival, today: Today, state: State) -> None:
         """Note outbreaks that fish bring along: they begin at a place on the day of arrival."""
         own = state.own[self.name]
-        course = arrival.signs.course
-        for disease, at in cells(course[:, arrival.container]):
-            place = int(self._frame.place_of[arrival.container[at]])
+        disease_of, at = rows_and_columns(arrival.signs.course.take(arrival.container, axis=1))
+        container_of = arrival.container[at]
+        place_of = self._frame.place_of[container_of]
+        for disease, place in zip(disease_of.tolist(), place_of.tolist(), strict=True):
             if not own["id"][disease, place] or own["end"][disease, place]:
                 self._open(disease, place, today.ordinal, own)
-        self._count(course, state, own)
+        self._count((disease_of, container_of), state, own)
 
     def note(self, today: Today, state: State, signs: Signs, deaths: Integers) -> None:
         """Write down the day's dead, shape (causes, containers); ``signs``: of this evening."""
         own = state.own[self.name]
         self._forget_gone(today, state, signs.course, own)
         died = deaths[CAUSES:]
-        if not died.any():
+        ill = np.flatnonzero(died.any(axis=0))
+        if not ill.size:
             return
-        disease, container = rows_and_columns(died)
-        place = self._frame.place_of[container]
-        dead = np.zeros_like(own["deaths"])
-        np.add.at(dead, (disease, place), died[disease, container])
+        disease, column = rows_and_columns(died.take(ill, axis=1))
+        container = ill[column]
+        dead = np.zeros(own["deaths"].shape, dtype=np.int64)
+        np.add.at(dead, (disease, self._frame.place_of[container]), died[disease, container])
         own["deaths"] += dead
         worse = dead > own["most"]
-        own["most"] = np.where(worse, dead, own["most"])
-        own["peak"] = np.where(worse, today.ordinal, own["peak"])
+        own["most"][worse] = dead[worse]
+        own["peak"][worse] = today.ordinal
 
     def _forget_gone(self, today: Today, state: State, course: Bools, own: Own) -> None:
         """Forget outbreaks of today whose only fish left on the same day: they are elsewhere."""
-        new = (own["id"] > 0) & (own["first"] == today.ordinal)
+        new = (own["first"] == today.ordinal) & (own["id"] > 0)
         if new.any():
-            here = self._at_places(course & (state.assignment > 0))
+            here = self._at_places(rows_and_columns(course & (state.assignment > 0)))
             own["id"][new & ~here] = 0
 
     def records(self, state: State) -> list[OutbreakRecord]:
@@ -134,26 +141,30 @@ class Outbreaks:
         own["first"][disease, place] = today
         own["counted"][disease, where.members] = 0
 
-    def _count(self, course: Bools, state: State, own: Own) -> None:
+    def _count(self, infected: Cases, state: State, own: Own) -> None:
         """Count the assignments that are infected for the first time in an outbreak."""
-        here = state.assignment
-        new = course & (here > 0) & (own["counted"] != here)
-        for disease, container in cells(new):
-            own["affected"][disease, self._frame.place_of[container]] += 1
-            own["counted"][disease, container] = here[container]
+        here = state.assignment[infected[1]]
+        new = (here > 0) & (own["counted"][infected] != here)
+        if not new.any():
+            return
+        disease, container = (index[new] for index in infected)
+        own["counted"][disease, container] = here[new]
+        np.add.at(own["affected"], (disease, self._frame.place_of[container]), 1)
 
-    def _notice(self, morning: Morning, own: Own) -> list[Note]:
+    def _notice(self, infected: Cases, week: Floats, morning: Morning, own: Own) -> list[Note]:
         """Let people notice disease at its height, or where many fish die of what begins."""
         signs, today = morning.signs, morning.today.ordinal
-        week = self._memory.week_per_mille(morning.state)
-        sick = signs.course & (signs.intensity > 0.0)
-        seen = sick & ((signs.intensity >= self._noticed_at) | (week >= self._alarming))
-        new = self._at_places(seen) & (own["end"] == 0) & (own["onset"] == 0)
+        intensity = signs.intensity[infected]
+        sick = intensity > 0.0
+        disease_of, container_of = (index[sick] for index in infected)
+        high = intensity[sick] >= self._noticed_at[disease_of]
+        seen = high | (week[container_of] >= self._alarming[disease_of])
+        of_places = self._at_places((disease_of[seen], container_of[seen]))
         notes = []
-        for disease, place in cells(new):
+        for disease, place in cells(of_places & (own["end"] == 0) & (own["onset"] == 0)):
             own["onset"][disease, place] = today
-            members = self._frame.places[place].members
-            ill = members[sick[disease, members]]
+            of_disease = container_of[disease_of == disease]
+            ill = of_disease[self._frame.place_of[of_disease] == place]
             worst = int(ill[np.argmax(week[ill])])
             facts: Facts = {
                 "disease": self._names[disease],
@@ -185,10 +196,10 @@ class Outbreaks:
     def _kind(self, place: int) -> str:
         return "site" if self._frame.places[place].kind is PlaceKind.SITE else "station"
 
-    def _at_places(self, of_containers: Bools) -> Bools:
-        """Return where it holds of any container, shape (diseases, places)."""
+    def _at_places(self, cases: Cases) -> Bools:
+        """Return where there are cases, shape (diseases, places)."""
         result = np.zeros((len(self._names), len(self._frame.places)), dtype=np.bool_)
-        disease, container = rows_and_columns(of_containers)
+        disease, container = cases
         result[disease, self._frame.place_of[container]] = True
         return result
 

@@ -8,6 +8,8 @@ treated.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from farm.domain.biology import Biology
@@ -15,7 +17,7 @@ from farm.domain.world import CAUSES, Stage
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Order, Possible
 from farm.simulation.care.notes import by_place, decision
 from farm.simulation.cells import cells
-from farm.simulation.frame import Bools, Frame, Integers
+from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
 
@@ -71,24 +73,22 @@ class Response:
 
     def decide(self, morning: Morning, outbreaks: OpenOutbreaks) -> tuple[list[Order], list[Note]]:
         """Return today's orders against outbreaks; mark the fish that are to be harvested early."""
-        own, today, state = morning.state.own[self.name], morning.today.ordinal, morning.state
+        own, today = morning.state.own[self.name], morning.today.ordinal
         notes = self._harvest_early(morning, outbreaks, own)
         ready = (outbreaks.diagnosed > 0) | ((outbreaks.onset > 0) & self._at_sight[:, np.newaxis])
         ready &= (outbreaks.id > 0) & self._treatable[:, np.newaxis]
         ready &= today - own["considered"] >= self._rules.reconsidered
         orders: list[Order] = []
-        if not ready.any():
+        cases = cells(ready)
+        if not cases:
             return orders, notes
-        sick = (morning.signs.sick >= self._rules.sick_from) & (state.population > 0)
-        for disease, place in cells(ready):
-            members = self._frame.places[place].members
-            if not sick[disease, members].any():
-                continue
+        for disease, place, wanted in self._wanted(cases, morning, own):
             own["considered"][disease, place] = today
-            wanted = self._wanted(disease, members, sick[disease], morning, own)
             outbreak = int(outbreaks.id[disease, place])
             if own["answered"][disease, place] != outbreak:
                 own["times"][disease, place] = 0
+            if not wanted.size:
+                continue
             answers = self._answers[disease]
             turn = int(own["times"][disease, place]) % len(answers)
             in_turn = (*answers[turn:], *answers[:turn])
@@ -103,35 +103,51 @@ class Response:
 
     def note(self, today: Today, state: State, deaths: Integers) -> None:
         """Remember how bad the day was; ``deaths`` of shape (causes, containers)."""
-        own = state.own[self.name]
-        died = deaths[CAUSES:]
-        losses = own["losses"]
-        losses[:, state.arrived == today.ordinal] = 0.0
-        losses[today.ordinal % len(losses)] = 0.0
-        if not died.any():
+        own, died = state.own[self.name], deaths[CAUSES:]
+        losses, row = own["losses"], today.ordinal % self._rules.harvest_early_after
+        new = np.flatnonzero(state.arrived == today.ordinal)
+        if new.size:
+            losses[:, new] = 0.0
+        losses[row] = 0.0
+        ill = np.flatnonzero(died.any(axis=0))
+        if not ill.size:
             return
-        there = np.maximum(state.population + deaths.sum(axis=0), 1)
-        over = died / there / self._bearable[:, np.newaxis]
-        worst = over.argmax(axis=0)
-        losses[today.ordinal % len(losses)] = over.max(axis=0)
-        own["worst"] = np.where(died.any(axis=0), worst, own["worst"])
+        there = np.maximum(state.population[ill] + deaths[:, ill].sum(axis=0), 1)
+        over = died[:, ill] / there / self._bearable[:, np.newaxis]
+        losses[row, ill] = over.max(axis=0)
+        own["worst"][ill] = over.argmax(axis=0)
 
     def _wanted(
-        self, disease: int, members: Integers, sick: Bools, morning: Morning, own: Own
-    ) -> Integers:
-        """Return the containers of a place to treat: the sick, or all that can fall sick.
+        self, cases: list[tuple[int, int]], morning: Morning, own: Own
+    ) -> Iterator[tuple[int, int, Integers]]:
+        """Yield disease, place and the containers to treat of cases with sick fish.
 
-        Those that were treated for the disease a short while ago are left alone.
+        They are the sick, or all that can fall sick where many did. Those that were treated for the
+        disease a short while ago are left alone.
+
+        Args:
+            cases: disease and place of each.
+            morning: today.
+            own: the own arrays.
         """
-        state = morning.state
-        exposed = self._susceptible[disease, state.stage[members]] & (state.population[members] > 0)
-        is_sick = sick[members] & exposed
-        many = is_sick.sum() >= self._rules.all_from * exposed.sum()
-        treated = own["treated"][disease, members]
-        rested = (treated == 0) | (morning.today.ordinal - treated >= self._rules.pause)
+        state, today = morning.state, morning.today.ordinal
+        members = [self._frame.places[place].members for _, place in cases]
+        sizes = [each.size for each in members]
+        case = np.repeat(np.arange(len(cases)), sizes)
+        disease = np.asarray([each for each, _ in cases])[case]
+        at = np.concatenate(members)
+        alive = state.population[at] > 0
+        sick = (morning.signs.sick[disease, at] >= self._rules.sick_from) & alive
+        exposed = self._susceptible[disease, state.stage[at]] & alive
+        sick_exposed = sick & exposed
+        many = np.bincount(case, sick_exposed) >= self._rules.all_from * np.bincount(case, exposed)
+        treated = own["treated"][disease, at]
+        rested = (treated == 0) | (today - treated >= self._rules.pause)
         # Fish that came after the treatment were not treated.
-        rested |= state.arrived[members] > treated
-        return np.asarray(members[(exposed if many else is_sick) & rested], dtype=np.int64)
+        rested |= state.arrived[at] > treated
+        wanted = np.where(many[case], exposed, sick_exposed) & rested
+        for number in np.flatnonzero(np.bincount(case, sick)).tolist():
+            yield *cases[number], at[wanted & (case == number)]
 
     def _order(
         self,
@@ -144,7 +160,7 @@ class Response:
         """Return an order of the first treatment that fits any of the fish, None if none does."""
         today, state = morning.today, morning.state
         temperature, weight = morning.water.temperature_c[wanted], state.weight_g[wanted]
-        for kind in kinds if wanted.size else ():
+        for kind in kinds:
             spec = self._specs[kind]
             if not spec.is_allowed(self._frame.geography.code, today.date.year):
                 continue
@@ -152,7 +168,7 @@ class Response:
             fits &= weight >= spec.least_weight
             if not fits.any():
                 continue
-            chosen = wanted[fits & self._possible(kind, today, state, urgent=True)[wanted]]
+            chosen = wanted[fits & self._possible((kind,), wanted, today, state, urgent=True)[0]]
             if chosen.size:
                 day = today.ordinal + self._rules.preparation
                 return Order(kind, place, tuple(chosen.tolist()), "outbreak", outbreak, day)
@@ -160,16 +176,20 @@ class Response:
 
     def _harvest_early(self, morning: Morning, outbreaks: OpenOutbreaks, own: Own) -> list[Note]:
         """Mark fish that die too fast and are large enough; return a note for each place."""
-        state, worst = morning.state, own["worst"]
-        over = own["losses"].mean(axis=0)
-        if not (over >= 1.0).any():
+        state = morning.state
+        over = own["losses"].sum(axis=0) / self._rules.harvest_early_after
+        dying = np.flatnonzero(over >= 1.0)
+        if not dying.size:
             return []
-        known = outbreaks.onset[worst, self._frame.place_of] > 0
-        marked = (over >= 1.0) & known & (state.stage == Stage.ADULT.id) & (state.population > 0)
-        marked &= (state.weight_g >= self._harvest_from) & (state.early == 0)
-        marked &= (state.withheld == 0) & (state.leaves == 0)
-        state.early[marked] = 1
-        cases = [(at, int(worst[at]), at) for at in np.flatnonzero(marked).tolist()]
+        worst = own["worst"][dying]
+        marked = outbreaks.onset[worst, self._frame.place_of[dying]] > 0
+        marked &= (state.stage[dying] == Stage.ADULT.id) & (state.population[dying] > 0)
+        marked &= (state.weight_g[dying] >= self._harvest_from) & (state.early[dying] == 0)
+        marked &= (state.withheld[dying] == 0) & (state.leaves[dying] == 0)
+        chosen = dying[marked]
+        state.early[chosen] = 1
+        of_pens = zip(chosen.tolist(), worst[marked].tolist(), strict=True)
+        cases = [(at, disease, at) for at, disease in of_pens]
         notes = []
         for place, disease, members in by_place(self._frame, cases):
             pens = [at for at, _ in members]

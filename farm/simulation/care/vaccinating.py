@@ -16,6 +16,7 @@ from farm.domain.world import Cause
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.campaigns import Campaigns
 from farm.simulation.care.facts import Facts, Note, NoteKind
+from farm.simulation.care.immunity import Immunity
 from farm.simulation.care.means import mean_per_fish
 from farm.simulation.care.numbering import record_id
 from farm.simulation.care.vaccination_days import ALL, VaccinationDays
@@ -35,6 +36,9 @@ _MOST_LOST = 0.9
 #: The arrays that describe the fish of a container.
 _OF_FISH = ("share", "given", "degree_days", "score", "loss", "toll")
 
+#: Those of them whose values are means over all fish.
+_MIXED = ("share", "score", "toll", "given", "loss")
+
 
 class Vaccinating:
     """Vaccinates, and contributes what vaccines do to fish.
@@ -50,15 +54,12 @@ class Vaccinating:
     def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
         self._frame, self._dice = frame, dice
         self._agenda = agenda
-        self._vaccines = biology.vaccines
         self._specs, self._practice = biology.vaccines.vaccines, biology.vaccines.practice
         self._campaigns = Campaigns(self._practice, agenda, dice)
         self._days = VaccinationDays(biology, frame, self._campaigns)
-        codes = biology.disease_codes
-        self._protects = np.asarray([[v.protects.get(c, 0.0) for c in codes] for v in self._specs])
-        self._onset = np.asarray([v.onset for v in self._specs])
+        self._immunity = Immunity(self._specs, biology.disease_codes, frame.size)
         self._dying = fading(self._practice.mortality_days)
-        self._regain = np.asarray([fading(v.setback_days) for v in self._specs])
+        self._regain = np.asarray([fading(v.setback_days) for v in self._specs])[:, np.newaxis]
         self._done: list[VaccinationRecord] = []
 
     def begin(self) -> Own:
@@ -77,42 +78,38 @@ class Vaccinating:
         }
 
     def protection(self, state: State) -> Floats:
-        """Return the share of the risk of each disease that vaccines take away today.
-
-        Shape (diseases, containers): none before the onset of immunity, full from then on; fish
-        with two vaccines against a disease have what the one leaves taken away by the other.
-        """
+        """Return the share of the risk of each disease that vaccines take away today."""
         own = state.own[self.name]
-        works = own["given"] * (own["degree_days"] >= self._onset[:, np.newaxis])
-        left = np.ones((self._protects.shape[1], self._frame.size))
-        for vaccine in np.flatnonzero(works.any(axis=1)).tolist():
-            effect, who = self._protects[vaccine], works[vaccine]
-            for disease in np.flatnonzero(effect).tolist():
-                left[disease] *= 1.0 - effect[disease] * who
-        return np.asarray(1.0 - left)
+        return self._immunity.protection(own["given"], own["degree_days"])
 
     def work(self, morning: Morning) -> list[Note]:
         """Plan, starve and vaccinate; write to the boards what vaccines do to the fish today."""
         own, today = morning.state.own[self.name], morning.today.ordinal
-        own["due"][morning.state.assignment == 0] = 0
+        due, notes = own["due"], []
+        if due.any():
+            due[morning.state.assignment == 0] = 0
         self._days.plan(morning, own)
-        due = own["due"]
-        morning.rates.fast((due > 0) & (due - today <= self._practice.fasting))
-        notes = [] if not due.any() else self._vaccinate(np.flatnonzero(due == today), morning, own)
+        if due.any():
+            morning.rates.fast((due > 0) & (due - today <= self._practice.fasting))
+            notes = self._vaccinate(np.flatnonzero(due == today), morning, own)
         self._affect(morning, own)
         return notes
 
     def welcome(self, arrival: Arrival, state: State) -> None:
         """Mix what newcomers and the fish of before bring along."""
         own, at = state.own[self.name], arrival.container
-        share = arrival.mixed(own["share"])
-        total = arrival.mixed(own["degree_days"] * own["share"])
-        days = np.divide(total, share, out=np.zeros(len(at)), where=share > 0)
-        for name in ("given", "loss"):
-            own[name][:, at] = arrival.mixed(own[name])
-        for name in ("score", "toll"):
-            own[name][at] = arrival.mixed(own[name])
-        own["share"][at], own["degree_days"][at] = share, days
+        if not (own["share"][arrival.source].any() or own["share"][at].any()):
+            return
+        # Each row is that of a container's fish: mixed, those of all of them.
+        kept = [np.atleast_2d(own[name]) for name in _MIXED]
+        mixed = arrival.mixed(np.concatenate([*kept, [own["degree_days"] * own["share"]]]))
+        row = 0
+        for name, rows in zip(_MIXED, kept, strict=True):
+            own[name][..., at] = mixed[row : row + len(rows)]
+            row += len(rows)
+        share = own["share"][at]
+        own["degree_days"][at] = np.divide(mixed[-1], share, out=np.zeros(len(at)), where=share > 0)
+        self._immunity.change(at)
         arrival.signs.side_effects[at] = self._seen(own)[at]
 
     def records(self) -> list[VaccinationRecord]:
@@ -121,7 +118,7 @@ class Vaccinating:
 
     def _vaccinate(self, containers: Integers, morning: Morning, own: Own) -> list[Note]:
         """Vaccinate all fish of containers; return a note where a batch is through."""
-        used = self._vaccines.used(self._frame.geography.code, morning.today.date.year)
+        used = self._days.used(morning.today.date.year)
         state, frame = morning.state, self._frame
         through = set()
         for container in containers.tolist():
@@ -172,17 +169,16 @@ class Vaccinating:
                 )
             )
         own["share"][container] = 1.0
+        self._immunity.change([container])
         spread = practice.mortality_log_sd
         own["toll"][container] = harm * (1.0 - self._dying) * math.exp(spread * luck)
 
     def _affect(self, morning: Morning, own: Own) -> None:
         """Write what vaccines do today, and bring the arrays to this evening."""
-        if not own["share"].any():
-            return
         rates, practice = morning.rates, self._practice
         if own["loss"].any():
-            rates.eat(np.prod(1.0 - own["loss"], axis=0))
-            own["loss"] *= self._regain[:, np.newaxis]
+            rates.eat(np.multiply.reduce(1.0 - own["loss"], axis=0))
+            own["loss"] *= self._regain
             own["loss"][own["loss"] < 1e-6] = 0.0
         if own["toll"].any():
             rates.kill(Cause.HANDLING, own["toll"])
@@ -193,7 +189,7 @@ class Vaccinating:
         harmful = np.maximum(seen - practice.score_harmless, 0.0)
         rates.grow(1.0 - practice.growth_lost_per_score * harmful)
         warmth = np.maximum(morning.water.temperature_c, 0.0)
-        own["degree_days"] += np.where(own["share"] > 0, warmth, 0.0)
+        own["degree_days"] += warmth * (own["share"] > 0)
 
     def _seen(self, own: Own) -> Floats:
         """Return the mean Speilberg score that is there by now."""

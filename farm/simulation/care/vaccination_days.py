@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from farm.domain.biology import Biology
@@ -13,6 +15,9 @@ from farm.simulation.state import Own
 
 #: A container counts as vaccinated when this share of its fish is: sums of floats are not exact.
 ALL = 1.0 - 1e-9
+
+#: A day that does not come.
+_NEVER = date.max.toordinal()
 
 
 def days_needed(fish: list[int], a_day: int) -> int:
@@ -48,14 +53,27 @@ class VaccinationDays:
         self._on_land = frame.tanks
         # What fasting before the day leaves of their weight.
         self._left = (1.0 - biology.growth.fasting_loss) ** self._practice.fasting
+        # The day from which fish of a batch are seen to before the sea, from the first id on.
+        self._first = min(campaigns.moves, default=0)
+        self._pressing = np.full(max(campaigns.moves, default=0) - self._first + 1, _NEVER)
+        for batch, moves in campaigns.moves.items():
+            if moves.sea:
+                self._pressing[batch - self._first] = moves.sea - self._practice.latest
+        self._used: dict[int, tuple[int, ...]] = {}
+
+    def used(self, year: int) -> tuple[int, ...]:
+        """Return the indices of the vaccines that fish get in a year."""
+        if year not in self._used:
+            self._used[year] = self._vaccines.used(self._frame.geography.code, year)
+        return self._used[year]
 
     def plan(self, morning: Morning, own: Own) -> None:
         """Set the days on which containers are vaccinated; ``own`` as in `Vaccinating`."""
         state, today = morning.state, morning.today
+        used = self.used(today.date.year)
         land = self._on_land
-        wanting = land[(state.assignment[land] > 0) & (own["share"][land] < ALL)]
-        wanting = wanting[own["due"][wanting] == 0]
-        used = self._vaccines.used(self._frame.geography.code, today.date.year)
+        unplanned = (state.assignment[land] > 0) & (own["due"][land] == 0)
+        wanting = land[unplanned & (own["share"][land] < ALL)]
         if not wanting.size or not used:
             return
         self._press(wanting, morning, own)
@@ -77,7 +95,6 @@ class VaccinationDays:
         here = members[(state.batch[members] == batch) & (state.population[members] > 0)]
         open_ = here[(own["share"][here] < ALL) & (own["due"][here] == 0)]
         capacity = self._practice.fish_a_day
-        days = days_needed(state.population[open_].tolist(), capacity)
         begun = open_.size < here.size
         if begun:
             if not self._campaigns.is_free(batch, day, 1):
@@ -85,6 +102,7 @@ class VaccinationDays:
         else:
             if ripe.size < here.size:
                 return
+            days = days_needed(state.population[open_].tolist(), capacity)
             warmth = mean_per_fish(water.temperature_c[here], state.population[here])
             if not self._campaigns.begins(batch, today.date, day, days, max(warmth, 1.0)):
                 return
@@ -103,14 +121,12 @@ class VaccinationDays:
     def _press(self, wanting: Integers, morning: Morning, own: Own) -> None:
         """See to fish that are about to go to sea, whatever else speaks against it."""
         state, today, practice = morning.state, morning.today.ordinal, self._practice
-        near = wanting[
-            (state.leaves[wanting] > 0) & (state.leaves[wanting] - today <= practice.latest)
-        ]
+        near = wanting[self._pressing[state.batch[wanting] - self._first] <= today]
         for container in near.tolist():
-            booking = int(state.assignment[container])
+            booking, out = int(state.assignment[container]), int(state.leaves[container])
             moves = self._campaigns.moves[int(state.batch[container])]
-            leaves = moves.leaves.get(booking, 0)
-            if not leaves or leaves > state.leaves[container]:
+            leaves = moves.leaves.get(booking, _NEVER)
+            if not leaves <= out <= today + practice.latest:
                 continue
             day = today + practice.fasting
             while day in moves.handled[booking] and day < leaves:

@@ -12,11 +12,11 @@ from farm.domain.biology import Biology
 from farm.domain.events import SiteEventKind
 from farm.simulation.care import words
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
-from farm.simulation.care.means import mean_per_fish
+from farm.simulation.care.means import mean_per_fish, means_per_fish
 from farm.simulation.care.memory import Memory
 from farm.simulation.cells import cells
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Floats, Frame
+from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Morning
 from farm.simulation.state import FED, Own
 from farm.simulation.streams import Decision
@@ -38,7 +38,8 @@ class Visits:
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice, memory: Memory) -> None:
         self._interval = biology.laboratory.visits.interval
-        self._names = [biology.diseases[code].name for code in biology.disease_codes]
+        names = [biology.diseases[code].name for code in biology.disease_codes]
+        self._names = [words.lower(name) for name in names]
         self._frame, self._dice, self._memory = frame, dice, memory
         self._kinds = list(SiteEventKind)
 
@@ -46,86 +47,108 @@ class Visits:
         """Return rounds on which nobody has been."""
         return {"next": np.zeros(len(self._frame.places), dtype=np.int64)}
 
-    def work(self, morning: Morning, outbreaks: OpenOutbreaks) -> list[Note]:
-        """Return what was seen on today's visits, and what sites report."""
-        own, today, frame = morning.state.own[self.name], morning.today, self._frame
+    def work(self, morning: Morning, week: Floats, outbreaks: OpenOutbreaks) -> list[Note]:
+        """Return what was seen on today's visits, and what sites report.
+
+        Args:
+            morning: today, with the signs of the fish.
+            week: deaths of the last week, per mille, by container.
+            outbreaks: those that go on.
+        """
+        own, today, frame = morning.state.own[self.name], morning.today.ordinal, self._frame
         stocked = morning.state.population > 0
-        fish = np.bincount(frame.place_of[stocked], minlength=len(frame.places)) > 0
-        new = fish & (own["next"] == 0)
+        fish = np.bincount(frame.place_of, stocked, len(frame.places)) > 0
         own["next"][~fish] = 0
-        due = fish & (own["next"] > 0) & (own["next"] <= today.ordinal)
-        if today.date.weekday() >= _SATURDAY:
+        new = fish & (own["next"] == 0)
+        due = fish & ~new & (own["next"] <= today)
+        if morning.today.date.weekday() >= _SATURDAY:
             due[:] = False
-        week = None
-        notes = []
-        if due.any() or morning.events.closes.any() or morning.events.opens.any():
-            week = self._memory.week_per_mille(morning.state)
-            notes = [self._visit(p, week, morning, outbreaks) for p in np.flatnonzero(due).tolist()]
-            notes += self._events(week, morning)
-        for place in np.flatnonzero(new | due).tolist():
-            where = frame.places[place]
-            stream = self._dice.streams.at(
-                Decision.VISITS, int(where.kind), where.id, today.ordinal
-            )
-            wait = int(stream.integers(-_EARLY_OR_LATE, _EARLY_OR_LATE + 1))
-            # The first visit is anywhere within the interval.
-            interval = self._interval if due[place] else self._interval // 2
-            own["next"][place] = today.ordinal + max(interval + wait, 1)
+        visited = np.flatnonzero(due).tolist()
+        notes = self._seen(visited, week, morning, outbreaks) if visited else []
+        notes += self._events(week, morning)
+        self._plan(visited, self._interval, today, own)
+        # The first visit is anywhere within the interval.
+        self._plan(np.flatnonzero(new).tolist(), self._interval // 2, today, own)
         return notes
 
-    def _visit(self, place: int, week: Floats, morning: Morning, outbreaks: OpenOutbreaks) -> Note:
-        state, signs, frame = morning.state, morning.signs, self._frame
+    def _plan(self, places: list[int], interval: int, today: int, own: Own) -> None:
+        """Set the days of the next visits, so many days from today on, more or less."""
+        if not places:
+            return
+        at = [self._frame.places[place] for place in places]
+        addresses = [(place.kind, place.id, today) for place in at]
+        streams = self._dice.streams.along(Decision.VISITS, addresses)
+        for place, stream in zip(places, streams, strict=True):
+            wait = int(stream.integers(-_EARLY_OR_LATE, _EARLY_OR_LATE + 1))
+            own["next"][place] = today + max(interval + wait, 1)
+
+    def _seen(
+        self, places: list[int], week: Floats, morning: Morning, outbreaks: OpenOutbreaks
+    ) -> list[Note]:
+        """Return what veterinarians see at places."""
+        signs, water = morning.signs, morning.water
+        seen = (water.temperature_c, week, signs.gill_score, signs.wounded, signs.side_effects)
+        of_all = np.stack(seen)
+        confirmed, suspected = self._known(outbreaks)
+        return [
+            self._visit(place, of_all, confirmed.get(place, []), suspected.get(place, []), morning)
+            for place in places
+        ]
+
+    def _visit(
+        self, place: int, seen: Floats, confirmed: list[str], suspected: list[str], morning: Morning
+    ) -> Note:
+        state, frame = morning.state, self._frame
         members = frame.places[place].members
         here = members[state.population[members] > 0]
         fish = state.population[here]
-        worst = int(here[np.argmax(week[here])])
-
-        def mean(values: Floats) -> float:
-            return mean_per_fish(values[here], fish)
-
-        known = (outbreaks.id[:, place] > 0) & (outbreaks.onset[:, place] > 0)
-        confirmed = outbreaks.diagnosed[:, place] > 0
+        seen_here = seen.take(here, axis=1)
+        celsius, deaths, gills, wounded, score = means_per_fish(seen_here, fish)
+        worst = int(np.argmax(seen_here[1]))
         facts: Facts = {
-            "containers": int(here.size),
+            "containers": len(here),
             "fish": int(fish.sum()),
-            "temperature_c": mean(morning.water.temperature_c),
-            "per_mille": mean(week),
-            "worst": frame.containers[worst].code,
-            "worst_per_mille": float(week[worst]),
-            "appetite": self._appetite(place, morning),
-            "adult_female": self._lice(place, morning),
-            "gill_score": mean(signs.gill_score),
-            "wounded": 100.0 * mean(signs.wounded),
-            "score": mean(signs.side_effects),
-            "confirmed": self._listed(known & confirmed),
-            "suspected": self._listed(known & ~confirmed),
+            "temperature_c": celsius,
+            "per_mille": deaths,
+            "worst": frame.containers[here[worst]].code,
+            "worst_per_mille": float(seen_here[1, worst]),
+            "appetite": self._appetite(here, morning),
+            "adult_female": self._lice(here, morning),
+            "gill_score": gills,
+            "wounded": 100.0 * wounded,
+            "score": score,
+            "confirmed": words.listed(confirmed),
+            "suspected": words.listed(suspected),
         }
         return Note(NoteKind.VISIT, place, None, None, facts)
 
-    def _listed(self, diseases: np.ndarray) -> str:
-        return words.listed([words.lower(self._names[d]) for d in np.flatnonzero(diseases)])
+    def _known(self, outbreaks: OpenOutbreaks) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+        """Return the diseases that people know of, by place: confirmed ones and others."""
+        confirmed: dict[int, list[str]] = {}
+        suspected: dict[int, list[str]] = {}
+        for disease, place in cells((outbreaks.id > 0) & (outbreaks.onset > 0)):
+            known = confirmed if outbreaks.diagnosed[disease, place] else suspected
+            known.setdefault(place, []).append(self._names[disease])
+        return confirmed, suspected
 
-    def _appetite(self, place: int, morning: Morning) -> float:
-        """Return the appetite of a place in per cent; -1 where no fish are of an age to be fed."""
+    def _appetite(self, here: Integers, morning: Morning) -> float:
+        """Return the appetite of fish in per cent; -1 where none are of an age to be fed."""
         state, rates = morning.state, morning.rates
-        members = self._frame.places[place].members
-        fed = members[(state.population[members] > 0) & FED[state.stage[members]]]
-        eating = fed[~rates.fasting[fed]]
+        fed = here[FED[state.stage[here]]]
         if not fed.size:
             return -1.0
+        eating = fed[~rates.fasting[fed]]
         if not eating.size:
             return 0.0
         return 100.0 * mean_per_fish(rates.appetite[eating], state.population[eating])
 
-    def _lice(self, place: int, morning: Morning) -> float:
+    def _lice(self, here: Integers, morning: Morning) -> float:
         """Return the adult females per fish as last counted; -1 if that is long ago."""
-        state, memory = morning.state, morning.state.own[self._memory.name]
-        members = self._frame.places[place].members
-        lately = memory["counted"][members] > max(morning.today.ordinal - _NEWS, 0)
-        counted = members[(state.population[members] > 0) & lately]
+        memory = morning.state.own[self._memory.name]
+        counted = here[memory["counted"][here] > max(morning.today.ordinal - _NEWS, 0)]
         if not counted.size:
             return -1.0
-        return mean_per_fish(memory["adult_female"][counted], state.population[counted])
+        return mean_per_fish(memory["adult_female"][counted], morning.state.population[counted])
 
     def _events(self, week: Floats, morning: Morning) -> list[Note]:
         """Return what the sites with fish report of the weather and the sea."""

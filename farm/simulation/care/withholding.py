@@ -54,7 +54,11 @@ class Withholding:
         self._margin = biology.care.treating.margin
         self._fasting = biology.feeding.fasting_before_harvest
         self._cold_sea, self._cold_fresh = _cold_sea(biology, frame), _cold_fresh(biology, frame)
-        self._at_sites: dict[int, Integers] = {}
+        # The days of `_longest` by type, shape (days of the year, sites and then halls), and where
+        # each container's site or hall stands in it.
+        self._cold_year: dict[int, Integers] = {}
+        sites, halls = len(frame.sites), len(frame.halls)
+        self._water_of = frame.spread(np.arange(sites), np.arange(sites, sites + halls))
         self._degree_days = np.asarray([s.withdrawal_degree_days or 0.0 for s in self._specs])
         self._days = np.asarray([s.withdrawal_days or 0 for s in self._specs], dtype=np.int64)
         at_place = np.bincount(frame.place_of, minlength=len(frame.places))
@@ -67,8 +71,10 @@ class Withholding:
         whole = {name: np.zeros(shape, dtype=np.int64) for name in _WHOLE}
         return {**whole, "degree_days": np.zeros(shape)}
 
-    def may_use(self, kind: int, today: Today, state: State, *, urgent: bool) -> Bools:
-        """Return in which containers a treatment leaves time for its withdrawal.
+    def may_use(
+        self, kind: int, containers: Integers, today: Today, state: State, *, urgent: bool
+    ) -> Bools:
+        """Return in which of some containers a treatment leaves time for its withdrawal.
 
         The course, a period as long as in a cold year, the fast before harvest and a margin must
         lie between today and the day on which fish are next to leave. Of the last stage that is the
@@ -78,33 +84,38 @@ class Withholding:
 
         Args:
             kind: index of the treatment type.
+            containers: that are asked for.
             today: the day on which it is thought of.
             state: of yesterday evening.
             urgent: whether harvests wait for it.
         """
         spec = self._specs[kind]
         if not spec.is_withheld:
-            return np.ones(self._frame.size, dtype=np.bool_)
-        withheld = self._longest(kind, today.day_of_year + spec.duration)
+            return np.ones(containers.size, dtype=np.bool_)
+        withheld = self._longest(kind, today.day_of_year + spec.duration)[
+            self._water_of[containers]
+        ]
         over = today.ordinal + withheld + spec.duration + self._fasting
-        clear = 0 if urgent else self._margin + self._pens_of_place
-        in_time = (state.empty_by == 0) | (over + clear <= state.empty_by)
-        in_time &= (state.leaves == 0) | (over + self._margin <= state.leaves)
-        room = (state.own[self.name]["treatment"] == 0).any(axis=0)
-        return np.asarray(room & in_time)
+        clear = 0 if urgent else self._margin + self._pens_of_place[containers]
+        empty_by, leaves = state.empty_by[containers], state.leaves[containers]
+        in_time = (empty_by == 0) | (over + clear <= empty_by)
+        in_time &= (leaves == 0) | (over + self._margin <= leaves)
+        in_time &= state.withheld[containers] < SLOTS
+        return np.asarray(in_time, dtype=np.bool_)
 
     def _longest(self, kind: int, day_of_year: int) -> Integers:
-        """Return for how many days a medicine is withheld in a cold year, for each container.
+        """Return for how many days a medicine is withheld in a cold year, by site and by hall.
 
         From a day of the year on, which may be one of the next.
         """
-        spec = self._specs[kind]
-        if kind not in self._at_sites:
-            self._at_sites[kind] = np.stack(
-                [_days_until(warmth, spec) for warmth in self._cold_sea.T], axis=1
-            )
-        of_sites = self._at_sites[kind][(day_of_year - 1) % _YEAR]
-        return self._frame.spread(of_sites, spec.withdrawal_days_at(self._cold_fresh))
+        if kind not in self._cold_year:
+            spec = self._specs[kind]
+            at_sites = [_days_until(warmth, spec) for warmth in self._cold_sea.T]
+            at_halls = spec.withdrawal_days_at(self._cold_fresh).astype(np.int64)
+            in_halls = np.broadcast_to(at_halls, (_YEAR, at_halls.size))
+            self._cold_year[kind] = np.column_stack([*at_sites, in_halls])
+        days: Integers = self._cold_year[kind][(day_of_year - 1) % _YEAR]
+        return days
 
     def announce(self, treatment: int, kind: int, container: int, state: State) -> None:
         """Withhold the fish of a container from the first day of a course on.
@@ -133,28 +144,27 @@ class Withholding:
         """
         state, today = morning.state, morning.today
         own = state.own[self.name]
-        runs = own["start"] > 0
-        if not runs.any():
+        runs = np.flatnonzero(own["start"] > 0)
+        if not runs.size:
             return []
-        kind = own["kind"]
-        elapsed = today.ordinal - own["start"]
-        by_days = self._days[kind] > 0
-        over = np.where(
-            by_days, elapsed >= self._days[kind], self._enough(own["degree_days"], kind)
-        )
-        ended = cells(runs & over)
+        kind, counted = own["kind"].take(runs), own["degree_days"].take(runs)
+        days, elapsed = self._days[kind], today.ordinal - own["start"].take(runs)
+        over = np.where(days > 0, elapsed >= days, counted >= self._degree_days[kind])
+        warmth = np.maximum(morning.water.temperature_c[runs % self._frame.size], 0.0)
+        own["degree_days"].put(runs, np.where(over, counted, counted + warmth))
+        ended = self._cells(runs[over])
         notes = self._notes(ended, own)
         for slot, container in ended:
             self._end(slot, container, today.ordinal, state)
-        warmth = np.maximum(morning.water.temperature_c, 0.0)
-        own["degree_days"] += np.where(own["start"] > 0, warmth, 0.0)
         return notes
 
     def note(self, today: Today, state: State) -> None:
         """Close this evening the periods of containers whose fish left."""
         own = state.own[self.name]
-        left = (own["treatment"] > 0) & (own["assignment"] != state.assignment)
-        for slot, container in cells(left):
+        withheld = np.flatnonzero(own["treatment"] > 0)
+        here = state.assignment[withheld % self._frame.size]
+        left = withheld[own["assignment"].take(withheld) != here]
+        for slot, container in self._cells(left):
             self._end(slot, container, today.ordinal, state)
 
     def records(self, state: State) -> list[WithholdingRecord]:
@@ -163,8 +173,9 @@ class Withholding:
         running = cells(own["start"] > 0)
         return self._done + [self._record(slot, at, None, own) for slot, at in running]
 
-    def _enough(self, counted: Floats, kind: Integers) -> Bools:
-        return np.asarray(counted >= self._degree_days[kind])
+    def _cells(self, numbers: Integers) -> list[tuple[int, int]]:
+        """Return slot and container of cells that are counted row by row."""
+        return [divmod(number, self._frame.size) for number in numbers.tolist()]
 
     def _end(self, slot: int, container: int, ordinal: int, state: State) -> None:
         own = state.own[self.name]

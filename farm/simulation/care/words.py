@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 _SMALL = (
     "no",
@@ -29,7 +30,7 @@ class Chooser:
     """Chooses between phrasings, by chances that were drawn for one text."""
 
     def __init__(self, chances: Sequence[float]) -> None:
-        self._chances = list(chances)
+        self._chances = chances
         self._used = 0
 
     def pick(self, *options: str) -> str:
@@ -118,6 +119,7 @@ def day(iso: str) -> str:
     return f"{on.day} {on:%B}"
 
 
+@cache
 def lower(name: str) -> str:
     """Return a name for the middle of a sentence; abbreviations stay as they are."""
     first = name.split(" ", 1)[0]

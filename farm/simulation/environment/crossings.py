@@ -9,15 +9,19 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.domain.events import CROSSINGS
 from farm.domain.water import temperature_margin
+from farm.simulation.environment.days import Days
 from farm.simulation.frame import Bools, Floats, Frame, Integers
-from farm.simulation.process import Today
 from farm.simulation.state import Own
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Which events of each kind and site became known, or known to be over, today."""
+    """Which events of each kind and site last, became known, or known to be over, on each day.
 
+    The fields are those of `EventsDay`; arrays have the shape (days, kinds, sites).
+    """
+
+    active: Bools
     opens: Bools
     start: Integers
     closes: Bools
@@ -51,20 +55,46 @@ class Crossings:
             "known": np.zeros(self._shape, dtype=np.bool_),
         }
 
-    def today(self, today: Today, wind_m_s: Floats, anomaly_c: Floats, own: Own) -> Turns:
-        """Return what today's wind and temperature anomaly begin and end at each site."""
-        beyond = np.stack([wind_m_s / self._storm, anomaly_c / self._warm, -anomaly_c / self._cold])
-        there = beyond > 1.0
-        run = np.where(there, own["run"] + 1, 0)
-        away = np.where(there, 0, own["away"] + 1)
-        opens = ~own["known"] & (run >= self._least)
-        closes = own["known"] & (away > self._gap)
-        own["run"], own["away"] = run, away
-        own["known"] = (own["known"] | opens) & ~closes
-        return Turns(
-            opens=opens,
-            start=today.ordinal - run + 1,
-            closes=closes,
-            end=today.ordinal - away + 1,
-            intensity=np.where(own["known"] & there, np.minimum(beyond / self._full, 1.0), 0.0),
+    def month(self, days: Days, wind_m_s: Floats, anomaly_c: Floats, own: Own) -> Turns:
+        """Return what a month's wind and temperature anomaly begin and end at each site.
+
+        Args:
+            days: the days of the month.
+            wind_m_s: shape (days, sites).
+            anomaly_c: how much warmer the sea is than is normal, of the same shape.
+            own: how long each site has been beyond a threshold and away from it, and which
+                events are known; brought to the end of the month.
+        """
+        beyond = np.stack(
+            [wind_m_s / self._storm, anomaly_c / self._warm, -anomaly_c / self._cold], axis=1
         )
+        there, ordinal = beyond > 1.0, days.ordinal[:, np.newaxis]
+        run = _lasted(there, ordinal, own["run"])
+        away = _lasted(~there, ordinal, own["away"])
+        lasts, is_over = run >= self._least, away > self._gap
+        opens, closes, known = (np.empty_like(there) for _ in range(3))
+        for day in range(len(there)):
+            opens[day] = ~own["known"] & lasts[day]
+            closes[day] = own["known"] & is_over[day]
+            known[day] = own["known"] = (own["known"] | opens[day]) & ~closes[day]
+        own["run"], own["away"] = run[-1], away[-1]
+        return Turns(
+            active=known,
+            opens=opens,
+            start=ordinal - run + 1,
+            closes=closes,
+            end=ordinal - away + 1,
+            intensity=np.where(known & there, np.minimum(beyond / self._full, 1.0), 0.0),
+        )
+
+
+def _lasted(holds: Bools, ordinal: Integers, before: Integers) -> Integers:
+    """Return for how many days in a row, up to each day, something has held.
+
+    Args:
+        holds: on which of consecutive days it does, days first.
+        ordinal: the days, of a shape that fits.
+        before: for how many days it held up to the day before the first.
+    """
+    missed = np.where(holds, ordinal[0] - 1 - before, ordinal)
+    return np.asarray(ordinal - np.maximum.accumulate(missed, axis=0))

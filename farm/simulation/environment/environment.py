@@ -8,24 +8,27 @@ containers, fish breathe.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from farm.domain import water, weather
+from farm.domain import weather
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.events import CROSSINGS, KINDS, SPELLS
 from farm.simulation.dice import Dice
+from farm.simulation.environment.containers import Containers, Inflow
 from farm.simulation.environment.crossings import Crossings, Turns
+from farm.simulation.environment.days import Days, day_by_day
 from farm.simulation.environment.halls import Halls
 from farm.simulation.environment.scores import Scores
 from farm.simulation.environment.sea import Sea
-from farm.simulation.environment.spells import Spells
+from farm.simulation.environment.spells import Spells, Spelt
 from farm.simulation.environment.weather import WeatherMaker
-from farm.simulation.frame import Bools, Floats, Frame, Integers
-from farm.simulation.process import EventsDay, HallDay, SeaDay, Surroundings, Today, Water
+from farm.simulation.frame import Frame, Integers
+from farm.simulation.process import EventsDay, HallDay, SeaDay, Surroundings, Today
 from farm.simulation.state import Own, State
 from farm.simulation.streams import Decision
 
@@ -34,20 +37,35 @@ _CROSSED = [kind.row for kind in CROSSINGS]
 _SPELT = [kind.row for kind in SPELLS]
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What surrounds the containers on one day, and the water that comes to them."""
+
+    sea: SeaDay
+    halls: HallDay
+    events: EventsDay
+    inflow: Inflow
+
+
 class Environment:
-    """Makes each day's surroundings. Comes before all processes: they read it, it reads none."""
+    """Makes each day's surroundings. Comes before all processes: they read it, it reads none.
+
+    All but the breath of fish is worked out a month at a time: what stands in the own arrays is of
+    the end of the month, the ration apart.
+    """
 
     name = "environment"
 
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
-        self._parameters = parameters = biology.water
         self._frame = frame
         self._sites, self._halls = _scores(biology, frame, dice)
-        self._weather = WeatherMaker(parameters, frame, self._sites)
-        self._sea = Sea(parameters, frame, dice, self._sites)
-        self._fresh = Halls(parameters, frame, self._halls)
+        self._weather = WeatherMaker(biology.water, frame)
+        self._sea = Sea(biology.water, frame, dice)
+        self._fresh = Halls(biology.water, frame)
         self._spells = Spells(biology.events, frame, dice)
         self._crossings = Crossings(biology, frame)
+        self._containers = Containers(biology.water, frame)
+        self._outside: list[Outside] = []
 
     def begin(self) -> Own:
         """Return the weather before the first day: scores from their long-run distribution."""
@@ -60,34 +78,35 @@ class Environment:
             **self._crossings.begin(),
         }
 
-    def turn_month(self, month: Month) -> None:
-        """Draw all chances of a month."""
-        for part in (self._sites, self._halls, self._sea, self._spells):
-            part.turn_month(month)
+    def turn_month(self, month: Month, own: Own) -> None:
+        """Draw all chances of a month, and live through its weather, sea and site events."""
+        days = Days.of(month)
+        of_sites = self._sites.month(month, own["sites"])
+        of_halls = self._halls.month(month, own["halls"])
+        own["sites"], own["halls"] = of_sites[:, -1], of_halls[:, -1]
+        scores = self._sites.by_series(of_sites)
+        sky = self._weather.month(days, scores, own)
+        temperature = self._sea.temperature(days, scores)
+        warmth = scores[Decision.REGIONAL_TEMPERATURE]
+        spelt = self._spells.month(days, warmth, sky.wind_m_s, own)
+        anomaly = temperature - self._sea.normal(days)
+        turns = self._crossings.month(days, sky.wind_m_s, anomaly, own)
+        sea = self._sea.month(days, scores, sky, temperature, spelt.trouble)
+        halls = self._fresh.month(days, self._halls.by_series(of_halls))
+        whole = (sea, halls, _events(days, turns, spelt), self._containers.inflow(sea, halls))
+        self._outside = [Outside(*each) for each in zip(*map(day_by_day, whole), strict=True)]
 
     def surroundings(self, today: Today, state: State, own: Own) -> Surroundings:
-        """Return today's surroundings, and bring everything that persists to today.
+        """Return today's surroundings.
 
         Density, weight and ration, and with them oxygen demand, are those of yesterday evening.
         """
-        own["sites"] = scores = self._sites.age(own["sites"], today.row)
-        own["halls"] = self._halls.age(own["halls"], today.row)
-        sky = self._weather.today(today, scores, own)
-        temperature = self._sea.temperature(today, scores)
-        ended = own["until"] == today.ordinal
-        warmth = self._sites.of(Decision.REGIONAL_TEMPERATURE, scores)
-        self._spells.today(today, warmth, sky.wind_m_s, own)
-        intensity = self._spells.intensity(today, own)
-        trouble = self._spells.trouble(today, intensity, own)
-        sea = self._sea.day(today, scores, sky, temperature, trouble)
-        halls = self._fresh.day(today, own["halls"])
-        anomaly = temperature - self._sea.normal[today.day_of_year]
-        turns = self._crossings.today(today, sky.wind_m_s, anomaly, own)
+        outside = self._outside[today.row]
         return Surroundings(
-            water=self._breathed(state, own, sea, halls),
-            sea=sea,
-            halls=halls,
-            events=self._events(today, own, turns, ended, intensity),
+            water=self._containers.breathed(outside.inflow, state, own["ration"]),
+            sea=outside.sea,
+            halls=outside.halls,
+            events=outside.events,
         )
 
     def remember(self, state: State, feed_g: Integers, own: Own) -> None:
@@ -95,61 +114,24 @@ class Environment:
         biomass = state.population * state.weight_g
         own["ration"] = 100.0 * feed_g / np.maximum(biomass, 1.0)
 
-    def _breathed(self, state: State, own: Own, sea: SeaDay, halls: HallDay) -> Water:
-        """Return the water of the containers: that of the place, after fish breathed in it."""
-        frame, parameters = self._frame, self._parameters
-        fresh = parameters.fresh
-        temperature = frame.spread(sea.temperature_c, halls.temperature_c)
-        salinity = frame.spread(sea.salinity_psu, np.nan)
-        solubility = frame.spread(
-            water.oxygen_saturation(sea.temperature_c, sea.salinity_psu),
-            water.oxygen_saturation(halls.temperature_c, 0.0),
-        )
-        density = (
-            state.population * np.maximum(state.weight_g, 0.0) / 1000.0 / self._frame.volume_m3
-        )
-        demand = water.oxygen_demand(
-            parameters.respiration, density, state.weight_g, temperature, own["ration"]
-        )
-        hours = frame.spread(
-            np.asarray(water.residence_h(parameters.sea_common, sea.current_m_s)),
-            fresh.residence * (1.0 - fresh.oxygenation),
-        )
-        oxygen = np.maximum(
-            frame.spread(sea.oxygen_mg_l, halls.oxygen_mg_l) - demand * hours,
-            parameters.aeration / 100.0 * solubility,
-        )
-        drop = parameters.respiration.ph_drop * density
-        # At sea the pen is flushed and buffered: a tenth of the carbon dioxide stays.
-        acid = np.where(frame.at_sea, 0.1 * drop, drop)
-        return Water(
-            temperature_c=temperature,
-            salinity_psu=salinity,
-            oxygen_mg_l=oxygen,
-            saturation_percent=100.0 * oxygen / solubility,
-            ph=frame.spread(sea.ph, halls.ph) - acid,
-        )
 
-    def _events(
-        self, today: Today, own: Own, turns: Turns, ended: Bools, spelt: Floats
-    ) -> EventsDay:
-        """Return the events of all kinds; the rows of crossings and spells are put together."""
-        shape = (KINDS, len(self._frame.sites))
+def _events(days: Days, turns: Turns, spelt: Spelt) -> EventsDay:
+    """Return a month's events of all kinds: the rows of crossings and spells put together."""
+    ordinal = days.ordinal[:, np.newaxis]
 
-        def rows(crossed: NDArray[Any], of_spells: NDArray[Any]) -> NDArray[Any]:
-            joined = np.zeros(shape, dtype=crossed.dtype)
-            joined[_CROSSED], joined[_SPELT] = crossed, of_spells
-            return joined
+    def rows(crossed: NDArray[Any], of_spells: NDArray[Any]) -> NDArray[Any]:
+        joined = np.empty((len(crossed), KINDS, crossed.shape[2]), dtype=crossed.dtype)
+        joined[:, _CROSSED], joined[:, _SPELT] = crossed, of_spells
+        return joined
 
-        since, until = own["since"], own["until"]
-        return EventsDay(
-            active=rows(own["known"], (since > 0) & (today.ordinal < until)),
-            opens=rows(turns.opens, since == today.ordinal),
-            start=rows(turns.start, since),
-            closes=rows(turns.closes, ended),
-            end=rows(turns.end, np.full_like(until, today.ordinal)),
-            intensity=rows(turns.intensity, spelt),
-        )
+    return EventsDay(
+        active=rows(turns.active, (spelt.since > 0) & (ordinal < spelt.until)),
+        opens=rows(turns.opens, spelt.since == ordinal),
+        start=rows(turns.start, spelt.since),
+        closes=rows(turns.closes, spelt.ended),
+        end=rows(turns.end, ordinal),
+        intensity=rows(turns.intensity, spelt.intensity),
+    )
 
 
 def _scores(biology: Biology, frame: Frame, dice: Dice) -> tuple[Scores, Scores]:

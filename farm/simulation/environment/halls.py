@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from farm.domain import water
 from farm.domain.water_parameters import WaterParameters
 from farm.domain.world import Stage
-from farm.simulation.environment.scores import Scores
+from farm.simulation.environment.days import Days
 from farm.simulation.environment.weather import DAYS_OF_YEAR
 from farm.simulation.frame import Floats, Frame
-from farm.simulation.process import HallDay, Today
+from farm.simulation.process import HallDay
 from farm.simulation.streams import Decision
 
 
 class Halls:
     """Runs halls at the set point of their stage; what flows through follows the season more."""
 
-    def __init__(self, parameters: WaterParameters, frame: Frame, scores: Scores) -> None:
+    def __init__(self, parameters: WaterParameters, frame: Frame) -> None:
         self._fresh = fresh = parameters.fresh
-        self._scores = scores
         stages = list(Stage)
         flows = frame.flow_through
         setpoint = np.asarray(
@@ -33,15 +34,13 @@ class Halls:
         self._spread = np.where(flows, fresh.flow_through_sd, fresh.ras_sd)
         self._ph = np.where(flows, fresh.flow_through_ph, fresh.ras_ph)
 
-    def day(self, today: Today, scores: Floats) -> HallDay:
-        """Return today's water of each hall."""
-        fresh, of = self._fresh, self._scores.of
-        temperature = self._normal[today.day_of_year] + self._spread * of(
-            Decision.HALL_TEMPERATURE, scores
-        )
-        saturation = fresh.saturation + fresh.saturation_sd * of(Decision.HALL_SATURATION, scores)
+    def month(self, days: Days, scores: Mapping[Decision, Floats]) -> HallDay:
+        """Return a month's water of each hall."""
+        fresh, normal = self._fresh, self._normal[days.day_of_year[:, 0]]
+        temperature = normal + self._spread * scores[Decision.HALL_TEMPERATURE]
+        saturation = fresh.saturation + fresh.saturation_sd * scores[Decision.HALL_SATURATION]
         return HallDay(
             temperature_c=temperature,
             oxygen_mg_l=saturation / 100.0 * water.oxygen_saturation(temperature, 0.0),
-            ph=self._ph + fresh.ph_sd * of(Decision.HALL_PH, scores),
+            ph=self._ph + fresh.ph_sd * scores[Decision.HALL_PH],
         )

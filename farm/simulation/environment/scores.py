@@ -31,31 +31,34 @@ class Scores:
         once: Callable[[Decision], Floats],
         by_month: Callable[[Decision, Month, Draw], Floats],
     ) -> None:
-        self._row = {decision: row for row, decision in enumerate(persistence)}
+        self._series = tuple(persistence)
         self._persistence = np.asarray(list(persistence.values()))[:, np.newaxis]
-        self._renewal = np.sqrt(1.0 - self._persistence**2)
+        self._renewal = np.sqrt(1.0 - self._persistence**2)[:, np.newaxis]
         self._fields = fields
         self._once = once
         self._by_month = by_month
-        self._chances: Floats = np.zeros((0, len(persistence), 0))
 
     def begin(self) -> Floats:
         """Return the scores before the first day, drawn from their long-run distribution."""
-        return np.stack([self._in_space(d, self._once(d)) for d in self._row])
+        return np.stack([self._in_space(d, self._once(d)) for d in self._series])
 
-    def turn_month(self, month: Month) -> None:
-        """Draw the chances of a month."""
-        drawn = [self._in_space(d, self._by_month(d, month, normal)) for d in self._row]
-        self._chances = np.stack(drawn, axis=1)
+    def month(self, month: Month, scores: Floats) -> Floats:
+        """Return the scores of a month's days, shape (series, days, places).
 
-    def age(self, scores: Floats, row: int) -> Floats:
-        """Return the scores of the month's day ``row``, from those of the day before."""
-        renewed: Floats = self._renewal * self._chances[row]
-        return self._persistence * scores + renewed
+        Args:
+            month: the month.
+            scores: those of the day before it.
+        """
+        drawn = [self._in_space(d, self._by_month(d, month, normal)) for d in self._series]
+        aged = self._renewal * np.stack(drawn)
+        for day in range(month.days):
+            scores = self._persistence * scores + aged[:, day]
+            aged[:, day] = scores
+        return aged
 
-    def of(self, decision: Decision, scores: Floats) -> Floats:
-        """Return the scores of one series."""
-        return np.asarray(scores[self._row[decision]])
+    def by_series(self, scores: Floats) -> dict[Decision, Floats]:
+        """Return the scores of each series."""
+        return dict(zip(self._series, scores, strict=True))
 
     def _in_space(self, decision: Decision, scores: Floats) -> Floats:
         lower = self._fields.get(decision)

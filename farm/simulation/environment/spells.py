@@ -15,8 +15,8 @@ from farm.domain.calendar import YEAR, Month
 from farm.domain.event_parameters import EventParameters
 from farm.domain.events import SPELLS
 from farm.simulation.dice import Dice, Draw, normal, uniform
-from farm.simulation.frame import Floats, Frame, Integers
-from farm.simulation.process import Today
+from farm.simulation.environment.days import Days
+from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
 
@@ -26,14 +26,35 @@ _HALF = math.sqrt(0.5)
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What spells do to today's water at each site: changes of saturation (%) and pH."""
+    """What spells do to the water, shape (days, sites): changes of saturation (%) and pH."""
 
     saturation: Floats
     ph: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """The latest spell of each kind at each site on each day of a month.
+
+    Arrays have the shape (days, kinds, sites).
+
+    Attributes:
+        since: its first day, as an ordinal; 0 where there never was one.
+        until: the first day after it.
+        ended: whether one ended as the day began.
+        intensity: how strong it is, in [0, 1]; 0 where there is none.
+        trouble: what all kinds together do to the water.
+    """
+
+    since: Integers
+    until: Integers
+    ended: Bools
+    intensity: Floats
+    trouble: Trouble
+
+
 class Spells:
-    """Lets spells begin, run their course and end. Arrays have the shape (kinds, sites)."""
+    """Lets spells begin, run their course and end. Arrays have the shape (days, kinds, sites)."""
 
     def __init__(self, events: EventParameters, frame: Frame, dice: Dice) -> None:
         self._frame = frame
@@ -55,7 +76,6 @@ class Spells:
         self._severity, self._severity_sd = column("severity"), column("severity_log_sd")
         self._rise, self._ph = column("rise"), column("ph")
         self._rising, self._falling = column("saturation_rising"), column("saturation_falling")
-        self._onset = self._caught = self._size = self._share = self._length = np.zeros((0, 0, 0))
 
     def begin(self) -> Own:
         """Return calm: no spell was ever seen."""
@@ -66,67 +86,66 @@ class Spells:
             "peak": np.zeros(shape),
         }
 
-    def turn_month(self, month: Month) -> None:
-        """Draw the onsets of a month, whom they catch, how bad and how long they are."""
-        dice, kinds = self._dice, range(len(SPELLS))
-
-        def of_areas(decision: Decision, draw: Draw) -> Floats:
-            drawn = [dice.by_area(decision, month, draw, kind) for kind in kinds]
-            return np.stack(drawn, axis=1)[:, :, self._frame.area_of_site]
-
-        def of_sites(decision: Decision, draw: Draw) -> Floats:
-            return np.stack([dice.by_site(decision, month, draw, kind) for kind in kinds], axis=1)
-
-        self._onset = of_areas(Decision.SPELL_ONSET, uniform)
-        self._caught = of_sites(Decision.SPELL_CATCH, uniform)
-        self._size = of_areas(Decision.SPELL_SEVERITY, normal)
-        self._share = of_sites(Decision.SPELL_SEVERITY, normal)
-        self._length = of_areas(Decision.SPELL_DURATION, normal)
-
-    def today(self, today: Today, warmth: Floats, wind_m_s: Floats, own: Own) -> None:
-        """Let today's spells begin.
+    def month(self, days: Days, warmth: Floats, wind_m_s: Floats, own: Own) -> Spelt:
+        """Let a month's spells begin, and return their course.
 
         Args:
-            today: today.
-            warmth: standard score of each site's anomaly of temperature, the year's apart.
-            wind_m_s: today's wind at each site.
-            own: since, until and peak severity of the latest spell of each kind at each site.
+            days: the days of the month.
+            warmth: standard score of each site's anomaly of temperature, the year's apart, shape
+                (days, sites).
+            wind_m_s: the wind at each site, of the same shape.
+            own: since, until and peak severity of the latest spell of each kind at each site;
+                brought to the end of the month.
         """
-        row = today.row
-        turn = 2.0 * math.pi * (today.day_of_year - self._peak) / YEAR
+        ordinal = days.ordinal[:, np.newaxis]
+        may_begin = self._may_begin(days, warmth[:, np.newaxis], wind_m_s[:, np.newaxis])
+        severity, length = self._severities(days.month, may_begin)
+        since, until = (np.empty(may_begin.shape, dtype=np.int64) for _ in range(2))
+        ended, peak = np.empty_like(may_begin), np.empty_like(severity)
+        for day, today in enumerate(days.ordinal[:, 0].tolist()):
+            ended[day] = own["until"] == today
+            begins = may_begin[day] & (today >= own["until"])
+            if begins.any():
+                own["since"] = np.where(begins, today, own["since"])
+                own["until"] = np.where(begins, today + length[day], own["until"])
+                own["peak"] = np.where(begins, severity[day], own["peak"])
+            since[day], until[day], peak[day] = own["since"], own["until"], own["peak"]
+        # The lower line counts; they cross at the peak.
+        progress = (ordinal - since + 0.5) / np.maximum(until - since, 1)
+        rising, falling = progress / self._rise, (1.0 - progress) / (1.0 - self._rise)
+        intensity = peak * np.clip(np.minimum(rising, falling), 0.0, 1.0)
+        change = np.where(rising < falling, self._rising, self._falling)
+        trouble = Trouble((change * intensity).sum(axis=1), (self._ph * intensity).sum(axis=1))
+        return Spelt(since, until, ended, intensity, trouble)
+
+    def _may_begin(self, days: Days, warmth: Floats, wind_m_s: Floats) -> Bools:
+        """Return where spells begin unless one lasts; they begin in areas and catch sites."""
+        turn = 2.0 * math.pi * (days.day_of_year[:, np.newaxis] - self._peak) / YEAR
         season = np.exp(self._sharpness * np.cos(turn)) / self._season_mean
         likelier = np.exp(self._warmth * warmth - 0.5 * self._warmth**2)
-        begins = (
-            (self._onset[row] < self._per_day * season)
-            & (self._caught[row] < self._catch * likelier)
-            & (wind_m_s < self._wind_below)
-            & (today.ordinal >= own["until"])
-        )
-        if not begins.any():
-            return
-        score = _HALF * (self._size[row] + self._share[row])
+        onset = self._of_areas(Decision.SPELL_ONSET, days.month, uniform)
+        near = onset < self._per_day * season
+        caught = self._of_sites(Decision.SPELL_CATCH, days.month, uniform, near)
+        return near & (caught < self._catch * likelier) & (wind_m_s < self._wind_below)
+
+    def _severities(self, month: Month, begin: Bools) -> tuple[Floats, Integers]:
+        """Return how bad, and how many days long, the spells are that begin on each day."""
+        of_area = self._of_areas(Decision.SPELL_SEVERITY, month, normal)
+        score = _HALF * (of_area + self._of_sites(Decision.SPELL_SEVERITY, month, normal, begin))
         severity = np.minimum(self._severity * np.exp(self._severity_sd * score), 1.0)
-        days = np.rint(self._days * np.exp(self._days_sd * self._length[row]))
-        days = np.clip(days, self._least, self._most).astype(np.int64)
-        own["since"] = np.where(begins, today.ordinal, own["since"])
-        own["until"] = np.where(begins, today.ordinal + days, own["until"])
-        own["peak"] = np.where(begins, severity, own["peak"])
+        length = self._of_areas(Decision.SPELL_DURATION, month, normal)
+        days = np.rint(self._days * np.exp(self._days_sd * length))
+        return severity, np.clip(days, self._least, self._most).astype(np.int64)
 
-    def intensity(self, today: Today, own: Own) -> Floats:
-        """Return how strong each spell is today: 0 where there is none."""
-        rising, falling = self._course(today, own)
-        return np.asarray(own["peak"] * np.clip(np.minimum(rising, falling), 0.0, 1.0))
+    def _of_areas(self, decision: Decision, month: Month, draw: Draw) -> Floats:
+        """Return chances of the areas, for each of their sites."""
+        drawn = [self._dice.by_area(decision, month, draw, kind) for kind in range(len(SPELLS))]
+        return np.stack(drawn, axis=1)[:, :, self._frame.area_of_site]
 
-    def trouble(self, today: Today, intensity: Floats, own: Own) -> Trouble:
-        """Return what today's spells do to the water."""
-        rising, falling = self._course(today, own)
-        change = np.where(rising < falling, self._rising, self._falling)
-        return Trouble(
-            saturation=(change * intensity).sum(axis=0), ph=(self._ph * intensity).sum(axis=0)
-        )
-
-    def _course(self, today: Today, own: Own) -> tuple[Floats, Floats]:
-        """Return the rising and the falling line; the lower one counts, they cross at the peak."""
-        days: Integers = np.maximum(own["until"] - own["since"], 1)
-        progress = (today.ordinal - own["since"] + 0.5) / days
-        return progress / self._rise, (1.0 - progress) / (1.0 - self._rise)
+    def _of_sites(self, decision: Decision, month: Month, draw: Draw, wanted: Bools) -> Floats:
+        """Return chances of the sites at which any is wanted; 0 at the others."""
+        result = np.zeros(wanted.shape)
+        for kind in range(len(SPELLS)):
+            sites = np.flatnonzero(wanted[:, kind].any(axis=0))
+            result[:, kind, sites] = self._dice.by_site(decision, month, draw, kind, of=sites)
+        return result

@@ -14,14 +14,12 @@ Arrays of the shape (diseases, containers) under these names:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from farm.domain.disease import intensity, prevalence
-from farm.simulation.cells import rows_and_columns
 from farm.simulation.dice import Dice
+from farm.simulation.epidemics.came import Came, bring
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.state import Own
@@ -37,31 +35,32 @@ _WHOLE = frozenset({"since", "immune"})
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A container that catches a disease today, in which of all phases."""
+
+    disease: int
+    container: int
+    phase: int
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """The courses that run today, in order of disease and container.
 
     Attributes:
+        cell: where they stand in arrays of the shape (diseases, containers), row after row.
         disease, container: which and where.
         intensity: how near its height, treatment included, in [0, 1].
         prevalence: share of those who will carry the agent who carry it, in [0, 1].
         severity: of the course.
     """
 
+    cell: Integers
     disease: Integers
     container: Integers
     intensity: Floats
     prevalence: Floats
     severity: Floats
-
-
-def brought(of_disease: NDArray[Any], chosen: Integers) -> NDArray[Any]:
-    """Return what newcomers have of each disease; eggs from outside have nothing.
-
-    Args:
-        of_disease: what the fish of all containers have, shape (diseases, containers).
-        chosen: as `Courses.carry` returns it.
-    """
-    return np.where(chosen >= 0, np.take_along_axis(of_disease, chosen, axis=1), 0)
 
 
 class Courses:
@@ -94,37 +93,41 @@ class Courses:
 
     def forget(self, own: Own, containers: Integers) -> None:
         """Wipe what was known of fish that are gone."""
+        size = self._frame.size
+        cells = (size * np.arange(len(self._profiles))[:, np.newaxis] + containers).ravel()
         for name in (*OF_FISH, "strain"):
-            own[name][:, containers] = 0
+            own[name].put(cells, 0)
 
     def go_on(self, own: Own, ordinal: int) -> Running:
         """End the courses that are over, let cures work, and return what runs today."""
-        disease, container = rows_and_columns(own["since"])
-        day = ordinal - own["since"][disease, container]
-        parts = [own[name][disease, container] for name in PARTS]
+        cell = np.flatnonzero(own["since"].ravel() > 0)
+        day = ordinal - own["since"].take(cell)
+        parts = [own[name].take(cell) for name in PARTS]
         over = day >= sum(parts)
-        if over.any():
-            ended = disease[over], container[over]
-            own["immune"][ended] = ordinal + np.ceil(self._immunity[ended[0]])
+        if np.count_nonzero(over):
+            ended, runs = cell[over], ~over
+            immunity = self._immunity[ended // self._frame.size]
+            own["immune"].put(ended, ordinal + np.ceil(immunity))
             for name in OF_COURSE:
-                own[name][ended] = 0
-            runs = ~over
-            disease, container, day = disease[runs], container[runs], day[runs]
-            parts = [part[runs] for part in parts]
-        at = disease, container
-        goal = own["goal"][at]
-        own["relief"][at] = goal + (own["relief"][at] - goal) * self._response[disease]
+                own[name].put(ended, 0)
+            cell, day, parts = cell[runs], day[runs], [part[runs] for part in parts]
+        disease, container = np.divmod(cell, self._frame.size)
         # The severity of an outbreak lasts as long as it does.
         lasts = np.zeros(own["shared"].shape, dtype=np.bool_)
-        lasts[disease, self._frame.place_of[container]] = True
-        own["shared"] = np.where(lasts, own["shared"], 0.0)
-        relief = own["relief"][at]
+        lasts[disease, self._frame.place_of.take(container)] = True
+        own["shared"] *= lasts
+        goal, relief = own["goal"].take(cell), own["relief"].take(cell)
+        relief = goal + (relief - goal) * self._response.take(disease)
+        own["relief"].put(cell, relief)
+        incubation, rise, plateau, decline = parts
+        height = intensity(day, incubation, rise, plateau, decline)
         return Running(
+            cell,
             disease,
             container,
-            intensity(day, *parts) * relief,
-            prevalence(day, *parts) * relief,
-            own["severity"][at],
+            height * relief,
+            prevalence(day, incubation, rise, plateau, height) * relief,
+            own["severity"].take(cell),
         )
 
     def start(
@@ -156,34 +159,26 @@ class Courses:
         for name, length in zip(PARTS, days, strict=True):
             own[name][at] = length
 
-    def carry(self, own: Own, sources: list[Integers], fish: list[Integers]) -> Integers:
+    def carry(self, own: Own, came: Came) -> Integers:
         """Return, for each disease and arrival, the container whose course newcomers have.
 
         It is that of the infected fish that are most; where none are infected, of the fish that
         are most. -1 stands for eggs from outside, which bring nothing.
-
-        Args:
-            own: the arrays of this morning.
-            sources: for each arrival the containers its fish come from, its own for fish of before.
-            fish: how many from each of them.
         """
-        chosen = []
-        for containers, counts in zip(sources, fish, strict=True):
-            ill = (own["since"][:, containers] > 0) & (containers >= 0)
-            infected = ill * counts
-            among = np.where(infected.any(axis=1), infected.argmax(axis=1), counts.argmax())
-            chosen.append(containers[among])
-        return np.stack(chosen, axis=1)
+        chosen = np.empty((len(self._profiles), came.arrivals), dtype=np.int64)
+        chosen[:] = came.source[came.first_of_most(came.fish)]
+        infected = (own["since"].take(came.source, axis=1) > 0) * came.known_fish
+        for disease in np.flatnonzero(infected.any(axis=1)).tolist():
+            most = came.first_of_most(infected[disease])
+            ill = infected[disease][most] > 0
+            chosen[disease, ill] = came.source[most[ill]]
+        return chosen
 
-    def strain(self, own: Own, sources: list[Integers], fish: list[Integers]) -> Floats:
+    def strain(self, own: Own, came: Came) -> Floats:
         """Return, for each disease and arrival, the greatest stress that any fish come from."""
-        result = []
-        for containers, counts in zip(sources, fish, strict=True):
-            came = containers[(containers >= 0) & (counts > 0)]
-            result.append(own["strain"][:, came].max(axis=1, initial=0.0))
-        return np.stack(result, axis=1)
+        strain = own["strain"].take(came.source, axis=1) * (came.known_fish > 0)
+        return np.asarray(np.maximum.reduceat(strain, came.start, axis=1), dtype=np.float64)
 
     def bring(self, own: Own, containers: Integers, chosen: Integers) -> None:
         """Give newcomers the courses that `carry` chose for them."""
-        for name in OF_FISH:
-            own[name][:, containers] = brought(own[name], chosen)
+        bring([own[name] for name in OF_FISH], containers, chosen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from farm.simulation.by_days import ByDays
 from farm.simulation.epidemics.courses import Running
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.frame import Floats, Frame
@@ -36,47 +37,40 @@ class Harm:
         carriers = [
             (row, p.carriers) for row, p in enumerate(profiles.of) if p.carriers is not None
         ]
-        self._carried = np.asarray([row for row, _ in carriers], dtype=np.int64)
-        self._carrier_share = np.asarray([c.share for _, c in carriers])[:, np.newaxis]
-        self._carriers_from = np.asarray([c.from_days for _, c in carriers])[:, np.newaxis]
-        self._carriers_full = np.asarray([c.full_days for _, c in carriers])[:, np.newaxis]
+        self._carriers = [(row, ByDays(each.by_day, each.full_days)) for row, each in carriers]
 
     def write(self, morning: Morning, own: Own, running: Running) -> None:
         """Write today's harm, and what stays of it in ``own``: ``scars``, and who was sick."""
         size, signs = self._frame.size, morning.signs
-        disease, container = running.disease, running.container
+        cell, disease, container = running.cell, running.disease, running.container
         strength = running.intensity * running.severity
-        at = disease, container
-        hazard = np.zeros(signs.sick.shape)
-        hazard[at] = self._mortality[disease] * strength * (1.0 + own["strain"][at])
+        strain = own["strain"].take(cell)
 
         def kept(left: Floats) -> Floats:
-            logs = np.bincount(container, left[disease] * strength, size)
+            logs = np.bincount(container, left.take(disease) * strength, size)
             return np.asarray(np.exp(logs), dtype=np.float64)
 
-        morning.rates.sicken(hazard)
+        hazard = self._mortality.take(disease) * strength * (1.0 + strain)
+        morning.rates.sicken(disease, container, hazard)
         morning.rates.eat(kept(self._appetite))
         morning.rates.grow(kept(self._growth))
-        sick = 1.0 - np.exp(self._sick[disease] * strength)
-        fresh = np.maximum(sick - own["sick"][at], 0.0) * self._scarred[disease]
-        own["sick"][at] = np.maximum(own["sick"][at], sick)
+        sick, before = 1.0 - np.exp(self._sick.take(disease) * strength), own["sick"].take(cell)
+        fresh = np.maximum(sick - before, 0.0) * self._scarred.take(disease)
+        own["sick"].put(cell, np.maximum(before, sick))
         own["scars"] = np.minimum(own["scars"] + np.bincount(container, fresh, size), 1.0)
-        signs.sick[at] = sick
-        signs.intensity[at] = running.intensity
-        signs.infected[at] = np.maximum(sick, self._infected[disease] * running.prevalence)
-        signs.course |= own["since"] > 0
+        infected = self._infected.take(disease) * running.prevalence
+        signs.sick.put(cell, sick)
+        signs.intensity.put(cell, running.intensity)
+        signs.infected.put(cell, np.maximum(sick, infected))
+        signs.course[disease, container] = True
         signs.gill_score += WORST_GILLS * (1.0 - kept(self._gills))
         signs.wounded += 1.0 - kept(self._wounded)
         signs.scarred += own["scars"]
         self._show_carriers(morning, signs)
 
     def _show_carriers(self, morning: Morning, signs: Signs) -> None:
-        if not self._carried.size:
-            return
-        state = morning.state
-        at_sea = self._frame.at_sea & (state.population > 0)
-        days = np.where(at_sea, morning.today.ordinal - state.sea_since, 0)
-        span = self._carriers_full - self._carriers_from
-        grown = np.clip((days - self._carriers_from) / span, 0.0, 1.0)
-        carriers = self._carrier_share * grown
-        signs.infected[self._carried] = np.maximum(signs.infected[self._carried], carriers)
+        state, pens = morning.state, self._frame.pens
+        days = (morning.today.ordinal - state.sea_since[pens]) * (state.population[pens] > 0)
+        for disease, share in self._carriers:
+            infected = signs.infected[disease]
+            infected[pens] = np.maximum(infected[pens], share.at(days))

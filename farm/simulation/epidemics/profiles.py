@@ -10,9 +10,12 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
-from farm.domain.disease import DiseaseProfile, Phase, season, window
+from farm.domain.disease import DiseaseProfile, Phase, openness, season, sides
 from farm.domain.world import Stage
 from farm.simulation.frame import Bools, Floats, Integers
+
+#: Days of the year are counted from 1.
+DAYS_OF_YEAR = 367
 
 
 def code_word(code: str) -> int:
@@ -55,6 +58,28 @@ class Profiles:
         return np.repeat(np.arange(len(self.of)), numbers)
 
     @cached_property
+    def _first_phase(self) -> Integers:
+        """The first phase of each disease, and behind them the number of phases."""
+        return np.searchsorted(self.disease_of_phase, np.arange(len(self.of) + 1))
+
+    def phases_of(self, disease: int) -> Integers:
+        """Return the phases of a disease."""
+        return np.arange(*self._first_phase[disease : disease + 2].tolist())
+
+    def phases_of_each(self, diseases: Integers) -> tuple[Integers, Integers, Integers]:
+        """Return the phases of each of some diseases, those of the first one first.
+
+        Returns:
+            for each disease where its phases begin, and of each phase the position of its disease
+            in ``diseases``, and the phase.
+        """
+        first = self._first_phase[diseases]
+        many = self._first_phase[diseases + 1] - first
+        start = many.cumsum() - many
+        position = np.arange(diseases.size).repeat(many)
+        return start, position, np.arange(position.size) + (first - start)[position]
+
+    @cached_property
     def onsets_per_year(self) -> Floats:
         """The rate of onset of each phase."""
         rates = [phase.onsets_per_year.get(self._geography, 0.0) for phase in self.phases]
@@ -72,31 +97,31 @@ class Profiles:
         return np.asarray(rows, dtype=np.bool_).reshape(len(rows), 1 + len(Stage))
 
     @cached_property
-    def _ages(self) -> Floats:
-        return np.asarray([phase.age for phase in self.phases]).T[:, :, np.newaxis]
-
-    @cached_property
-    def _temperatures(self) -> Floats:
-        return np.asarray([phase.temperature for phase in self.phases]).T[:, :, np.newaxis]
+    def _windows(self) -> Floats:
+        """The sides of the windows, shape (sides, age and temperature, phases)."""
+        windows = [(phase.age, phase.temperature) for phase in self.phases]
+        return sides(np.asarray(windows, dtype=np.float64).T)
 
     @cached_property
     def _seasons(self) -> Floats:
+        """The season's factors, shape (days of the year, phases)."""
         pairs = [(phase.season.peak, phase.season.amplitude) for phase in self.phases]
-        return np.asarray(pairs, dtype=np.float64).T
+        peak, amplitude = np.asarray(pairs, dtype=np.float64).reshape(-1, 2).T
+        return season(peak, amplitude, np.arange(DAYS_OF_YEAR)[:, np.newaxis])
 
-    def in_stage(self, phases: Integers, stage: Integers) -> Bools:
-        """Return whether fish of a stage can be struck in each of some phases."""
-        return np.asarray(self._of_stage[np.ix_(phases, stage)], dtype=np.bool_)
+    def in_stage(self, phase: Integers, stage: Integers) -> Bools:
+        """Return whether fish can be struck: of each phase and stage, which belong together."""
+        return np.asarray(self._of_stage[phase, stage], dtype=np.bool_)
 
-    def open(self, phases: Integers, age: Integers, temperature_c: Floats) -> Floats:
-        """Return how susceptible fish are by age and water in each of some phases."""
-        by_age = window(self._ages[:, phases], age)
-        return np.asarray(by_age * window(self._temperatures[:, phases], temperature_c))
+    def open(self, phase: Integers, age: Integers, temperature_c: Floats) -> Floats:
+        """Return how susceptible fish are by age and water; an element of each for each phase."""
+        given = np.asarray((age, temperature_c), dtype=np.float64)
+        by_age, by_water = openness(self._windows.take(phase, axis=2), given)
+        return np.asarray(by_age * by_water)
 
     def season(self, day_of_year: int) -> Floats:
         """Return the season's factor of each phase."""
-        peak, amplitude = self._seasons
-        return season(peak, amplitude, day_of_year)
+        return np.asarray(self._seasons[day_of_year], dtype=np.float64)
 
     def trend(self, month: Month) -> Floats:
         """Return the trend's factor of each phase in the middle of a month."""

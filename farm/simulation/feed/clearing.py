@@ -26,6 +26,9 @@ class Clearing:
         self._after, self._frame, self._stores = trade.cleared, frame, stores
         at_sea = [store.site_id is not None for store in frame.feed_stores]
         self._barge = np.asarray(at_sea, dtype=np.bool_)
+        # The containers whose fish are fed, and the store of each.
+        self._fed = np.flatnonzero(frame.store_of >= 0)
+        self._fed_from = frame.store_of[self._fed]
 
     def begin(self) -> Own:
         """Return that no store ever had fish."""
@@ -33,10 +36,10 @@ class Clearing:
 
     def work(self, today: Today, state: State) -> None:
         """Discard what is left where the fish have been gone for the days that it takes."""
-        own, held = state.own[self.name], state.own[self._stores.name]
-        fed_from = self._frame.store_of[state.population > 0]
-        own["last"][fed_from[fed_from >= 0]] = today.ordinal
-        due = self._barge & (own["last"] > 0) & (today.ordinal - own["last"] == self._after)
-        for store in np.flatnonzero(due).tolist():
-            for kind in np.flatnonzero(self._stores.in_stock(held)[store]).tolist():
-                self._stores.discard(store, kind, today, held)
+        last = state.own[self.name]["last"]
+        last[self._fed_from[state.population[self._fed] > 0]] = today.ordinal
+        due = self._barge & (last == today.ordinal - self._after)
+        if np.count_nonzero(due):
+            kinds = len(self._frame.feed_types)
+            where = np.repeat(due[:, np.newaxis], kinds, axis=1)
+            self._stores.discard(where, today, state.own[self._stores.name])

@@ -6,9 +6,10 @@ import numpy as np
 
 from farm.domain.events import SiteEventKind
 from farm.domain.feed_trade import FeedTrade
-from farm.simulation.feed.orders import Orders, Wish
+from farm.simulation.feed.order_book import OrderColumns
+from farm.simulation.feed.orders import Orders, Wishes
 from farm.simulation.feed.stores import Stores
-from farm.simulation.frame import Frame
+from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import EventsDay, Today
 from farm.simulation.state import State
 
@@ -19,32 +20,33 @@ class Deliveries:
     def __init__(self, trade: FeedTrade, frame: Frame, orders: Orders, stores: Stores) -> None:
         self._shelf_life, self._orders, self._stores = trade.shelf_life, orders, stores
         index = {site.id: number for number, site in enumerate(frame.sites)}
-        sites = [index.get(store.site_id or 0, -1) for store in frame.feed_stores]
+        # What is at no site stands behind all sites.
+        sites = [index.get(store.site_id or 0, len(index)) for store in frame.feed_stores]
         self._site_of_store = np.asarray(sites, dtype=np.int64)
 
     def receive(self, today: Today, state: State, events: EventsDay) -> None:
         """Unload what is due. No boat calls at a site in a storm: it comes when that is over."""
-        due = self._orders.due(today.ordinal, state.own[self._orders.name])
-        if not due:
-            return
-        storm = events.active[SiteEventKind.STORM.row]
-        for store, slot in due:
-            site = int(self._site_of_store[store])
-            if site >= 0 and storm[site]:
-                continue
-            self._unload(store, slot, today.ordinal, state)
+        storm = np.append(events.active[SiteEventKind.STORM.row], False)
+        reached = ~storm[self._site_of_store]
+        orders = self._orders.arriving(today.ordinal, reached, state.own[self._orders.name])
+        if orders["store"].size:
+            self._unload(orders, np.full_like(orders["store"], today.ordinal), state)
 
-    def bring(self, wish: Wish, state: State) -> None:
+    def bring(self, wishes: Wishes, state: State) -> None:
         """Take in what was ordered in time to be there on the day it was promised for."""
-        slot = self._orders.fulfil(wish, state.own[self._orders.name])
-        self._unload(wish.store, slot, wish.promised_on, state)
+        orders = self._orders.fulfil(wishes, state.own[self._orders.name])
+        self._unload(orders, wishes.promised_on, state)
 
-    def _unload(self, store: int, slot: int, day: int, state: State) -> None:
-        """Put into a store what comes of an order, and close the order."""
-        orders, stores = state.own[self._orders.name], state.own[self._stores.name]
-        kind, number, grams, price = (
-            int(orders[name][store, slot]) for name in ("feed_type", "number", "coming_g", "price")
-        )
-        expires = day + self._shelf_life
-        unloaded = self._stores.put(store, kind, number, grams, price, day, expires, stores)
-        self._orders.deliver(store, slot, day, unloaded, orders)
+    def _unload(self, orders: OrderColumns, day: Integers, state: State) -> None:
+        """Put into the stores what comes of orders, one after the other, and close the orders."""
+        brought = {
+            "store": orders["store"],
+            "feed_type": orders["feed_type"],
+            "number": orders["number"],
+            "delivered_on": day,
+            "expires_on": day + self._shelf_life,
+            "unit_cost": orders["price"],
+            "grams": orders["coming_g"],
+        }
+        unloaded = self._stores.put(brought, state.own[self._stores.name])
+        self._orders.close(orders, day, unloaded)

@@ -25,6 +25,9 @@ from farm.simulation.streams import Decision
 #: Days ahead at which nothing is known, beyond every horizon.
 FAR = 10_000
 
+#: Between the days of one site and of the next one, where they stand in one line.
+_APART = 4 * FAR
+
 #: Fish that do not grow are never heavy enough.
 _LEAST_GROWTH = 1e-6
 
@@ -54,8 +57,8 @@ class Departures:
         self._market = biology.harvest.markets[frame.geography.code]
         self._order_cv = biology.harvest.order_cv
         self._line_g = self._market.line * 1e6
-        # What is ordered of each pen: follows from the assignment's id alone.
-        self._ordered_g: Floats = np.zeros(frame.size)
+        # What is ordered of each pen, as a cubic root: follows from the assignment's id alone.
+        self._root_ordered: Floats = np.zeros(frame.size)
         self._ordered_of: Integers = np.zeros(frame.size, dtype=np.int64)
         self._fasting = biology.feeding.fasting_before_harvest
         columns = np.asarray(sorted(_movements(frame, agenda)), dtype=np.float64).reshape(-1, 7)
@@ -80,53 +83,53 @@ class Departures:
             self._part[rows][there] / left[source],
         )
 
-    def harvests(self, today: Today, state: State, root_growth: Floats) -> Integers:
+    def harvests(self, today: Today, state: State, root: Floats, root_growth: Floats) -> Integers:
         """Return in how many days the harvest of each container is expected; FAR on land.
 
         Args:
             today: the day whose evening it is.
             state: of this evening.
-            root_growth: what the cubic root of the weight gains in a day, per container.
+            root: cubic root of the weight, per container.
+            root_growth: what it gains in a day, per container.
         """
         expected = np.full(self._frame.size, FAR, dtype=np.int64)
-        pens = np.flatnonzero((state.empty_by > 0) & (state.population > 0))
+        pens = ((state.empty_by > 0) & (state.population > 0)).nonzero()[0]
         if not pens.size:
             return expected
         soonest = self._fasting + 1
-        short = np.cbrt(self._ordered(pens, state.assignment[pens])) - np.cbrt(state.weight_g[pens])
+        short = self._ordered_root(pens, state.assignment[pens]) - root[pens]
         ripe = np.ceil(short / np.maximum(root_growth[pens], _LEAST_GROWTH))
-        ripe = np.where(state.early[pens] > 0, 0.0, np.minimum(ripe, FAR)).astype(np.int64)
+        ripe[state.early[pens] > 0] = 0.0
+        ripe = np.minimum(ripe, FAR).astype(np.int64)
         first = np.maximum(ripe, np.maximum(state.ready_from[pens] - today.ordinal, soonest))
         latest = np.maximum(state.empty_by[pens] - today.ordinal, soonest)
-        first = np.minimum(first, latest)
-        booked = state.leaves[pens] > 0
-        first = np.where(booked, state.leaves[pens] - today.ordinal, first)
-        turn = self._in_turn(pens, first, state)
-        turn = np.minimum(turn + self._put_off, latest)
-        withheld = np.where(state.withheld[pens] > 0, FAR, turn)
-        expected[pens] = np.where(booked, first, withheld)
+        leaves = state.leaves[pens]
+        booked = leaves > 0
+        first = np.where(booked, leaves - today.ordinal, np.minimum(first, latest))
+        turn = np.minimum(self._in_turn(pens, first, state) + self._put_off, latest)
+        turn[state.withheld[pens] > 0] = FAR
+        expected[pens] = np.where(booked, first, turn)
         return expected
 
-    def _ordered(self, pens: Integers, assignments: Integers) -> Floats:
-        """Return the weight that customers ordered of the fish of each pen."""
-        new = self._ordered_of[pens] != assignments
-        if new.any():
+    def _ordered_root(self, pens: Integers, assignments: Integers) -> Floats:
+        """Return the cubic root of the weight that customers ordered of the fish of each pen."""
+        new = (self._ordered_of[pens] != assignments).nonzero()[0]
+        if new.size:
             scores = self._dice.scores(Decision.HARVEST_ORDER, assignments[new])
-            self._ordered_g[pens[new]] = [
-                wanted(self._market, self._order_cv, score) for score in scores
-            ]
+            ordered_g = [wanted(self._market, self._order_cv, score) for score in scores]
+            self._root_ordered[pens[new]] = np.cbrt(ordered_g)
             self._ordered_of[pens] = assignments
-        return self._ordered_g[pens]
+        return self._root_ordered[pens]
 
     def _in_turn(self, pens: Integers, first: Integers, state: State) -> Integers:
         """Return when the line of the site has come to each pen, one after the other."""
         days = np.ceil(state.population[pens] * state.weight_g[pens] / self._line_g)
         site = self._frame.place_of[pens]
-        order = np.lexsort((pens, first, site))
+        order = (site * _APART + first).argsort(kind="stable")
         work = np.cumsum(days[order]) - days[order]
         # Days on which the line could begin, less its work before; sites lie far apart.
-        apart = site[order] * float(4 * FAR) + first[order] - work
-        begins = np.maximum.accumulate(apart) - site[order] * float(4 * FAR) + work
+        apart = site[order] * float(_APART)
+        begins = np.maximum.accumulate(apart + first[order] - work) - apart + work
         turn = np.empty(pens.size, dtype=np.int64)
         turn[order] = begins.astype(np.int64)
         return turn

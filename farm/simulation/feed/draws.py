@@ -9,6 +9,9 @@ from farm.simulation.frame import Integers
 from farm.simulation.history import DRAW_COLUMNS, Columns
 from farm.simulation.process import Today
 
+#: More than there are ids of assignments.
+_ASSIGNMENTS = 2**31
+
 
 class Draws:
     """Collects the draws of each day; what is collected is of the period alone."""
@@ -20,7 +23,8 @@ class Draws:
         self, today: Today, lot: Integers, assignment: Integers, grams: Integers, cents: Integers
     ) -> None:
         """Write down the draws of a day: ids of lot and assignment, what was eaten and its cost."""
-        order = np.lexsort((assignment, lot))
+        # In one number: sorting is fastest where most of it is in order already.
+        order = (lot * _ASSIGNMENTS + assignment).argsort(kind="stable")
         day = np.full(order.size, today.ordinal - EPOCH)
         self._days.append((day, lot[order], assignment[order], grams[order], cents[order]))
 

@@ -25,7 +25,7 @@ class Issue:
     @classmethod
     def none(cls, containers: int) -> Issue:
         """Return that of a day on which nobody is fed."""
-        return cls(*(np.zeros(containers, dtype=np.int64) for _ in range(3)))
+        return cls(*np.zeros((3, containers), dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,18 @@ class Shares:
     """How much everybody gets of what they want.
 
     ``keys``: each store and feed that is wanted, rising; ``wanted`` and ``fed`` grams of it.
-    ``given``: grams for each of those who want some; ``used``: grams of each lot. Both add up to
-    ``fed``, key by key.
+    For each of those who want some: ``given`` grams, up to the gram ``upto``, counted from the
+    first one of all lots.
     """
 
     keys: Integers
     wanted: Integers
     fed: Integers
     given: Integers
-    used: Integers
+    upto: Integers
 
 
-def shares(key: Integers, wanted: Integers, lot_key: Integers, left: Integers) -> Shares:
+def shares(key: Integers, wanted: Integers, lot_key: Integers, ends: Integers) -> Shares:
     """Share out what is left of lots among those who want it.
 
     Everybody gets what they want, or, where there is too little, the same share in whole grams:
@@ -55,20 +55,24 @@ def shares(key: Integers, wanted: Integers, lot_key: Integers, left: Integers) -
         key: store and feed that each container eats of, rising.
         wanted: grams that each container wants, above zero.
         lot_key: store and feed of each lot, rising; the lots of a key in the order of their use.
-        left: grams left of each lot.
+        ends: grams left of each lot and those before it.
     """
-    first = np.flatnonzero(np.diff(key, prepend=-1))
+    is_first = np.ones(key.size, dtype=np.bool_)
+    np.not_equal(key[1:], key[:-1], out=is_first[1:])
+    first = is_first.nonzero()[0]
     keys, total = key[first], np.add.reduceat(wanted, first)
-    before = np.concatenate((np.zeros(1, dtype=np.int64), left.cumsum()))
-    start = before[np.searchsorted(lot_key, keys, side="left")]
-    fed = np.minimum(total, before[np.searchsorted(lot_key, keys, side="right")] - start)
+    before = np.zeros(ends.size + 1, dtype=np.int64)
+    before[1:] = ends
+    start = before[lot_key.searchsorted(keys, side="left")]
+    fed = np.minimum(total, before[lot_key.searchsorted(keys, side="right")] - start)
     given = wanted.copy()
-    for group in np.flatnonzero(fed < total).tolist():
+    for group in (fed < total).nonzero()[0].tolist():
         mine = slice(first[group], first[group + 1] if group + 1 < first.size else None)
         given[mine] = _parts(wanted[mine].tolist(), int(fed[group]))
-    at = np.minimum(np.searchsorted(keys, lot_key), keys.size - 1)
-    due = np.where(keys[at] == lot_key, start[at] + fed[at] - before[:-1], 0)
-    return Shares(keys, total, fed, given, np.clip(due, 0, left))
+    # What those of the keys before have got does not come from the lots of a key.
+    elsewhere = start - fed.cumsum() + fed
+    upto = given.cumsum() + elsewhere[is_first.cumsum() - 1]
+    return Shares(keys, total, fed, given, upto)
 
 
 def _parts(wanted: list[int], fed: int) -> list[int]:
@@ -77,22 +81,37 @@ def _parts(wanted: list[int], fed: int) -> list[int]:
     return [end - start for start, end in zip([0, *upto], upto, strict=False)]
 
 
-def drawn(given: Integers, used: Integers) -> tuple[Integers, Integers, Integers, Integers]:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Who draws how much of which lot, in order of those who eat and of lots, by their indices.
+
+    ``ahead``: grams that others have drawn of the lot before.
+    """
+
+    who: Integers
+    lot: Integers
+    grams: Integers
+    ahead: Integers
+
+
+def drawn(shared: Shares, left: Integers, ends: Integers) -> Drawn:
     """Return who draws how much of which lot: who eats first takes the oldest.
 
     Args:
-        given: what each container gets.
-        used: what each lot gives; both in the same order of keys, and of the same sum in each.
-
-    Returns:
-        index of the container and of the lot of each draw, its grams, and the grams that others
-        have drawn of that lot before; in order of container and lot.
+        shared: what everybody gets.
+        left: grams of each lot.
+        ends: grams of each lot and those before it.
     """
-    # Laid end to end, what is eaten and what is used are tapes of one length; every end on either
-    # tape ends a draw.
-    eaten, gone = given.cumsum(), used.cumsum()
-    ends = np.sort(np.concatenate((eaten, gone)), kind="stable")
-    quantity = np.diff(ends, prepend=0)
-    ends, quantity = ends[quantity > 0], quantity[quantity > 0]
-    who, lot = np.searchsorted(eaten, ends), np.searchsorted(gone, ends)
-    return who, lot, quantity, ends - quantity - (gone - used)[lot]
+    who = shared.given.nonzero()[0]
+    upto = shared.upto[who]
+    since = upto - shared.given[who]
+    lot, last = ends.searchsorted(since, side="right"), ends.searchsorted(upto, side="left")
+    # Some take the rest of a lot, and what follows of the next ones.
+    lots = last - lot + 1
+    if np.count_nonzero(lots > 1):
+        rows = np.repeat(np.arange(who.size), lots)
+        lot = lot[rows] + np.arange(rows.size) - (lots.cumsum() - lots)[rows]
+        who, upto, since = who[rows], upto[rows], since[rows]
+    begins = ends[lot] - left[lot]
+    since = np.maximum(since, begins)
+    return Drawn(who, lot, np.minimum(upto, ends[lot]) - since, since - begins)

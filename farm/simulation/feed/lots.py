@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from farm.domain.exact import CENTS, GRAMS, PRICE_UNIT
 from farm.errors import ContractBroken
-from farm.simulation.frame import Integers
+from farm.simulation.frame import Bools, Integers
 from farm.simulation.state import Own
 
 #: One array per column of LOT, all of one length.
@@ -33,6 +33,12 @@ LOTS_OF_A_STORE = 50_000
 #: What a price in `PRICE_UNIT`-th parts per kilogram, times grams, holds of a cent.
 _TO_A_CENT = PRICE_UNIT * GRAMS // CENTS
 
+#: More than there are feed types, and more than the ordinal of any day.
+_TYPES, _DAYS = 2**10, 2**20
+
+#: The parts of a lot are counted as far as its cost times its grams.
+_MOST = np.iinfo(np.int64).max
+
 
 def lot_id(store_id: int, number: int) -> int:
     """Return the id of a store's order and of its lot; it fits into 32 bits for store ids < 42,949.
@@ -45,18 +51,18 @@ def lot_id(store_id: int, number: int) -> int:
     return store_id * LOTS_OF_A_STORE + number
 
 
-def cost_of(grams: int, unit_cost: int) -> int:
+def cost_of(grams: Integers, unit_cost: Integers) -> Integers:
     """Return what grams cost in whole cents, halves rounded up, at 1/10,000 per kilogram."""
     return (2 * grams * unit_cost + _TO_A_CENT) // (2 * _TO_A_CENT)
 
 
-def cost_of_first(x: Integers, lots: Lots) -> Integers:
-    """Return what the first x grams of each lot cost, in whole cents.
+def cost_of_first(x: Integers, cost: Integers, grams: Integers) -> Integers:
+    """Return what the first x grams of lots cost, in whole cents.
 
     ``cost * x // grams``: the difference of two of them is what the grams between them cost, so the
     parts of a lot cost exactly what the lot did, in whatever pieces it goes.
     """
-    return np.asarray(lots["cost"] * x // lots["grams"], dtype=np.int64)
+    return np.asarray(cost * x // grams, dtype=np.int64)
 
 
 def empty(rows: int) -> Own:
@@ -71,37 +77,44 @@ def held(own: Own) -> Lots:
     return {name: own[name][:count] for name in LOT}
 
 
-def enter(lot: dict[str, int], own: Own) -> None:
-    """Add a lot behind the others.
+def enter(lots: Lots, own: Own) -> None:
+    """Add lots behind the others.
 
     Raises:
-        ContractBroken: the table is full, or the lot so dear that its parts cannot be counted.
+        ContractBroken: the table is full, or a lot so dear that its parts cannot be counted.
     """
-    row = int(own["count"][0])
-    if row == own["left"].size:
-        raise ContractBroken(f"feed lot {lot['number']}: the stores hold {row} lots already")
-    if lot["cost"] * lot["grams"] > np.iinfo(np.int64).max:
-        raise ContractBroken(
-            f"feed lot {lot['number']}: {lot['grams']} g for {lot['cost']} cents are too many"
-        )
+    count = int(own["count"][0])
+    total = count + lots["left"].size
+    if total > own["left"].size:
+        number = int(lots["number"][own["left"].size - count])
+        raise ContractBroken(f"feed lot {number}: the stores hold {own['left'].size} lots already")
+    known = (lots[name].tolist() for name in ("number", "grams", "cost"))
+    for number, grams, cost in zip(*known, strict=True):
+        if cost * grams > _MOST:
+            raise ContractBroken(f"feed lot {number}: {grams} g for {cost} cents are too many")
     for name in LOT:
-        own[name][row] = lot[name]
-    own["count"][0] = row + 1
+        own[name][count:total] = lots[name]
+    own["count"][0] = total
 
 
 def keep(rows: Integers, own: Own) -> None:
     """Keep these rows alone, in this order."""
-    count = int(own["count"][0])
+    before = int(own["count"][0])
     for name in LOT:
         column = own[name]
         column[: rows.size] = column[rows]
-        column[rows.size : count] = 0
+        column[rows.size : before] = 0
     own["count"][0] = rows.size
 
 
-def put_in_order(own: Own) -> None:
-    """Put the rows in order of store, feed type, day of delivery and number."""
-    lots = held(own)
-    rank = np.lexsort((lots["number"], lots["delivered_on"], lots["feed_type"], lots["store"]))
-    if (rank[1:] < rank[:-1]).any():
-        keep(rank, own)
+def chosen(rows: Integers | Bools, lots: Lots) -> Lots:
+    """Return some of the lots, in the order of ``rows``."""
+    return {name: column[rows] for name, column in lots.items()}
+
+
+def in_order(lots: Lots) -> Integers:
+    """Return the rows of lots in order of store, feed type, day of delivery and number."""
+    # In one number: sorting is fastest where most of it is in order already.
+    cell = lots["store"] * _TYPES + lots["feed_type"]
+    key = (cell * _DAYS + lots["delivered_on"]) * LOTS_OF_A_STORE + lots["number"]
+    return key.argsort(kind="stable")

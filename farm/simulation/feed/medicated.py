@@ -7,17 +7,20 @@ left of it goes a while after the last course.
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from farm.domain.biology import Biology
+from farm.domain.calendar import Month
 from farm.domain.exact import GRAMS
 from farm.domain.feed_trade import FeedTrade
-from farm.simulation.cells import cells
 from farm.simulation.feed.deliveries import Deliveries
 from farm.simulation.feed.forecast import Courses, Forecast
 from farm.simulation.feed.kinds import holds_medicine
 from farm.simulation.feed.market import Market
-from farm.simulation.feed.orders import MEDICATED, Orders, Wish
+from farm.simulation.feed.order_book import MEDICATED
+from farm.simulation.feed.orders import Orders, Wishes
 from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Therapy, Today
@@ -54,11 +57,9 @@ class Medicated:
             if kind.treatment_type_id is not None:
                 self._first[kind.treatment_type_id - 1] = index
         # What is no medicine may be kept for the next course, until it is too old.
-        self._kept = [
-            kind.treatment_type_id is not None and not holds_medicine(kind, biology)
-            for kind in frame.feed_types
-        ]
         self._plain = sum(kind.treatment_type_id is None for kind in frame.feed_types)
+        mixed = [holds_medicine(kind, biology) for kind in frame.feed_types]
+        self._destroyed = np.asarray(mixed, dtype=np.bool_)
 
     def begin(self) -> Own:
         """Return that nobody was ever treated."""
@@ -87,48 +88,56 @@ class Medicated:
         fish, kinds = therapy.container[given], therapy.kind[given]
         own["kind"][fish] = self._first[kinds]
         own["until"][fish] = today.ordinal + self._duration[kinds]
-        broken_off = medicine == 0
-        own["until"][broken_off] = np.minimum(own["until"][broken_off], today.ordinal)
-        needed = self._lacking(fish, today, state, root_growth, pace)
-        ordered_on = today.ordinal - self._terms.lead
+        np.minimum(own["until"], today.ordinal, out=own["until"], where=medicine == 0)
+        store, kind, lacking = self._lacking(fish, today, state, root_growth, pace)
+        if not store.size:
+            return
         load = self._terms.load * GRAMS
-        for store, kind in cells(needed > 0):
-            supplier = self._market.supplier_of(store, today.date.year)
-            loads = np.ceil(needed[store, kind] / load)
-            self._deliveries.bring(
-                Wish(
-                    store=store,
-                    feed_type=kind,
-                    supplier=supplier,
-                    reason=MEDICATED,
-                    ordered_on=ordered_on,
-                    promised_on=today.ordinal,
-                    quantity_g=int(loads * load),
-                    price=self._market.price(ordered_on, supplier, kind),
-                ),
-                state,
-            )
+        supplier = self._market.suppliers_of_stores(today.date.year)[store]
+        ordered_on = today.ordinal - self._terms.lead
+        month, none = Month.of(date.fromordinal(ordered_on)), np.zeros_like(store)
+        self._deliveries.bring(
+            Wishes(
+                reason=MEDICATED,
+                store=store,
+                feed_type=kind,
+                supplier=supplier,
+                ordered_on=none + ordered_on,
+                promised_on=none + today.ordinal,
+                quantity_g=(np.ceil(lacking / load) * load).astype(np.int64),
+                price=self._market.prices(month)[supplier, kind],
+                stock_g=none,
+                threshold_g=none,
+            ),
+            state,
+        )
 
     def _lacking(
         self, fish: Integers, today: Today, state: State, root_growth: Floats, pace: Floats
-    ) -> Floats:
-        """Return the grams that courses need beyond what is there, where fish begin theirs today.
+    ) -> tuple[Integers, Integers, Floats]:
+        """Return what courses need beyond what is there, in the stores of fish that begin theirs.
 
-        Of shape (stores, types); for all courses that run, and of long ones for a part.
+        That is for all courses of those stores that run, and of long ones for a part.
+
+        Returns:
+            index of the store and of the feed type, and the grams that are lacking.
         """
-        own, most = state.own[self.name], self._terms.most_days
-        left = own["until"] - today.ordinal
-        running = (left > 0) & (state.population > 0) & (self._frame.store_of >= 0)
+        own, most, store_of = state.own[self.name], self._terms.most_days, self._frame.store_of
+        is_treated = (own["until"] > today.ordinal) & (own["kind"] > 0) & (state.population > 0)
+        begins = np.zeros(len(self._frame.feed_stores) + 1, dtype=np.bool_)
+        begins[store_of[fish]] = True
+        who = np.flatnonzero(is_treated & begins[store_of])
+        left = own["until"][who] - today.ordinal
         # More of a long course can follow.
-        more = pace * np.where(left <= most, 1.0 + self._terms.margin, 1.0)
-        days = np.where(running, np.minimum(left, most), 0)
-        kind = np.where(running, own["kind"], 0)
-        needed = self._forecast.course_g(state, root_growth, more, Courses(kind, days))
+        more = pace[who] * np.where(left <= most, 1.0 + self._terms.margin, 1.0)
+        courses = Courses(own["kind"][who], np.minimum(left, most))
+        needs = self._forecast.course_g(state, root_growth, who, more, courses)
         supply = self._stores.in_stock(state.own[self._stores.name])
-        supply = supply + self._orders.coming(supply.shape[1], state.own[self._orders.name])
-        begins = np.zeros(supply.shape[0], dtype=np.bool_)
-        begins[self._frame.store_of[fish]] = True
-        return np.where(begins[:, np.newaxis], np.maximum(needed - supply, 0.0), 0.0)
+        supply += self._orders.coming(supply.shape[1], state.own[self._orders.name])
+        lacking = needs.grams[0] - supply.ravel()[needs.cell]
+        lacks = np.flatnonzero(lacking > 0)
+        store, kind = np.divmod(needs.cell[lacks], supply.shape[1])
+        return store, kind, lacking[lacks]
 
     def courses(self, today: Today, medicine: Integers, own: Own) -> Courses:
         """Return the courses that go on after today.
@@ -138,19 +147,25 @@ class Medicated:
             medicine: id of the treatment type given in the feed of each container today, or 0.
             own: the own arrays.
         """
-        given = np.where(medicine > 0, self._first[np.maximum(medicine - 1, 0)], 0)
-        days = np.where(given == own["kind"], own["until"] - today.ordinal - 1, 0)
-        return Courses(given, np.where(given > 0, np.maximum(days, 0), 0))
+        first_type, days = np.zeros((2, medicine.size), dtype=np.int64)
+        who = medicine.nonzero()[0]
+        given = self._first[medicine[who] - 1]
+        left = np.where(given == own["kind"][who], own["until"][who] - today.ordinal - 1, 0)
+        first_type[who], days[who] = given, np.maximum(left, 0)
+        return Courses(first_type, days)
 
-    def destroy(self, today: Today, in_stock: Integers, state: State) -> None:
+    def destroy(self, today: Today, state: State) -> None:
         """Throw away what nobody of a store has needed for a while."""
-        own = state.own[self.name]
-        sizes = self._plain
-        for store, kind in cells(in_stock[:, sizes:] > 0):
-            if self._kept[sizes + kind]:
-                continue
-            first = sizes + kind - kind % sizes
-            fed = (self._frame.store_of == store) & (own["kind"] == first)
-            last = int(own["until"][fed].max(initial=0))
-            if today.ordinal >= last + self._terms.kept:
-                self._stores.discard(store, sizes + kind, today, state.own[self._stores.name])
+        own, held = state.own[self.name], state.own[self._stores.name]
+        store, kind = self._stores.holding(self._destroyed, held)
+        if not store.size:
+            return
+        # The first types of medicines that fish of each store have had lately.
+        recent = np.flatnonzero(own["until"] + self._terms.kept > today.ordinal)
+        shape = (len(self._frame.feed_stores), len(self._frame.feed_types))
+        is_needed, where = np.zeros((2, *shape), dtype=np.bool_)
+        is_needed[self._frame.store_of[recent], own["kind"][recent]] = True
+        left = ~is_needed[store, kind - kind % self._plain]
+        if np.count_nonzero(left):
+            where[store[left], kind[left]] = True
+            self._stores.discard(where, today, held)

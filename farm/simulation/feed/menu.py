@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from farm.domain.biology import Biology
@@ -11,6 +13,21 @@ from farm.simulation.frame import Frame, Integers
 from farm.simulation.state import State
 
 
+@dataclass(frozen=True, slots=True)
+class _Eaters:
+    """Containers whose fish want feed, in the order of their turn.
+
+    ``size``: the plain pellet that suits them, counted from the smallest; ``first``: where the
+    feeds of their store begin in an array by store and feed type; grams ``wanted_g``, and
+    ``medicine``, the id of the treatment type that they get today, 0 for none.
+    """
+
+    size: Integers
+    first: Integers
+    wanted_g: Integers
+    medicine: Integers
+
+
 class Menu:
     """Knows which pellet is for fish of which weight, plain and with each medicine.
 
@@ -18,7 +35,6 @@ class Menu:
     """
 
     def __init__(self, trade: FeedTrade, biology: Biology, frame: Frame) -> None:
-        self._used_up_to = 1.0 + trade.used_up
         self._store_of = frame.store_of
         # By treatment type, 0 for plain feed: the types from the smallest pellet to the largest.
         self._sizes: dict[int, list[int]] = {}
@@ -29,18 +45,26 @@ class Menu:
         self._plain = np.asarray(self._sizes.get(0, [0]), dtype=np.int64)
         kinds = [frame.feed_types[index] for index in self._sizes.get(0, [])]
         self._from_g = np.asarray([kind.min_weight_g for kind in kinds[1:]])
+        # By size: the weight up to which fish may use up the next smaller pellets.
+        self._used_up_to = np.append(0.0, self._from_g * (1.0 + trade.used_up))
         # What is no medicine may be fed to anybody.
         self._harmless = [
             mixed
             for treatment, mixed in self._sizes.items()
             if treatment and not holds_medicine(frame.feed_types[mixed[0]], biology)
         ]
-        self._known: dict[tuple[int, int], list[int]] = {}
+        # By size and treatment type: the feeds that fish can be given, the best one first.
+        treatments = range(len(biology.treatments) + 1)
+        self._options = [
+            [self._suitable(size, medicine) for medicine in treatments]
+            for size in range(self._plain.size)
+        ]
+        self._best = np.asarray([[options[0] for options in of_size] for of_size in self._options])
 
     def feed_types(
         self, state: State, wanted_g: Integers, medicine: Integers, in_stock: Integers
     ) -> Integers:
-        """Return the feed type of each container: by the weight of its fish yesterday evening.
+        """Return the feed type of those who want feed: by their weight yesterday evening.
 
         Fish get their medicated feed, or that of the next smaller pellet, on days on which there is
         enough of it for all that they want, container by container; plain feed otherwise. Where
@@ -54,71 +78,82 @@ class Menu:
             wanted_g: grams that the fish of each container would eat.
             medicine: id of the treatment type that is given in the feed today, 0 for none.
             in_stock: grams in store, shape (stores, types).
+
+        Returns:
+            an element for each container, 0 for those who want nothing.
         """
-        size = self._sizes_of(state, in_stock)
-        chosen, stock = self._plain[size], in_stock.reshape(-1)
-        first = self._store_of * in_stock.shape[1]
-        wants = wanted_g > 0
-        usual = np.flatnonzero(wants & (medicine == 0))
-        demand = np.zeros_like(stock)
-        np.add.at(demand, first[usual] + chosen[usual], wanted_g[usual])
-        is_short = (demand > stock)[first + chosen]
-        asking = np.flatnonzero(wants & ((medicine > 0) | is_short))
-        if asking.size:
-            left = np.where(demand > stock, stock, stock - demand)
-            self._choose(asking, size, first, wanted_g, medicine, left, chosen)
+        at = wanted_g.nonzero()[0]
+        eaters = _Eaters(
+            size=self._sizes_of(at, state, in_stock),
+            first=self._store_of[at] * in_stock.shape[1],
+            wanted_g=wanted_g[at],
+            medicine=medicine[at],
+        )
+        chosen = np.zeros_like(wanted_g)
+        chosen[at] = self._chosen(eaters, in_stock.ravel())
         return chosen
 
-    def _choose(
-        self,
-        asking: Integers,
-        size: Integers,
-        first: Integers,
-        wanted_g: Integers,
-        medicine: Integers,
-        left: Integers,
-        chosen: Integers,
-    ) -> None:
-        """Give those who cannot simply eat what suits them the best feed that there is enough of.
+    def _chosen(self, eaters: _Eaters, stock: Integers) -> Integers:
+        """Return the feed type of each of the eaters; ``stock`` is by store and feed type."""
+        chosen, is_treated = self._plain[eaters.size], eaters.medicine > 0
+        cell, demand = eaters.first + chosen, np.zeros(stock.size, dtype=np.int64)
+        np.add.at(demand, cell, np.where(is_treated, 0, eaters.wanted_g))
+        asking = (is_treated | (demand[cell] > stock[cell])).nonzero()[0]
+        if not asking.size:
+            return chosen
+        # What those leave who simply eat what suits them; where they cannot all, they ask as well.
+        left = stock - np.where(demand > stock, 0, demand)
+        first, wanted = eaters.first[asking], eaters.wanted_g[asking]
+        best = self._best[eaters.size[asking], eaters.medicine[asking]]
+        cell, claimed = first + best, np.zeros(stock.size, dtype=np.int64)
+        np.add.at(claimed, cell, wanted)
+        is_contested = np.zeros(stock.size, dtype=np.bool_)
+        is_contested[first[claimed[cell] > left[cell]]] = True
+        at_odds = is_contested[first]
+        agreed = ~at_odds
+        chosen[asking[agreed]] = best[agreed]
+        self._choose(asking[at_odds], eaters, left, chosen)
+        return chosen
+
+    def _choose(self, asking: Integers, eaters: _Eaters, left: Integers, chosen: Integers) -> None:
+        """Give those who cannot all have their best feed the best that there is enough of.
 
         Args:
-            asking: the containers, in the order of their turn.
-            size: plain pellet that suits each container, counted from the smallest.
-            first: where the feeds of each container's store begin in ``left``.
-            wanted_g: of each container.
-            medicine: of each container.
+            asking: which of the eaters.
+            eaters: all of them.
             left: grams that nobody has claimed yet, by store and feed type; claimed here.
-            chosen: feed type of each container, changed here.
+            chosen: feed type of each of the eaters, changed here.
         """
-        columns = (asking, size[asking], first[asking], wanted_g[asking], medicine[asking])
-        for at, fits, begin, wanted, treated in zip(*(c.tolist() for c in columns), strict=True):
-            for kind in self._options(fits, treated):
-                if left[begin + kind] >= wanted:
-                    left[begin + kind] -= wanted
+        columns = (eaters.size, eaters.medicine, eaters.first, eaters.wanted_g)
+        rows = zip(asking.tolist(), *(column[asking].tolist() for column in columns), strict=True)
+        for at, size, medicine, first, wanted in rows:
+            for kind in self._options[size][medicine]:
+                if left[first + kind] >= wanted:
+                    left[first + kind] -= wanted
                     chosen[at] = kind
                     break
 
-    def _sizes_of(self, state: State, in_stock: Integers) -> Integers:
-        """Return which of the plain pellets, counted from the smallest, suits each container."""
-        size = np.searchsorted(self._from_g, state.weight_g, side="right")
-        smaller = np.maximum(size - 1, 0)
-        kind, store = self._plain[smaller], self._store_of
-        just = state.weight_g < self._from_g[smaller] * self._used_up_to if size.any() else False
-        using_up = (size > 0) & just & (in_stock[store, kind] > 0)
-        if not using_up.any():
-            return np.asarray(size, dtype=np.int64)
-        needed = np.zeros(in_stock.shape, dtype=np.bool_)
-        there = (state.population > 0) & (store >= 0)
-        needed[store[there], self._plain[size[there]]] = True
-        return np.where(using_up & ~needed[store, kind], smaller, size).astype(np.int64)
+    def _sizes_of(self, at: Integers, state: State, in_stock: Integers) -> Integers:
+        """Return which of the plain pellets, counted from the smallest, suits these containers."""
+        weight, store = state.weight_g[at], self._store_of[at]
+        size = self._from_g.searchsorted(weight, side="right")
+        just = (weight < self._used_up_to[size]).nonzero()[0]
+        just = just[in_stock[store[just], self._plain[size[just] - 1]] > 0]
+        if just.size:
+            # Not while others of the store need what they have outgrown.
+            there = ((state.population > 0) & (self._store_of >= 0)).nonzero()[0]
+            kind = self._plain[self._from_g.searchsorted(state.weight_g[there], side="right")]
+            is_needed = np.zeros(in_stock.shape, dtype=np.bool_)
+            is_needed[self._store_of[there], kind] = True
+            size[just] -= ~is_needed[store[just], self._plain[size[just] - 1]]
+        return size
 
-    def _options(self, size: int, medicine: int) -> list[int]:
-        """Return the feed types that fish of a size can be fed, the best one first."""
-        if (size, medicine) not in self._known:
-            plain, mixed = self._sizes[0], self._sizes.get(medicine, []) if medicine else []
-            smaller = max(size - 1, 0)
-            treated = mixed[smaller : size + 1][::-1]
-            options = [*treated, plain[size], plain[smaller], *plain[size + 1 : size + 2]]
-            options += [kind for each in self._harmless for kind in each[smaller : size + 1][::-1]]
-            self._known[size, medicine] = options
-        return self._known[size, medicine]
+    def _suitable(self, size: int, medicine: int) -> list[int]:
+        """Return the feed types that fish of a size can be given, the best one first."""
+        plain, mixed = self._sizes[0], self._sizes.get(medicine, []) if medicine else []
+        smaller = max(size - 1, 0)
+        treated = mixed[smaller : size + 1][::-1]
+        options = [*treated, plain[size], plain[smaller], *plain[size + 1 : size + 2]]
+        return options + [
+            kind for each in self._harmless for kind in each[smaller : size + 1][::-1]
+        ]

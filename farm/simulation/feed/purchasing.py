@@ -36,11 +36,10 @@ class Purchasing:
         dice: Dice,
         stores: Stores,
     ) -> None:
-        self._stores = stores
         self._market = Market(trade, biology, frame, dice)
         self._orders = Orders(trade, frame, dice)
         self._deliveries = Deliveries(trade, frame, self._orders, stores)
-        forecast = Forecast(trade.forecast, biology, frame, agenda, dice)
+        self._forecast = forecast = Forecast(trade.forecast, biology, frame, agenda, dice)
         self._reordering = Reordering(trade, frame, self._market, forecast, self._orders, stores)
         self._medicated = Medicated(
             trade, biology, frame, self._market, forecast, self._orders, self._deliveries, stores
@@ -73,8 +72,7 @@ class Purchasing:
     def receive(self, today: Today, state: State, events: EventsDay) -> None:
         """Clear away what nobody is to eat any more, and take in what is delivered today."""
         self._clearing.work(today, state)
-        stock = self._stores.in_stock(state.own[self._stores.name])
-        self._medicated.destroy(today, stock, state)
+        self._medicated.destroy(today, state)
         self._deliveries.receive(today, state, events)
 
     def medicate(
@@ -97,10 +95,10 @@ class Purchasing:
             wanted_g: whole grams that the fish of each container would have eaten today.
             medicine: id of the treatment type that was given in the feed today, 0 for none.
         """
-        known, temperature = state.own[self._reordering.name], water.temperature_c
-        self._reordering.look_back(today, state, temperature, wanted_g, known)
+        outlook = self._forecast.outlook(today, state, water.temperature_c)
+        self._reordering.look_back(outlook, wanted_g, state.own[self._reordering.name])
         courses = self._medicated.courses(today, medicine, state.own[self._medicated.name])
-        self._reordering.look_ahead(today, state, temperature, courses)
+        self._reordering.look_ahead(outlook, courses)
 
     def records(
         self, last_day: int, state: State

@@ -12,14 +12,15 @@ import numpy as np
 from farm.domain.calendar import Month
 from farm.domain.exact import GRAMS
 from farm.domain.feed_trade import FeedTrade
-from farm.simulation.cells import rows_and_columns
-from farm.simulation.feed.forecast import Courses, Forecast
+from farm.simulation.feed.forecast import Courses, Forecast, Outlook
 from farm.simulation.feed.market import Market
-from farm.simulation.feed.orders import REORDER, Orders, Wish
+from farm.simulation.feed.mouths import Needs
+from farm.simulation.feed.order_book import REORDER
+from farm.simulation.feed.orders import Orders, Wishes
 from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Today
-from farm.simulation.state import Own, State
+from farm.simulation.state import Own
 
 #: Days of the week, from Monday as 0: the first day off, and the one that nothing is promised for.
 _WEEK, _SATURDAY, _SUNDAY = 7, 5, 6
@@ -55,13 +56,14 @@ class Reordering:
         mixed = np.asarray([kind.treatment_type_id is not None for kind in frame.feed_types])
         self._load, self._least = (
             (
-                np.asarray([np.where(mixed, trade.medicated.load, each) for each in loads])
-                * float(GRAMS)
-            ).reshape(len(ways), mixed.size)
+                np.where(mixed, trade.medicated.load, np.asarray(loads)[:, np.newaxis]) * GRAMS
+            ).astype(np.int64)
             for loads in ([way.load for way in ways], [way.least for way in ways])
         )
         capacity = [store.capacity_kg * GRAMS * trade.filled for store in frame.feed_stores]
         self._fill_to = np.asarray(capacity, dtype=np.int64)
+        # By day of the week and year.
+        self._known: dict[tuple[int, int], tuple[Integers, Integers, Integers]] = {}
         self._lead = np.asarray([s.lead_time_days for s in frame.feed_suppliers], dtype=np.int64)
 
     def begin(self) -> Own:
@@ -77,68 +79,100 @@ class Reordering:
         """Return what people reckon that fish eat over what the table says, per container."""
         return np.asarray(1.0 + self._terms.trust * (own["pace"] - 1.0))
 
-    def look_back(
-        self, today: Today, state: State, temperature_c: Floats, wanted_g: Integers, own: Own
-    ) -> None:
+    def look_back(self, outlook: Outlook, wanted_g: Integers, own: Own) -> None:
         """Take note this evening of how much the fish would have eaten."""
-        own["root_growth"] = self._forecast.root_growth(today, state, temperature_c)
-        table = self._forecast.table_g(state, own["root_growth"])
-        new = own["assignment"] != state.assignment
-        own["assignment"] = state.assignment.copy()
-        own["pace"][new] = 1.0
-        fed = (wanted_g > 0) & (table > 0)
-        eaten = np.clip(wanted_g[fed] / table[fed], *_CREDIBLE)
-        own["pace"][fed] += self._terms.news * (eaten - own["pace"][fed])
+        assignment, pace = own["assignment"], own["pace"]
+        pace[assignment != outlook.state.assignment] = 1.0
+        assignment[:], own["root_growth"][:] = outlook.state.assignment, outlook.root_growth
+        wanted, table = wanted_g[outlook.eating], outlook.table_g
+        fed = ((wanted > 0) & (table > 0)).nonzero()[0]
+        least, most = _CREDIBLE
+        eaten = np.minimum(np.maximum(wanted[fed] / table[fed], least), most)
+        who = outlook.eating[fed]
+        pace[who] += self._terms.news * (eaten - pace[who])
 
-    def look_ahead(
-        self, today: Today, state: State, temperature_c: Floats, courses: Courses
-    ) -> None:
+    def look_ahead(self, outlook: Outlook, courses: Courses) -> None:
         """Order this evening what will be needed."""
-        weekday = today.date.weekday()
-        if weekday >= _SATURDAY or not self._frame.feed_stores:
+        today, state = outlook.today, outlook.state
+        if today.date.weekday() >= _SATURDAY or not self._frame.feed_stores:
             return
-        suppliers = self._market.suppliers_of_stores(today.date.year)
-        lead = self._lead[suppliers]
-        lead += (weekday + lead) % _WEEK == _SUNDAY
-        until_next = _WEEK - weekday if weekday == _SATURDAY - 1 else 1
-        before = lead - 1
-        spans = np.stack((before, before + self._reserve + until_next - 1, before + self._cover))
-        own = state.own[self.name]
-        pace = self.pace(own)
-        eaten = self._forecast.eaten_g(today, state, temperature_c, pace, courses, spans)
-        orders = state.own[self._orders.name]
+        suppliers, lead, spans = self._terms_of(today)
+        pace = self.pace(state.own[self.name])
+        mouths = self._forecast.mouths(outlook, pace, courses, int(spans.max()))
         supply = self._stores.in_stock(state.own[self._stores.name])
-        supply = supply + self._orders.coming(supply.shape[1], orders)
-        needed = np.rint(eaten).astype(np.int64)
+        supply += self._orders.coming(supply.shape[1], state.own[self._orders.name])
+        needs = self._forecast.eaten_g(mouths, spans)
+        wishes = self._wishes(today, needs, suppliers, lead, supply)
+        if wishes.store.size:
+            self._orders.place(wishes, state.own[self._orders.name])
+
+    def _terms_of(self, today: Today) -> tuple[Integers, Integers, Integers]:
+        """Return who supplies each store, in how many days, and the spans of time that matter.
+
+        Those are the days before an order of today comes, those until the reserve is eaten, and
+        those that the order is for; of shape (spans, stores).
+        """
+        weekday, year = today.date.weekday(), today.date.year
+        if (weekday, year) not in self._known:
+            suppliers = self._market.suppliers_of_stores(year)
+            lead = self._lead[suppliers]
+            lead += (weekday + lead) % _WEEK == _SUNDAY
+            until_next = _WEEK - weekday if weekday == _SATURDAY - 1 else 1
+            before = lead - 1
+            reserve = before + self._reserve + until_next - 1
+            spans = np.stack((before, reserve, before + self._cover))
+            self._known[weekday, year] = suppliers, lead, spans
+        return self._known[weekday, year]
+
+    def _wishes(
+        self, today: Today, needs: Needs, suppliers: Integers, lead: Integers, supply: Integers
+    ) -> Wishes:
+        """Return what is to be ordered where stock will be too low.
+
+        Args:
+            today: the day.
+            needs: what is eaten in each of the spans of `_terms_of`.
+            suppliers: of each store.
+            lead: days until each store gets what is ordered today.
+            supply: grams in store and on order, shape (stores, types).
+        """
+        there = supply.ravel()[needs.cell]
+        needed = np.rint(needs.grams).astype(np.int64)
         # Below nothing: fish that have nothing to eat do not outgrow the feed that they lack.
-        left = supply - needed[0]
+        left = there - needed[0]
         threshold = needed[1] - needed[0]
-        wanted = np.maximum(needed[2] - supply, 0)
-        room = self._fill_to - np.maximum(left, 0).sum(axis=1)
-        stores, kinds = rows_and_columns((left < threshold) & (wanted > 0))
-        urgency = left[stores, kinds] / np.maximum(threshold[stores, kinds], 1)
-        order = np.argsort(urgency, kind="stable")
-        prices = self._market.prices(Month.of(today.date))
-        for store, kind in zip(stores[order].tolist(), kinds[order].tolist(), strict=True):
-            load = int(self._load[store, kind])
-            grams = max(int(wanted[store, kind]), int(self._least[store, kind]))
-            loads = min(-(-grams // load), int(room[store]) // load)
-            if loads <= 0:
-                continue
-            room[store] -= loads * load
-            supplier = int(suppliers[store])
-            self._orders.place(
-                Wish(
-                    store=store,
-                    feed_type=kind,
-                    supplier=supplier,
-                    reason=REORDER,
-                    ordered_on=today.ordinal,
-                    promised_on=today.ordinal + int(lead[store]),
-                    quantity_g=loads * load,
-                    price=int(prices[supplier, kind]),
-                    stock_g=int(left[store, kind]),
-                    threshold_g=int(threshold[store, kind]),
-                ),
-                orders,
-            )
+        wanted = np.maximum(needed[2] - there, 0)
+        store, kind = np.divmod(needs.cell, supply.shape[1])
+        room = self._fill_to - supply.sum(axis=1)
+        np.add.at(room, store, there - np.maximum(left, 0))
+        low = ((left < threshold) & (wanted > 0)).nonzero()[0]
+        urgency = left[low] / np.maximum(threshold[low], 1)
+        low = low[urgency.argsort(kind="stable")]
+        store, kind = store[low], kind[low]
+        load = self._load[store, kind]
+        loads = -(-np.maximum(wanted[low], self._least[store, kind]) // load)
+        quantity = _fitting(store, loads, load, room)
+        ordered = quantity.nonzero()[0]
+        low, store, kind = low[ordered], store[ordered], kind[ordered]
+        supplier = suppliers[store]
+        return Wishes(
+            reason=REORDER,
+            store=store,
+            feed_type=kind,
+            supplier=supplier,
+            ordered_on=np.full_like(store, today.ordinal),
+            promised_on=today.ordinal + lead[store],
+            quantity_g=quantity[ordered],
+            price=self._market.prices(Month.of(today.date))[supplier, kind],
+            stock_g=left[low],
+            threshold_g=threshold[low],
+        )
+
+
+def _fitting(store: Integers, loads: Integers, load: Integers, room: Integers) -> Integers:
+    """Return the grams of the loads for each store that there is room for, one after the other."""
+    free, fitting = room.tolist(), []
+    for at, wanted, grams in zip(store.tolist(), loads.tolist(), load.tolist(), strict=True):
+        fitting.append(max(min(wanted, free[at] // grams), 0) * grams)
+        free[at] -= fitting[-1]
+    return np.asarray(fitting, dtype=np.int64)

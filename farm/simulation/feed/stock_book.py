@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from farm.domain.calendar import day_of
 from farm.domain.exact import kilograms, money, quoted
 from farm.errors import ImbalanceError
 from farm.simulation.cells import cells
@@ -15,6 +16,9 @@ from farm.simulation.feed.lots import LOT, Lots, lot_id
 from farm.simulation.feed_records import FeedLotRecord, FeedShortageRecord, StockBalanceRecord
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Today
+
+#: Day on which what is left of a lot is thrown away, as an ordinal; 0 for never.
+_THROWN = "thrown_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class StockBook:
         self._shape = (len(frame.feed_stores), len(frame.feed_types))
         self._store_ids = [store.id for store in frame.feed_stores]
         self._type_ids = [kind.id for kind in frame.feed_types]
-        self._lots: list[FeedLotRecord] = []
+        self._gone: list[Lots] = []
         self._shortages: list[FeedShortageRecord] = []
         self._balances: list[StockBalanceRecord] = []
         self._month = self._begun(date.min, self._nothing())
@@ -51,9 +55,9 @@ class StockBook:
         """Begin a month with what is in store, before anything is delivered."""
         self._month = self._begun(today.date.replace(day=1), opening)
 
-    def deliver(self, store: int, feed_type: int, grams: int) -> None:
-        """Write down what was put into a store."""
-        self._month.delivered[store, feed_type] += grams
+    def deliver(self, lots: Lots) -> None:
+        """Write down lots that were put into stores."""
+        self._add(lots, lots["grams"], self._month.delivered)
 
     def feed(self, today: Today, given: Shares) -> None:
         """Write down what was fed today, and where it was less than was wanted."""
@@ -72,12 +76,12 @@ class StockBook:
 
     def finish(self, lots: Lots) -> None:
         """Write down lots that are used up."""
-        self._lots += self._records(lots, None)
+        self._gone.append(_thrown_away(lots, 0))
 
     def discard(self, today: Today, lots: Lots) -> None:
         """Write down lots whose rest is thrown away today."""
-        np.add.at(self._month.discarded, (lots["store"], lots["feed_type"]), lots["left"])
-        self._lots += self._records(lots, today.date)
+        self._add(lots, lots["left"], self._month.discarded)
+        self._gone.append(_thrown_away(lots, today.ordinal))
 
     def close_month(self, closing: Integers, value_cents: Integers) -> None:
         """End a month with what is in store, and what it cost.
@@ -91,27 +95,30 @@ class StockBook:
         for store, kind in cells(missing != 0):
             code = f"{self._frame.feed_stores[store].code} {self._frame.feed_types[kind].code}"
             raise ImbalanceError(str(month.first), code, "grams", float(missing[store, kind]))
-        for store, kind in cells(np.logical_or.reduce(moved)):
-            opening, delivered, consumed, discarded = (
-                kilograms(int(each[store, kind])) for each in moved
-            )
+        where = np.logical_or.reduce(moved)
+        quantities = (each[where].tolist() for each in (*moved, closing, value_cents))
+        for (store, kind), opening, delivered, consumed, discarded, left, value in zip(
+            cells(where), *quantities, strict=True
+        ):
             self._balances.append(
                 StockBalanceRecord(
                     feed_store_id=self._store_ids[store],
                     feed_type_id=self._type_ids[kind],
                     month=month.first,
-                    opening_kg=opening,
-                    delivered_kg=delivered,
-                    consumed_kg=consumed,
-                    discarded_kg=discarded,
-                    closing_kg=kilograms(int(closing[store, kind])),
-                    closing_value=money(int(value_cents[store, kind])),
+                    opening_kg=kilograms(opening),
+                    delivered_kg=kilograms(delivered),
+                    consumed_kg=kilograms(consumed),
+                    discarded_kg=kilograms(discarded),
+                    closing_kg=kilograms(left),
+                    closing_value=money(value),
                 )
             )
 
     def lots(self, held: Lots) -> tuple[FeedLotRecord, ...]:
         """Return the lots that ended in the period, and those still held, by id."""
-        return tuple(sorted(self._lots + self._records(held, None), key=lambda lot: lot.id))
+        parts = [*self._gone, _thrown_away(held, 0)]
+        lots = {name: np.concatenate([part[name] for part in parts]) for name in parts[-1]}
+        return tuple(sorted(self._records(lots), key=lambda lot: lot.id))
 
     def shortages(self) -> tuple[FeedShortageRecord, ...]:
         """Return the shortages of the period, by their key."""
@@ -125,18 +132,20 @@ class StockBook:
             sorted(self._balances, key=lambda b: (b.feed_store_id, b.feed_type_id, b.month))
         )
 
+    def _add(self, lots: Lots, grams: Integers, sums: Integers) -> None:
+        """Add grams of lots to what stands for their stores and feeds."""
+        np.add.at(sums.reshape(-1), lots["store"] * self._shape[1] + lots["feed_type"], grams)
+
     def _nothing(self) -> Integers:
         return np.zeros(self._shape, dtype=np.int64)
 
     def _begun(self, first: date, opening: Integers) -> _Month:
         return _Month(first, opening, self._nothing(), self._nothing(), self._nothing())
 
-    def _records(self, lots: Lots, discarded_on: date | None) -> list[FeedLotRecord]:
-        """Return the records of lots; what is left of them is discarded on a day, or held."""
+    def _records(self, lots: Lots) -> list[FeedLotRecord]:
         found = []
-        for row in zip(*(lots[name].tolist() for name in LOT), strict=True):
-            store, kind, number, delivered, expires, unit_cost, cost, grams, left = row
-            thrown = 0 if discarded_on is None else left
+        for row in zip(*(lots[name].tolist() for name in (*LOT, _THROWN)), strict=True):
+            store, kind, number, delivered, expires, unit_cost, cost, grams, left, thrown = row
             found.append(
                 FeedLotRecord(
                     id=lot_id(self._store_ids[store], number),
@@ -148,9 +157,14 @@ class StockBook:
                     quantity_kg=kilograms(grams),
                     unit_cost=quoted(unit_cost),
                     cost=money(cost),
-                    remaining_kg=kilograms(left - thrown),
-                    discarded_kg=kilograms(thrown),
-                    discarded_on=discarded_on,
+                    remaining_kg=kilograms(0 if thrown else left),
+                    discarded_kg=kilograms(left if thrown else 0),
+                    discarded_on=day_of(thrown),
                 )
             )
         return found
+
+
+def _thrown_away(lots: Lots, day: int) -> Lots:
+    """Return the lots, and that what is left of them is thrown away on a day; 0 for never."""
+    return {**lots, _THROWN: np.full_like(lots["left"], day)}

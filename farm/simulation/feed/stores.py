@@ -41,53 +41,44 @@ class Stores:
         self._type_ids = np.asarray([kind.id for kind in frame.feed_types], dtype=np.int64)
         self._book = StockBook(frame)
         self._draws = Draws()
-        #: Whether the lots are known to be in the order of their use: new ones come last.
-        self._is_in_order = False
 
     def begin(self) -> Own:
         """Return empty stores."""
         return table.empty(LOTS_PER_STORE * self._shape[0])
 
-    def put(
-        self,
-        store: int,
-        feed_type: int,
-        number: int,
-        grams: int,
-        unit_cost_1e4: int,
-        day: int,
-        expires: int,
-        own: Own,
-    ) -> int:
-        """Unload a delivery as far as there is room, and return the grams unloaded.
+    def put(self, brought: Lots, own: Own) -> Integers:
+        """Unload deliveries one after the other, as far as there is room; return their grams.
 
         Args:
-            store: index of the store.
-            feed_type: index of the feed type.
-            number: running number of the order in its store, from 1: the lot's id is made of it.
-            grams: what was brought.
-            unit_cost_1e4: cost of a kilogram, in 1/10,000 of the currency.
-            day: of delivery, as an ordinal.
-            expires: first day on which it must not be fed any more, as an ordinal.
+            brought: the columns of LOT, but for ``cost`` and what is ``left``; ``number`` is the
+                running number of the order in its store, from 1: the lot's id is made of it.
             own: the stores' arrays.
 
         Raises:
             ContractBroken: there are more lots than are kept, or one too dear to be counted.
         """
-        unloaded = min(grams, int(self.room(own)[store]))
-        if unloaded <= 0:
-            return 0
-        cost = table.cost_of(unloaded, unit_cost_1e4)
-        given = (store, feed_type, number, day, expires, unit_cost_1e4, cost, unloaded, unloaded)
-        table.enter(dict(zip(table.LOT, given, strict=True)), own)
-        self._is_in_order = False
-        self._book.deliver(store, feed_type, unloaded)
+        room, fitting = self.room(own).tolist(), []
+        for store, grams in zip(brought["store"].tolist(), brought["grams"].tolist(), strict=True):
+            fitting.append(min(grams, room[store]))
+            room[store] -= fitting[-1]
+        unloaded = np.asarray(fitting, dtype=np.int64)
+        cost = table.cost_of(unloaded, brought["unit_cost"])
+        lots = {**brought, "cost": cost, "grams": unloaded, "left": unloaded}
+        lots = table.chosen(unloaded > 0, lots)
+        table.enter(lots, own)
+        self._book.deliver(lots)
         return unloaded
 
     def in_stock(self, own: Own) -> Integers:
         """Return the grams in store, shape (stores, types)."""
         lots = table.held(own)
         return self._summed(lots, lots["left"])
+
+    def holding(self, kinds: Bools, own: Own) -> tuple[Integers, Integers]:
+        """Return store and feed type of each lot of some of the feed types."""
+        lots = table.held(own)
+        rows = kinds[lots["feed_type"]].nonzero()[0]
+        return lots["store"][rows], lots["feed_type"][rows]
 
     def room(self, own: Own) -> Integers:
         """Return the grams that still go into each store, whatever the feed."""
@@ -107,18 +98,18 @@ class Stores:
             ImbalanceError: feed appeared or vanished.
         """
         lots = table.held(own)
-        worth = lots["cost"] - table.cost_of_first(lots["grams"] - lots["left"], lots)
+        gone = lots["grams"] - lots["left"]
+        worth = lots["cost"] - table.cost_of_first(gone, lots["cost"], lots["grams"])
         self._book.close_month(self.in_stock(own), self._summed(lots, worth))
 
     def expire(self, today: Today, own: Own) -> None:
         """Discard this morning what must not be fed any more."""
         self._discard(table.held(own)["expires_on"] <= today.ordinal, today, own)
 
-    def discard(self, store: int, feed_type: int, today: Today, own: Own) -> None:
-        """Discard all that a store has of a feed."""
+    def discard(self, where: Bools, today: Today, own: Own) -> None:
+        """Discard all that stores have of feeds, of shape (stores, types)."""
         lots = table.held(own)
-        chosen = (lots["store"] == store) & (lots["feed_type"] == feed_type)
-        self._discard(chosen, today, own)
+        self._discard(where[lots["store"], lots["feed_type"]], today, own)
 
     def issue(
         self, today: Today, state: State, feed_type: Integers, wanted_g: Integers, own: Own
@@ -136,27 +127,30 @@ class Stores:
         at = np.flatnonzero(wanted_g > 0)
         if not at.size:
             return issue
-        if not self._is_in_order:
-            table.put_in_order(own)
-            self._is_in_order = True
-        lots = table.held(own)
-        types = self._shape[1]
+        lots, types = table.held(own), self._shape[1]
         key = self._frame.store_of[at] * types + feed_type[at]
-        order = np.argsort(key, kind="stable")
+        order = key.argsort(kind="stable")
         at, key = at[order], key[order]
-        given = shares(key, wanted_g[at], lots["store"] * types + lots["feed_type"], lots["left"])
-        self._book.feed(today, given)
-        issue.feed_g[at] = given.given
-        issue.feed_type_id[at] = np.where(given.given > 0, self._type_ids[feed_type[at]], 0)
-        who, lot, grams, ahead = drawn(given.given, given.used)
-        part = {name: column[lot] for name, column in lots.items()}
-        gone = part["grams"] - part["left"] + ahead
-        cents = table.cost_of_first(gone + grams, part) - table.cost_of_first(gone, part)
-        np.add.at(issue.cost_cents, at[who], cents)
-        lot_id = self._store_ids[part["store"]] * table.LOTS_OF_A_STORE + part["number"]
-        self._draws.add(today, lot_id, state.assignment[at[who]], grams, cents)
-        lots["left"][:] -= given.used
-        self._finish(own)
+        rows = table.in_order(lots)
+        left = lots["left"][rows]
+        lot_key, ends = (lots["store"] * types + lots["feed_type"])[rows], left.cumsum()
+        shared = shares(key, wanted_g[at], lot_key, ends)
+        self._book.feed(today, shared)
+        issue.feed_g[at] = shared.given
+        issue.feed_type_id[at] = np.where(shared.given > 0, self._type_ids[feed_type[at]], 0)
+        draws = drawn(shared, left, ends)
+        who, lot, grams = at[draws.who], rows[draws.lot], draws.grams
+        cost, whole = lots["cost"][lot], lots["grams"][lot]
+        gone = whole - lots["left"][lot] + draws.ahead
+        cents = table.cost_of_first(gone + grams, cost, whole)
+        cents -= table.cost_of_first(gone, cost, whole)
+        np.add.at(issue.cost_cents, who, cents)
+        lot_id = self._store_ids[lots["store"][lot]] * table.LOTS_OF_A_STORE + lots["number"][lot]
+        self._draws.add(today, lot_id, state.assignment[who], grams, cents)
+        np.subtract.at(left, draws.lot, grams)
+        lots["left"][rows] = left
+        self._book.finish(table.chosen(rows[left == 0], lots))
+        table.keep(rows[left > 0], own)
         return issue
 
     def lots(self, own: Own) -> tuple[FeedLotRecord, ...]:
@@ -182,15 +176,7 @@ class Stores:
         return sums.reshape(self._shape)
 
     def _discard(self, chosen: Bools, today: Today, own: Own) -> None:
-        if chosen.any():
+        if np.count_nonzero(chosen):
             lots = table.held(own)
-            self._book.discard(today, {name: column[chosen] for name, column in lots.items()})
+            self._book.discard(today, table.chosen(chosen, lots))
             table.keep(np.flatnonzero(~chosen), own)
-
-    def _finish(self, own: Own) -> None:
-        """Close the lots that are used up."""
-        lots = table.held(own)
-        empty = lots["left"] == 0
-        if empty.any():
-            self._book.finish({name: column[empty] for name, column in lots.items()})
-            table.keep(np.flatnonzero(~empty), own)

@@ -52,16 +52,12 @@ class ArrivalLosses(Process):
         limit = self._mortality.daily_limit / 100.0
         years = progress.years(self._progress, arrival.born)
         better = progress.factor(self._progress.mortality, years)
+        of_move = self._dice.scores(Decision.BATCH_ARRIVAL, arrival.batch, arrival.stage)
+        of_container = self._dice.scores(Decision.CONTAINER_ARRIVAL, arrival.assignment)
+        scores = math.sqrt(0.5) * np.add(of_move, of_container)
+        usual = better * self._median[arrival.stage]
+        severity = np.minimum(usual * np.exp(self._spread[arrival.stage] * scores), limit)
+        own["severity"][arrival.container] = severity
         today_severity = np.zeros(self._frame.size)
-        for container, stage, gain, of_move, of_container in zip(
-            arrival.container,
-            arrival.stage,
-            better,
-            self._dice.scores(Decision.BATCH_ARRIVAL, arrival.batch, arrival.stage),
-            self._dice.scores(Decision.CONTAINER_ARRIVAL, arrival.assignment),
-            strict=True,
-        ):
-            score = math.sqrt(0.5) * (of_move + of_container)
-            severity = gain * self._median[stage] * np.exp(self._spread[stage] * score)
-            own["severity"][container] = today_severity[container] = min(severity, limit)
+        today_severity[arrival.container] = severity
         arrival.rates.kill(Cause.HANDLING, today_severity)

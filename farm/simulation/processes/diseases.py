@@ -13,8 +13,9 @@ from farm.domain.disease import MOVE
 from farm.domain.events import SiteEventKind
 from farm.simulation.cells import rows_and_columns
 from farm.simulation.dice import Dice
+from farm.simulation.epidemics.came import Came, bring
 from farm.simulation.epidemics.contagion import Contagion
-from farm.simulation.epidemics.courses import Courses, brought
+from farm.simulation.epidemics.courses import Courses
 from farm.simulation.epidemics.harm import Harm
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.frame import Floats, Frame, Integers
@@ -43,7 +44,11 @@ class Diseases(Process):
         self._harm = Harm(profiles, frame)
         fading = profiles.each(lambda p: p.stressors.fading if p.stressors else 1.0)
         self._fading = np.exp(-1.0 / fading)[:, np.newaxis]
-        self._by_event = np.stack([self._excess(kind) for kind in SiteEventKind], axis=1)
+        by_event = [self._excess(kind) for kind in SiteEventKind]
+        self._by_event = [
+            [(disease, excess) for disease, excess in enumerate(each.tolist()) if excess]
+            for each in by_event
+        ]
         self._by_move = self._excess(MOVE)
         by_method = [self._excess(each.method) for each in biology.treatments]
         self._by_method = np.stack(by_method, axis=1)
@@ -90,6 +95,7 @@ class Diseases(Process):
                 today.ordinal,
                 float(self._profiles.virulence[case.phase]),
             )
+            morning.signs.course[case.disease, case.container] = True
         self._harm.write(morning, own, running)
 
     def treat(self, therapy: Therapy, own: Own) -> None:
@@ -101,6 +107,8 @@ class Diseases(Process):
         self._stress(own, containers, self._by_method[:, kind])
         helped = (own["since"][:, containers] > 0) & (self._cures[:, kind] > 0.0)
         disease, at = rows_and_columns(helped)
+        if not disease.size:
+            return
         scores = self._dice.scores(
             Decision.DISEASE_CURE, self._words[disease], therapy.treatment[at]
         )
@@ -116,34 +124,29 @@ class Diseases(Process):
         if not len(self._profiles):
             return
         signs, containers = arrival.signs, arrival.container
-        own["scars"][containers] = arrival.mixed(own["scars"])
-        for of_fish in (signs.gill_score, signs.wounded, signs.scarred):
-            of_fish[containers] = arrival.mixed(of_fish)
-        sources, fish = [], []
-        for index, container in enumerate(containers):
-            mine = arrival.target == index
-            sources.append(np.append(arrival.source[mine], container))
-            fish.append(np.append(arrival.count[mine], arrival.before[index]))
-        chosen = self._courses.carry(own, sources, fish)
-        strained = self._courses.strain(own, sources, fish)
+        shares = own["scars"], signs.gill_score, signs.wounded, signs.scarred
+        for of_fish, mixed in zip(shares, arrival.mixed(np.stack(shares)), strict=True):
+            of_fish[containers] = mixed
+        came = Came.of(arrival)
+        chosen = self._courses.carry(own, came)
+        strained = self._courses.strain(own, came)
         self._courses.bring(own, containers, chosen)
-        for of_disease in (signs.sick, signs.infected, signs.intensity, signs.course):
-            of_disease[:, containers] = brought(of_disease, chosen)
+        seen = signs.sick, signs.infected, signs.intensity, signs.course
+        bring(seen, containers, chosen)
         own["strain"][:, containers] = strained
         self._stress(own, containers, self._by_move[:, np.newaxis])
         own["fish"][containers] = arrival.assignment
 
     def _suffer(self, morning: Morning, own: Own) -> None:
         """Let the stress of yesterday fade, and add that of today's site events."""
-        left = own["strain"] * self._fading
-        own["strain"] = strain = np.where(left < _OVER, 0.0, left)
-        pens, site = self._frame.pens, self._frame.site_of_pen
+        strain = own["strain"]
+        strain *= self._fading
+        strain[strain < _OVER] = 0.0
         strength = morning.events.intensity
         for kind in np.flatnonzero(strength.any(axis=1)).tolist():
-            excess = self._by_event[:, kind]
-            for disease in np.flatnonzero(excess).tolist():
-                suffered = excess[disease] * strength[kind][site]
-                strain[disease, pens] = np.maximum(strain[disease, pens], suffered)
+            at_work = self._frame.spread(strength[kind], 0.0)
+            for disease, excess in self._by_event[kind]:
+                np.maximum(strain[disease], excess * at_work, out=strain[disease])
 
     def _stress(self, own: Own, containers: Integers, excess: Floats) -> None:
         own["strain"][:, containers] = np.maximum(own["strain"][:, containers], excess)

@@ -56,6 +56,5 @@ class Eating(Process):
         """Draw how thrifty the newcomers' batch is; later batches do with less."""
         years = progress.years(self._progress, arrival.born)
         better = progress.factor(self._progress.conversion, years)
-        scores = self._dice.scores(Decision.BATCH_CONVERSION, arrival.batch)
-        for container, gain, score in zip(arrival.container, better, scores, strict=True):
-            own["thrift"][container] = gain * np.exp(self._feeding.fcr_batch_cv * score)
+        scores = np.asarray(self._dice.scores(Decision.BATCH_CONVERSION, arrival.batch))
+        own["thrift"][arrival.container] = better * np.exp(self._feeding.fcr_batch_cv * scores)

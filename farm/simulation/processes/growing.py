@@ -76,15 +76,14 @@ class Growing(Process):
             1.0,
             progress.factor(self._progress.growth, years),
         )
-        for container, gain, of_batch, of_container, uneven in zip(
-            arrival.container,
-            better,
-            self._dice.scores(Decision.BATCH_GROWTH, arrival.batch),
-            self._dice.scores(Decision.CONTAINER_GROWTH, arrival.assignment),
-            self._dice.scores(Decision.CONTAINER_SPREAD, arrival.assignment),
-            strict=True,
-        ):
-            own["vigour"][container] = gain * np.exp(
-                parameters.batch_cv * of_batch + parameters.container_cv * of_container
+        of_batch, of_container, uneven = (
+            np.asarray(self._dice.scores(decision, address))
+            for decision, address in (
+                (Decision.BATCH_GROWTH, arrival.batch),
+                (Decision.CONTAINER_GROWTH, arrival.assignment),
+                (Decision.CONTAINER_SPREAD, arrival.assignment),
             )
-            own["unevenness"][container] = np.exp(self._size.container_log_sd * uneven)
+        )
+        vigour = np.exp(parameters.batch_cv * of_batch + parameters.container_cv * of_container)
+        own["vigour"][arrival.container] = better * vigour
+        own["unevenness"][arrival.container] = np.exp(self._size.container_log_sd * uneven)

@@ -13,6 +13,7 @@ from farm.domain import mortality, progress
 from farm.domain.biology import Biology, ShockParameters
 from farm.domain.calendar import YEAR, Month
 from farm.domain.world import Cause
+from farm.simulation.by_days import ByDays
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Arrival, Morning, Process
@@ -33,9 +34,13 @@ class Shocks(Process):
         self._progress = biology.progress
         self._frame = frame
         self._dice = dice
-        none = np.zeros((0, 0))
-        self._site: tuple[Floats, Floats] = (none, none)
-        self._pen: tuple[Floats, Floats] = (none, none)
+        parameters = biology.mortality
+        self._late = ByDays(
+            lambda days: mortality.late_factor(parameters, days), parameters.late_full
+        )
+        self._better: Floats = np.zeros(0)
+        self._site: Floats = np.zeros((0, len(frame.places)))
+        self._pen: Floats = np.zeros((0, frame.size))
 
     def begin(self) -> Own:
         """Return calm, and how exposed the fish of each container are to what hits their site."""
@@ -47,12 +52,15 @@ class Shocks(Process):
 
     def turn_month(self, month: Month) -> None:
         """Draw the events of a month."""
-        dice = self._dice
-        self._site = (
+        self._better = progress.in_month(self._progress, self._progress.mortality, month)
+        dice, parameters = self._dice, self._mortality
+        self._site = _begun(
+            parameters.site_shock,
             dice.by_place(Decision.SHARED_SHOCK, month, uniform, ONSET),
             dice.by_place(Decision.SHARED_SHOCK, month, normal, SEVERITY),
         )
-        self._pen = (
+        self._pen = _begun(
+            parameters.pen_shock,
             dice.by_container(Decision.CONTAINER_SHOCK, month, uniform, ONSET),
             dice.by_container(Decision.CONTAINER_SHOCK, month, normal, SEVERITY),
         )
@@ -61,30 +69,25 @@ class Shocks(Process):
         """Let old events fade, let new ones begin, and add their hazards at sea."""
         today, state, rates = morning.today, morning.state, morning.rates
         parameters, frame = self._mortality, self._frame
-        row = today.row
-        own["site"] = _next(
-            own["site"], parameters.site_shock, self._site[0][row], self._site[1][row]
-        )
-        own["pen"] = _next(own["pen"], parameters.pen_shock, self._pen[0][row], self._pen[1][row])
-        late = mortality.late_factor(parameters, today.ordinal - state.sea_since)
+        own["site"] = parameters.site_shock.persistence * own["site"] + self._site[today.row]
+        own["pen"] = parameters.pen_shock.persistence * own["pen"] + self._pen[today.row]
+        late = self._late.at(today.ordinal - state.sea_since)
         level = parameters.sea_level_by_geography[frame.geography.code]
-        better = level * progress.factor(
-            self._progress.mortality, progress.years(self._progress, today.ordinal)
-        )
-        hit = np.where(frame.at_sea, late * better, 0.0)
-        rates.kill(Cause.ENVIRONMENT, own["site"][frame.place_of] * own["exposure"] * hit)
+        hit = late * (level * self._better[today.row]) * frame.at_sea
+        rates.kill(Cause.ENVIRONMENT, own["site"].take(frame.place_of) * own["exposure"] * hit)
         rates.kill(Cause.BACKGROUND, own["pen"] * hit)
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw the newcomers' exposure; a pen's own trouble does not outlive its fish."""
         spread = self._mortality.exposure_log_sd
         scores = self._dice.scores(Decision.EXPOSURE, arrival.assignment)
-        for container, score in zip(arrival.container, scores, strict=True):
-            own["exposure"][container] = np.exp(spread * score - 0.5 * spread * spread)
-            own["pen"][container] = 0.0
+        exposure = np.exp(spread * np.asarray(scores) - 0.5 * spread * spread)
+        own["exposure"][arrival.container] = exposure
+        own["pen"][arrival.container] = 0.0
 
 
-def _next(intensity: Floats, shock: ShockParameters, onset: Floats, severity: Floats) -> Floats:
-    begins = onset < shock.per_year / YEAR
-    size = shock.severity / 100.0 * np.exp(shock.severity_log_sd * severity)
-    return shock.persistence * intensity + np.where(begins, size, 0.0)
+def _begun(shock: ShockParameters, onset: Floats, severity: Floats) -> Floats:
+    """Return what shocks add to the intensity on the days on which they begin, 0 on others."""
+    begun, begins = np.zeros(onset.shape), onset < shock.per_year / YEAR
+    begun[begins] = shock.severity / 100.0 * np.exp(shock.severity_log_sd * severity[begins])
+    return begun

@@ -64,16 +64,22 @@ class SiteEvents(Process):
             spread = self._spread[kind]
             force = np.exp(spread * self._scores(kind)[morning.today.row] - 0.5 * spread**2)
             own["force"][kind] = np.where(events.opens[kind], force, own["force"][kind])
-        struck = self._loss * events.intensity**self._exponent * own["force"]
-        harm = self._fading * own["harm"] + struck
-        own["harm"] = np.where(harm < _OVER, 0.0, harm)
+        harm = own["harm"]
+        harm *= self._fading
         for kind in np.flatnonzero(events.intensity.any(axis=1)).tolist():
-            rates.eat(frame.spread(1.0 - self._appetite[kind] * events.intensity[kind], 1.0))
-            kept = events.intensity[kind] > self._fasting_above[kind]
-            rates.keep_from_feeding(self._kinds[kind], frame.spread(kept, of_halls=False))
+            intensity = events.intensity[kind]
+            harm[kind] += self._loss[kind] * intensity ** self._exponent[kind] * own["force"][kind]
+            rates.eat(frame.spread(1.0 - self._appetite[kind] * intensity, 1.0))
+            kept = intensity > self._fasting_above[kind]
+            if kept.any():
+                rates.keep_from_feeding(self._kinds[kind], frame.spread(kept, of_halls=False))
+        harm[harm < _OVER] = 0.0
+        harmful = np.flatnonzero(harm.any(axis=1)).tolist()
+        if not harmful:
+            return
         larger = (morning.state.weight_g / self._weight) ** self._heavier
-        for kind in np.flatnonzero(own["harm"].any(axis=1)).tolist():
-            hazard = frame.spread(own["harm"][kind], 0.0) * own["exposure"] * larger
+        for kind in harmful:
+            hazard = frame.spread(harm[kind], 0.0) * own["exposure"] * larger
             rates.strike(self._kinds[kind], hazard)
 
     def _scores(self, kind: int) -> Floats:
@@ -89,5 +95,5 @@ class SiteEvents(Process):
         """Draw the newcomers' exposure."""
         spread = self._exposure_sd
         scores = self._dice.scores(Decision.EVENT_EXPOSURE, arrival.assignment)
-        for container, score in zip(arrival.container, scores, strict=True):
-            own["exposure"][container] = np.exp(spread * score - 0.5 * spread * spread)
+        exposure = np.exp(spread * np.asarray(scores) - 0.5 * spread * spread)
+        own["exposure"][arrival.container] = exposure

@@ -127,7 +127,8 @@ def test_ctrl_c_stops_cleanly_and_running_again_goes_on(tmp_path: Path):
     home.farm("services", "start")
     try:
         run = home.start(*MAKE, "--scenario", "smoke", "--workers", "1")
-        until((home.folder / "logs" / "session-2.jsonl").exists, run)
+        log = home.folder / "logs" / "session-1.jsonl"
+        until(lambda: log.exists() and "FinishSession" in log.read_text(), run)
 
         # When Ctrl-C comes, and a second run is tried meanwhile
         assert "another `farm run`" in line_of(home, "run")

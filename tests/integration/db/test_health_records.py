@@ -22,7 +22,6 @@ from farm.simulation.history import (
     DRAW_COLUMNS,
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
-    HarvestLotRecord,
     HarvestRecord,
 )
 from tests.integration.db import tiny_farm
@@ -120,9 +119,9 @@ def test_living_records_of_an_earlier_session_are_brought_up_to_date(worker: Wor
         feed_draws=tiny_farm.no_days(DRAW_COLUMNS),
         health=health,
         harvests=(HarvestRecord(2, day, 100, 5000.0, 500.0),),
-        harvest_lots=(
-            HarvestLotRecord(2, day, "4-5", "superior", 60, 4500.0, 270.0, 225.5, "15785.00"),
-            HarvestLotRecord(2, day, "5-6", "ordinary", 40, 5750.0, 230.0, 190.0, "12350.50"),
+        harvest_lots=tiny_farm.lots(
+            (2, day, "4-5", "superior", 60, 4500.0, 270.0, 225.5, 15785_00),
+            (2, day, "5-6", "ordinary", 40, 5750.0, 230.0, 190.0, 12350_50),
         ),
     )
     done = worker.loader.load_history(claim, later, [], [], TIMINGS)

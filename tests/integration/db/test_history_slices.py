@@ -51,6 +51,20 @@ def test_a_slice_is_what_the_history_would_have_given(worker: Worker, month: Mon
     assert len(read.columns["date"]) in (31, 29)
 
 
+def test_a_claim_brings_along_what_is_planned_and_what_it_is_rendered_from(worker: Worker) -> None:
+    worker.expanded()
+    claim = worker.claim(address())
+    assert claim.planned == tiny_farm.chunk_of(JANUARY).rows()
+    assert claim.kept is not None
+    read, brought = worker.store.slice(address()), worker.store.slice(address(), claim.kept)
+    assert isinstance(read, HistorySlice)
+    assert isinstance(brought, HistorySlice)
+    assert_same_columns(brought.columns, read.columns, SLICE_COLUMNS)
+    # A claim taken over from a worker that is gone has the rows as well, and reads the slice
+    again = worker.claim(address())
+    assert (again.attempt, again.planned, again.kept) == (2, claim.planned, None)
+
+
 def test_the_slice_of_an_area_is_what_the_history_would_have_given(worker: Worker) -> None:
     # Given an area with water, with a stay that has ended and with one that has not
     lived = tiny_farm.history()

@@ -38,6 +38,7 @@ def test_a_closed_month_is_visible_indexed_and_without_chunks(worker: Worker) ->
     # Then its rows are there, found by key, and nothing is left of the loading
     assert worker.one("SELECT count(*) FROM environmental_reading") == 31
     assert _readings_in_the_digest(worker) == 31
+    assert worker.one("SELECT count(*) FROM daily_state") == 31
     plan = worker.rows(
         "EXPLAIN SELECT * FROM environmental_reading"
         " WHERE sensor_id = 1 AND reading_time = '2016-01-02'"

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from farm.db.encoding import DAY_TABLES
 from farm.db.peak import add_own_peak
 from farm.domain.address import ChunkAddress
 from farm.errors import (
@@ -79,7 +80,7 @@ def test_a_session_that_was_never_submitted_is_refused_by_name(worker: Worker) -
         worker.ledger.scenario(3)
 
 
-def test_expanding_opens_the_months_their_leaves_and_the_history(worker: Worker) -> None:
+def test_expanding_lists_the_months_and_their_leaves(worker: Worker) -> None:
     worker.simulated()
     for _ in range(2):
         worker.ledger.expand(1)
@@ -90,13 +91,13 @@ def test_expanding_opens_the_months_their_leaves_and_the_history(worker: Worker)
         (FEBRUARY, MonthState.PLANNED),
     ]
     assert [len(m.chunks) for m in view.months] == [1, 1]
-    # the history is visible and indexed; the leaves for chunks are there, bare and apart
-    assert worker.one("SELECT count(*) FROM daily_state") == 60
-    assert worker.one("SELECT count(*) FROM pg_indexes WHERE tablename = 'daily_state_2016_01'")
+    # the leaves are there, bare and apart, those of the days with their rows
+    assert worker.one("SELECT count(*) FROM daily_state_2016_01") == 31
+    assert worker.one("SELECT count(*) FROM daily_state") == 0
     assert worker.one(
         "SELECT count(*) FROM pg_class WHERE NOT relispartition AND NOT relhasindex"
         " AND relname ~ '_2016_0[12]$' AND 'autovacuum_enabled=false' = ANY (reloptions)"
-    ) == 2 * len(CHUNK_TABLES)
+    ) == 2 * len(CHUNK_TABLES + DAY_TABLES)
 
 
 def test_a_session_is_not_expanded_before_every_geography_is_simulated(worker: Worker) -> None:
@@ -381,7 +382,7 @@ def test_memory_counts_workers_that_worked_at_the_same_time(worker: Worker) -> N
     )
     worker.run(
         "INSERT INTO ops.chunk_commit"
-        " SELECT 1, n::text, 1, '{}', 0, '', 1, worker, 0, seconds, 0, 0, NULL, mb,"
+        " SELECT 1, n::text, 1, '{}', 0, '', 1, worker, 0, seconds, 0, 0, mb,"
         " '2020-01-01'::timestamptz + make_interval(secs => at)"
         " FROM (VALUES (1, 'a', 100, 10, 300), (2, 'b', 105, 10, 200), (3, 'a', 110, 5, 310),"
         " (4, 'c', 190, 10, 250)) AS given (n, worker, at, seconds, mb)"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+from numpy.typing import NDArray
 
 from farm.db.connection import Database
-from farm.db.encoding import arrow_types
 from farm.db.history import PostgresHistoryStore
 from farm.db.ledger import PostgresLedger
 from farm.db.loader import PostgresLoader
@@ -44,6 +43,8 @@ from farm.domain.world import (
 )
 from farm.orchestration.ports import Claim, NewSession, PlannedChunk, Timings
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.rendering.epoch import DAY_US, day_number
+from farm.rendering.table import Table, Words
 from farm.simulation.feed_records import FeedRecords
 from farm.simulation.figure_records import FigureRecords
 from farm.simulation.health_records import HealthRecords
@@ -51,6 +52,7 @@ from farm.simulation.history import (
     DAILY_COLUMNS,
     DRAW_COLUMNS,
     HALL_DAY_COLUMNS,
+    HARVEST_LOT_COLUMNS,
     SITE_DAY_COLUMNS,
     AreaSlice,
     AssignmentRecord,
@@ -68,6 +70,8 @@ PERIOD = Period(JANUARY, FEBRUARY)
 BATCH = "FO-2016-01"
 TIMINGS = Timings(read=0.01, make=0.02, encode=0.0)
 WORKER = "worker-1"
+
+_HOUR_US = DAY_US // 24
 
 
 def world() -> World:
@@ -200,6 +204,12 @@ def draws(lot: int, assignment_id: int, first: date, days: int) -> Columns:
     return {name: np.asarray(values[name]).astype(kind) for name, kind in DRAW_COLUMNS.items()}
 
 
+def lots(*rows: tuple[Any, ...]) -> Columns:
+    """Return harvest lots, each given as its values in order of the columns."""
+    columns = zip(HARVEST_LOT_COLUMNS.items(), zip(*rows, strict=True), strict=True)
+    return {name: np.asarray(values).astype(kind) for (name, kind), values in columns}
+
+
 def no_days(kinds: Mapping[str, str]) -> Columns:
     """Return columns without rows."""
     return {name: np.empty(0, dtype=kind) for name, kind in kinds.items()}
@@ -240,7 +250,7 @@ def history(**changes: Any) -> History:
         ),
         transfers=(TransferRecord(moved, 1, 2, 960, 13.1, 12.576, 0, "stage"),),
         harvests=(),
-        harvest_lots=(),
+        harvest_lots=no_days(HARVEST_LOT_COLUMNS),
         health=HealthRecords(),
         feed=FeedRecords(),
         feed_draws=draws(100_001, 1, date(2016, 1, 1), 40),
@@ -254,69 +264,62 @@ def history(**changes: Any) -> History:
 
 
 def chunk_of(month: Month, readings: int = 31, *, seed: int = 0) -> RenderedChunk:
-    """Return rows of the batch in a month: hourly readings, and a row or two of everything else."""
-    start = datetime(month.year, month.month, 1, tzinfo=UTC)
-    first = month.first
-    rows: dict[str, Sequence[Mapping[str, object]]] = {
+    """Return rows of the batch in a month: hourly readings, and a row or two of everything else.
+
+    Every seventh reading is of no fish.
+    """
+    first = day_number(month.first)
+    hours = np.arange(readings)
+    tables: dict[str, Sequence[Table]] = {
         "environmental_reading": [
-            {
-                "reading_time": start + timedelta(hours=n),
-                "value": 8.0 + (n + seed) / 3,
-                "sensor_id": 1,
-                "container_id": 1,
-                "assignment_id": 1 if n % 7 else None,
-                "environmental_parameter_id": 1,
-                "quality_flag_id": 1,
-            }
-            for n in range(readings)
+            _readings(first, hours[hours % 7 == 0], None, seed),
+            _readings(first, hours[hours % 7 != 0], 1, seed),
         ],
         "feeding_event": [
             {
-                "fed_at": start + timedelta(hours=8),
-                "assignment_id": 1,
-                "feed_store_id": 1,
-                "feed_type_id": 1,
-                "amount_kg": 1.125,
-                "feeding_percent": 2.5,
-                "method": "automatic",
-                "cost": 17.25,
+                "fed_at": np.array([first * DAY_US + 8 * _HOUR_US]),
+                "assignment_id": np.array([1]),
+                "feed_store_id": np.array([1]),
+                "feed_type_id": np.array([1]),
+                "amount_kg": np.array([1125]),
+                "feeding_percent": np.array([2.5]),
+                "method": Words(np.array([0], dtype=np.int32), ("automatic",)),
+                "cost": np.array([1725]),
             }
         ],
         "mortality_event": [
             {
-                "date": first,
-                "assignment_id": 1,
-                "mortality_cause_id": cause,
-                "count": 3,
-                "mean_weight_g": 0.5,
+                "date": np.array([first, first]),
+                "assignment_id": np.array([1, 1]),
+                "mortality_cause_id": np.array([1, 2]),
+                "count": np.array([3, 3]),
+                "mean_weight_g": np.array([0.5, 0.5]),
             }
-            for cause in (1, 2)
         ],
-        "growth_sample": [],
         "fish_observation": [
             {
-                "sampled_on": first,
-                "assignment_id": 1,
-                "fish_no": 1,
-                "weight_g": 0.4,
-                "length_cm": 3.3,
+                "sampled_on": np.array([first]),
+                "assignment_id": np.array([1]),
+                "fish_no": np.array([1]),
+                "weight_g": np.array([0.4]),
+                "length_cm": np.array([3.3]),
             }
         ],
     }
-    return RenderedChunk({name: _batches(name, rows.get(name, [])) for name in CHUNK_TABLES})
+    return RenderedChunk({name: tables.get(name, ()) for name in CHUNK_TABLES})
 
 
-def _batches(name: str, rows: Sequence[Mapping[str, object]]) -> list[pa.RecordBatch]:
-    if not rows:
-        return []
-    schema = pa.schema(list(arrow_types(name).items()))
-    columns = [
-        pa.array([row[field.name] for row in rows]).cast(field.type)
-        if pa.types.is_decimal(field.type)
-        else pa.array([row[field.name] for row in rows], type=field.type)
-        for field in schema
-    ]
-    return [pa.record_batch(columns, schema=schema)]
+def _readings(first: int, hours: NDArray[np.int64], assignment: int | None, seed: int) -> Table:
+    ones = np.ones(len(hours), dtype=np.int64)
+    return {
+        "reading_time": first * DAY_US + hours * _HOUR_US,
+        "sensor_id": ones,
+        "container_id": ones,
+        "assignment_id": None if assignment is None else assignment * ones,
+        "environmental_parameter_id": ones,
+        "value": 8.0 + (hours + seed) / 3,
+        "quality_flag_id": ones,
+    }
 
 
 def address(month: Month = JANUARY) -> ChunkAddress:

@@ -16,6 +16,7 @@ from farm.domain.calendar import Month
 from farm.errors import ServiceUnavailable
 from farm.orchestration import canvas
 from farm.orchestration.canvas import CeleryPublisher, make_app
+from farm.orchestration.delivery import delivery_settings
 from farm.settings.settings import Settings
 
 pytestmark = pytest.mark.services
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.services
 MARCH = Month(2016, 3)
 CHUNKS = [ChunkAddress(1, f"FO-2015-0{n}", MARCH) for n in (5, 6, 7)]
 NOWHERE = "redis://127.0.0.1:1/0"
+TLS = "rediss://127.0.0.1:1/0?ssl_cert_reqs=required"
 
 
 @pytest.fixture
@@ -49,6 +51,36 @@ def test_a_message_is_an_address_that_flower_shows(publisher, client):
     assert headers["kwargsrepr"] == "session=1 batch=FO-2015-07 month=2016-03"
     assert headers["id"].startswith("render.1.FO-2015-07.2016-03.")
     assert messages[2]["content-type"] == "application/json"
+
+
+def test_messages_are_taken_up_and_acknowledged_with_one_client(settings, publisher, client):
+    publisher.render(1, MARCH, CHUNKS)
+    app = make_app(lambda: celery_settings(settings))
+    with app.connection_for_read() as connection:
+        assert isinstance(connection.default_channel, canvas.Channel)
+        channel: Any = connection.default_channel
+        used = set()
+        for left in (2, 1, 0):
+            message = channel.basic_get("render")
+            with channel.conn_or_acquire() as one:
+                used.add(one)
+            assert client.hlen("farm:unacked") == 1
+            message.ack()
+            assert (client.llen("farm:render"), client.hlen("farm:unacked")) == (left, 0)
+        assert len(used) == 1
+
+        # Once its connections are dropped, as after an outage, it is one of the new ones
+        channel._disconnect_pools()
+        with channel.conn_or_acquire() as another:
+            assert another not in used
+            assert another.ping()
+
+
+def test_tls_is_left_to_kombu(settings):
+    given = {**celery_settings(settings), **delivery_settings(TLS, workers=1, memory_limit_mb=999)}
+    connection = make_app(lambda: given).connection_for_read()
+    assert connection.ssl
+    assert not isinstance(connection.transport, canvas.Transport)
 
 
 def test_a_month_is_a_chord_that_ends_in_closing_it_or_in_advancing(publisher, client):

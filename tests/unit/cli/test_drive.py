@@ -123,7 +123,7 @@ def test_sessions_are_made_in_order_each_after_the_one_before():
     farm = ScriptedFarm({n: [PLANNING, PLANNING, COMPLETED] for n in (1, 2)})
 
     assert driven(farm, (1, 2)) is Ending.COMPLETED
-    assert farm.done == ["submit 1", "ended 1", "submit 2", "ended 2"]
+    assert farm.done == ["submit 1", "prepare 2", "ended 1", "submit 2", "ended 2"]
 
 
 def test_the_end_of_a_session_is_seen_though_looking_takes_long():
@@ -154,18 +154,19 @@ def test_the_end_of_a_session_is_seen_though_looking_takes_long():
     assert len(farm.shown) == 3  # before it, running, completed
 
 
-def test_the_next_session_is_prepared_once_as_soon_as_this_one_runs():
+def test_the_next_session_is_prepared_once_as_soon_as_this_one_is_open():
     farm = ScriptedFarm({n: [PLANNING, RUNNING, RUNNING, COMPLETED] for n in (1, 2)})
 
     assert driven(farm, (1, 2)) is Ending.COMPLETED
     assert farm.done == ["submit 1", "prepare 2", "ended 1", "submit 2", "ended 2"]
 
 
-def test_the_next_session_is_not_prepared_while_this_one_is_simulated():
-    farm = ScriptedFarm({n: [PLANNING, PLANNING, FAILED] for n in (1, 2)})
+def test_a_session_that_this_run_prepared_is_not_resumed():
+    farm = ScriptedFarm({n: [PLANNING, RUNNING, COMPLETED] for n in (1, 2)})
+    farm.submitted[2] = Submitted.CONTINUED
 
-    driven(farm, (1, 2))
-    assert "prepare 2" not in farm.done
+    assert driven(farm, (1, 2)) is Ending.COMPLETED
+    assert "resume 2" not in farm.done
 
 
 def test_no_session_is_prepared_that_was_not_asked_for():
@@ -200,7 +201,7 @@ def test_a_prepared_session_that_is_completed_before_it_is_looked_at_is_recorded
 
 
 def test_the_reconciler_keeps_its_time_though_nothing_is_shown_for_long():
-    # Given looks of a second, with nothing shown for fifty seconds after each
+    # Given looks of a second, with nothing shown for minutes after each
     farm = ScriptedFarm({1: [RUNNING] * 40 + [COMPLETED]})
     seconds = itertools.count()
     drive = Drive(

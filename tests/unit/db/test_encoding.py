@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from farm.db.arrow import arrow_types, rendered_batch
 from farm.db.daily import days_by_month
 from farm.db.encoding import (
     DAY_TABLES,
-    arrow_types,
     digest_of,
     encode_chunk,
     encode_days,
     encode_history,
-    encode_records,
     encode_table,
 )
 from farm.db.leaves import leaf_name
 from farm.db.locks import chunk_lock
+from farm.db.records import record_batch
 from farm.domain.address import ChunkAddress
+from farm.domain.calendar import Month
 from farm.errors import ContractBroken
-from farm.rendering.arrow import SCHEMAS
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
+from farm.rendering.table import Table
 from farm.simulation.feed_records import FeedRecords, FeedShortageRecord
-from farm.simulation.history import DRAW_COLUMNS, History
+from farm.simulation.history import DRAW_COLUMNS, Columns, History
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import FEBRUARY, JANUARY, chunk_of
+from tests.reference import copy_rows
 
 SHORTAGE = FeedShortageRecord(1, 1, date(2016, 1, 9), "12.000", "11.999")
 
@@ -44,12 +51,24 @@ def test_the_same_chunk_gives_the_same_bytes_and_another_does_not() -> None:
 
 
 def test_rows_that_move_to_another_table_change_the_digest() -> None:
-    empty: dict[str, list[pa.RecordBatch]] = {name: [] for name in CHUNK_TABLES}
+    empty: dict[str, Sequence[Table]] = dict.fromkeys(CHUNK_TABLES, ())
     digests = {encode_chunk(JANUARY, RenderedChunk(empty)).sha256}
-    for name, batches in chunk_of(JANUARY).tables.items():
-        if batches:
-            digests.add(encode_chunk(JANUARY, RenderedChunk({**empty, name: batches})).sha256)
+    for name, parts in chunk_of(JANUARY).tables.items():
+        if parts:
+            digests.add(encode_chunk(JANUARY, RenderedChunk({**empty, name: parts})).sha256)
     assert len(digests) == 5
+
+
+def test_a_table_without_rows_is_no_bytes() -> None:
+    chunk = chunk_of(JANUARY)
+    (fish,) = chunk.tables["fish_observation"]
+    nothing = {name: column[:0] for name, column in fish.items() if isinstance(column, np.ndarray)}
+    tables = {**chunk.tables, "fish_observation": [nothing]}
+
+    encoded = {each.table: each for each in encode_chunk(JANUARY, RenderedChunk(tables)).tables}
+
+    assert encoded["fish_observation"].parts == encoded["growth_sample"].parts == ()
+    assert encoded["fish_observation"].rows == 0
 
 
 def test_a_chunk_without_a_table_is_refused() -> None:
@@ -59,19 +78,36 @@ def test_a_chunk_without_a_table_is_refused() -> None:
         encode_chunk(JANUARY, RenderedChunk(tables))
 
 
+@pytest.mark.parametrize("name", ["mortality_event", "feeding_event"])
+def test_a_part_with_other_columns_is_refused(name: str) -> None:
+    chunk = chunk_of(JANUARY)
+    (part,) = chunk.tables[name]
+    short = {column: values for column, values in part.items() if column != "assignment_id"}
+    for wrong in ([short], [part, short], [{**part, "weather": None}], [part, _turned(part)]):
+        with pytest.raises(ContractBroken, match=f"{name}: columns are"):
+            encode_chunk(JANUARY, RenderedChunk({**chunk.tables, name: wrong}))
+
+
+def _turned(part: Table) -> Table:
+    return dict(reversed(list(part.items())))
+
+
+def deaths() -> pa.RecordBatch:
+    (part,) = chunk_of(JANUARY).tables["mortality_event"]
+    return rendered_batch("mortality_event", part)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         pa.record_batch({"id": pa.array([1])}),
-        chunk_of(JANUARY).tables["mortality_event"][0].slice(0, 1).drop_columns(["count"]),
+        deaths().slice(0, 1).drop_columns(["count"]),
         # eight bytes as well: PostgreSQL would take them for something else
         pa.record_batch(
             {
                 name: pa.array([1], pa.int64()) if name == "mean_weight_g" else column.slice(0, 1)
                 for name, column in zip(
-                    arrow_types("mortality_event"),
-                    chunk_of(JANUARY).tables["mortality_event"][0].columns,
-                    strict=True,
+                    arrow_types("mortality_event"), deaths().columns, strict=True
                 )
             }
         ),
@@ -80,12 +116,6 @@ def test_a_chunk_without_a_table_is_refused() -> None:
 def test_columns_that_are_not_the_tables_are_refused(wrong: pa.RecordBatch) -> None:
     with pytest.raises(ContractBroken, match="mortality_event: columns are"):
         encode_table("mortality_event", JANUARY, [wrong])
-
-
-@pytest.mark.parametrize("table", CHUNK_TABLES)
-def test_rendering_gives_columns_as_the_tables_take_them(table: str) -> None:
-    schema = SCHEMAS[table]
-    assert dict(zip(schema.names, schema.types, strict=True)) == arrow_types(table)
 
 
 def test_the_digest_of_a_history_sees_records_and_snapshot() -> None:
@@ -116,31 +146,65 @@ def test_the_months_and_rows_of_days_are_known_before_they_are_encoded() -> None
         assert encoded.rows[name] == sum(each.rows for each in days if each.table == name)
 
 
+def copied(table: str, columns: Columns) -> dict[Month, list[dict[str, Any]]]:
+    """The rows of a table of days that are copied for each month."""
+    kinds = arrow_types(table)
+    found = {}
+    for month, number, copied in days_by_month(columns, kinds):
+        rows = list(copy_rows.rows_of(bytes(copied), list(kinds.values())))
+        assert len(rows) == number
+        found[month] = [dict(zip(kinds, row, strict=True)) for row in rows]
+    return found
+
+
 def test_days_are_cut_by_month_and_keep_their_order() -> None:
-    parts = dict(days_by_month(tiny_farm.history().daily))
+    parts = copied("daily_state", tiny_farm.history().daily)
     assert list(parts) == [JANUARY, FEBRUARY]
-    assert [part.num_rows for part in parts.values()] == [31, 29]
+    assert [len(part) for part in parts.values()] == [31, 29]
     february = parts[FEBRUARY]
-    assert february["assignment_id"].to_pylist() == [1] * 9 + [2] * 20
-    assert february["salinity_psu"].null_count == 9
-    assert february["feed_kg"][0].as_py() == Decimal("1234.598")
-    assert february["feed_cost"][0].as_py() == Decimal("987654321.32")
-    assert february["feed_type_id"].to_pylist()[:3] == [1, None, 1]
-    assert {f.name: f.type for f in february.schema} == arrow_types("daily_state")
+    assert [row["assignment_id"] for row in february] == [1] * 9 + [2] * 20
+    assert [row["salinity_psu"] is None for row in february] == [True] * 9 + [False] * 20
+    assert february[0]["feed_kg"] == Decimal("1234.598")
+    assert february[0]["feed_cost"] == Decimal("987654321.32")
+    assert [row["feed_type_id"] for row in february[:3]] == [1, None, 1]
 
 
-def test_draws_are_cut_by_month_as_well() -> None:
-    parts = dict(days_by_month(tiny_farm.history().feed_draws))
-    assert [part.num_rows for part in parts.values()] == [31, 9]
-    january = parts[JANUARY]
-    assert {f.name: f.type for f in january.schema} == arrow_types("feed_draw")
-    assert january["quantity_kg"][30].as_py() == Decimal("1234.597")
-    assert january["cost"][30].as_py() == Decimal("987654321.31")
+def test_every_day_is_copied_as_it_is() -> None:
+    lived = tiny_farm.history()
+    tables = (lived.daily, lived.feed_draws, lived.site_days, lived.hall_days)
+    for table, columns in zip(DAY_TABLES, tables, strict=True):
+        rows = [row for part in copied(table, columns).values() for row in part]
+        days = list(arrow_types(table))
+        by_day = sorted(rows, key=lambda row: (next(iter(row.values())), row["date"]))
+        given = zip(*(column.tolist() for column in columns.values()), strict=True)
+        expected = sorted(map(list, given), key=lambda row: (row[0], row[days.index("date")]))
+        for row, values in zip(by_day, expected, strict=True):
+            for (name, found), value in zip(row.items(), values, strict=True):
+                if found is None:
+                    assert value == 0 or math.isnan(value), name
+                elif isinstance(found, Decimal):
+                    assert found == Decimal(value).scaleb(-arrow_types(table)[name].scale), name
+                else:
+                    assert found == value, name
+
+
+@given(st.lists(st.integers(-(10**14) + 1, 10**14 - 1), min_size=1, max_size=5))
+def test_money_is_copied_to_the_cent(cents: list[int]) -> None:
+    columns = tiny_farm.draws(100_001, 1, date(2016, 1, 1), len(cents))
+    columns["cost_cents"] = np.asarray(cents)
+    rows = copied("feed_draw", columns)[JANUARY]
+    assert [row["cost"] for row in rows] == [Decimal(each).scaleb(-2) for each in cents]
+
+
+def test_days_with_other_columns_are_refused() -> None:
+    draws = tiny_farm.draws(100_001, 1, date(2016, 1, 1), 3)
+    del draws["cost_cents"]
+    with pytest.raises(ContractBroken, match="columns are date, feed_lot_id"):
+        copied("feed_draw", draws)
 
 
 def test_without_days_there_is_no_month() -> None:
-    nothing = tiny_farm.no_days(DRAW_COLUMNS)
-    assert list(days_by_month(nothing)) == []
+    assert not copied("feed_draw", tiny_farm.no_days(DRAW_COLUMNS))
 
 
 @pytest.mark.parametrize(
@@ -155,13 +219,13 @@ def test_without_days_there_is_no_month() -> None:
 )
 def test_a_record_is_written_as_it_is_or_not_at_all(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ContractBroken, match=message):
-        encode_records("feed_shortage", [replace(SHORTAGE, **changes)])
+        record_batch([replace(SHORTAGE, **changes)], arrow_types("feed_shortage"))
 
 
 def test_a_number_that_is_none_is_refused() -> None:
     record = replace(tiny_farm.storm(), severity=float("nan"))
     with pytest.raises(ContractBroken, match="severity is not always a finite number"):
-        encode_records("site_event", [tiny_farm.storm(), record])
+        record_batch([tiny_farm.storm(), record], arrow_types("site_event"))
 
 
 def test_leaves_and_locks_have_names_of_their_own() -> None:

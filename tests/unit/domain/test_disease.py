@@ -35,7 +35,7 @@ def test_a_course_lies_between_nothing_and_its_height(incubation, rise, plateau,
     course = (incubation, rise, plateau, decline)
 
     assert 0 <= intensity(day, *course) <= 1
-    assert 0 <= prevalence(day, *course) <= 1
+    assert 0 <= prevalence(day, *course[:3], intensity(day, *course)) <= 1
     assert intensity(incubation, *course) == pytest.approx(0)
     assert intensity(incubation + rise + plateau / 2, *course) == pytest.approx(1)
     assert intensity(sum(course) + 1, *course) == pytest.approx(0)

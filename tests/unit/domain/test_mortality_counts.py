@@ -33,6 +33,24 @@ def test_small_means_invert_the_distribution_exactly():
     assert found.tolist() == [*range(1, 9), *range(8)]
 
 
+def test_numbers_are_those_of_terms_added_one_by_one():
+    means = np.random.Generator(np.random.PCG64DXSM(8)).random(400) * mortality.SUM_UP_TO
+    uniform, normal = chances(400)
+
+    def inverted(mean: float, chance: float) -> int:
+        term = total = float(np.exp(-mean))
+        deaths = 0
+        while chance >= total:
+            deaths += 1
+            term = term * mean / deaths
+            total += term
+        return deaths
+
+    expected = [inverted(*each) for each in zip(means.tolist(), uniform.tolist(), strict=True)]
+    assert mortality.poisson_quantile(means, uniform, normal).tolist() == expected
+    assert max(expected) > 16
+
+
 def test_where_nobody_dies_no_chance_kills():
     uniform, normal = np.array([0.0, 0.999999999]), np.array([4.0, 4.0])
     assert mortality.poisson_quantile(np.zeros(2), uniform, normal).tolist() == [0, 0]

@@ -62,9 +62,8 @@ def test_recirculated_water_follows_the_season_less_than_water_that_flows_throug
 
 def test_small_fish_and_warm_water_cost_more_oxygen():
     respiration = biology().water.respiration
-    demand = water.oxygen_demand(
-        respiration, 15.0, np.array([1000.0, 100.0, 1000.0]), np.array([10.0, 10.0, 15.0]), 2.0
-    )
+    warmth = water.breathing_warmth(respiration, np.array([10.0, 10.0, 15.0]))
+    demand = water.oxygen_demand(respiration, 15.0, np.array([1000.0, 100.0, 1000.0]), warmth, 2.0)
     assert demand[0] == pytest.approx(respiration.rate * 15 / 1000)
     assert demand[1] > demand[0]
     assert demand[2] > demand[0]

@@ -56,9 +56,14 @@ class Shop:
     def open(self, *geographies: str) -> None:
         self.ledger.open_session(new_session(), PLAN, geographies or ("FO",))
 
-    def simulated(self, months: int = 3) -> None:
-        """Open session 1 with one batch in each of these months, simulated and expanded."""
-        self.open()
+    def simulated(self, months: int = 3, *others: str) -> None:
+        """Open session 1 with one batch in each of these months, simulated and expanded.
+
+        ``others`` are geographies beside the batch's.
+        """
+        self.open("FO", *others)
+        for geography in others:
+            self.ledger.commit(self.claim(ChunkAddress.simulation(1, geography)), {}, [])
         claim = self.claim(ChunkAddress.simulation(1, "FO"))
         planned = [PlannedChunk(batch_month(n), {"reading": 7}) for n in range(1, months + 1)]
         self.ledger.commit(claim, {"daily_state": 3}, planned)

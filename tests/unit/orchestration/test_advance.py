@@ -112,7 +112,7 @@ def test_a_prepared_session_opens_no_month_while_the_one_before_runs():
 def test_geographies_of_the_next_session_are_simulated_one_after_another():
     # Given a session at work and the next one submitted ahead, with two geographies
     shop = Shop()
-    shop.simulated(months=1)
+    shop.simulated(1, "SC")
     shop.ledger.open_session(new_session(2), PLAN, ("FO", "SC"))
     advance(2, **shop.movers)
     assert shop.sent() == ["2/FO/simulate"]
@@ -125,10 +125,24 @@ def test_geographies_of_the_next_session_are_simulated_one_after_another():
     assert shop.sent() == ["2/SC/simulate"]
 
 
+def test_a_geography_of_the_next_session_is_simulated_as_soon_as_it_is_in_this_one():
+    # Given a session that is being simulated, and the next one submitted ahead
+    shop = Shop()
+    shop.open("FO", "SC")
+    shop.ledger.open_session(new_session(2), PLAN, ("FO", "SC"))
+    advance(2, **shop.movers)
+    assert shop.sent() == []
+
+    # When one geography is simulated, it goes on into the next session while the other takes longer
+    shop.ledger.commit(shop.claim(ChunkAddress.simulation(1, "SC")), {}, [])
+    advance(2, **shop.movers)
+    assert shop.sent() == ["2/SC/simulate"]
+
+
 def test_what_is_not_simulated_yet_when_a_session_ends_is_simulated_at_once():
     # Given a session at work, the next one submitted ahead and its first geography under way
     shop = Shop()
-    shop.simulated(months=1)
+    shop.simulated(1, "SC", "NO")
     shop.ledger.open_session(new_session(2), PLAN, ("FO", "SC", "NO"))
     advance(2, **shop.movers)
     shop.sent()

@@ -85,6 +85,26 @@ def test_ahead_of_the_session_before_no_more_are_simulated_at_once_than_leave_it
     )
 
 
+@pytest.mark.parametrize(
+    ("letters", "founded", "expected"),
+    [
+        ("pp", (), ()),
+        ("pp", (2,), (2,)),
+        ("cp", (1,), ()),
+        ("Rp", (1, 2), ()),
+        ("pp", (1, 2), (1,)),
+    ],
+)
+def test_ahead_a_geography_is_simulated_once_the_session_before_is_simulated_of_it(
+    letters, founded, expected
+):
+    reading = view(
+        SessionState.PLANNING, letters, (), before=SessionState.PLANNING, founded=founded
+    )
+    chunks = tuple(simulation(place) for place in expected)
+    assert decide(reading, LIMITS) == ([PublishSimulations(chunks)] if chunks else [])
+
+
 def test_when_the_session_before_is_completed_all_that_is_not_simulated_is_sent_at_once():
     reading = view(SessionState.PLANNING, "Rpp", (), before=SessionState.COMPLETED)
     chunks = (simulation(2), simulation(3))

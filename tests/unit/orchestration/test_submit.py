@@ -101,17 +101,17 @@ def test_a_session_before_its_predecessor_is_completed_is_refused(state):
 
 def test_a_session_may_be_prepared_while_the_one_before_runs():
     shop = Shop()
-    submitted(shop)
-    shop.ledger.set_session_state(1, SessionState.RUNNING)
-    shop.sent()
+    shop.simulated()
     assert submitted(shop, session=2, ahead=True) is Submitted.OPENED
     assert shop.sent() == ["2/FO/simulate"]
 
 
-def test_no_more_than_one_session_is_prepared_ahead():
+@pytest.mark.parametrize("is_simulated", [False, True])
+def test_no_more_than_one_session_is_prepared_ahead(is_simulated):
     shop = Shop()
     submitted(shop)
-    shop.ledger.set_session_state(1, SessionState.RUNNING)
+    if is_simulated:
+        shop.ledger.set_session_state(1, SessionState.RUNNING)
     submitted(shop, session=2, ahead=True)
     with pytest.raises(SessionRefused, match="session 3 needs session 2, which is planning"):
         submitted(shop, session=3, ahead=True)

@@ -49,15 +49,15 @@ class FailingStore(MemoryStore):
         super().__init__()
         self._address, self._error = address, error
 
-    def slice(self, address: ChunkAddress) -> HistorySlice | AreaSlice:
+    def slice(self, address: ChunkAddress, kept: bytes | None = None) -> HistorySlice | AreaSlice:
         if address == self._address:
             raise self._error
-        return super().slice(address)
+        return super().slice(address, kept)
 
 
 def blueprint_of(session: int, *, afresh: bool = False) -> Blueprint:
     del session, afresh
-    return Blueprint(*cast("Any", (SCENARIO, PLAN, LAYOUT)))
+    return Blueprint(*cast("Any", (SCENARIO, PLAN, LAYOUT, "f")))
 
 
 @dataclass

@@ -62,11 +62,13 @@ def view(
     waiting: int | None = 0,
     quiet_s: float = 0.0,
     before: SessionState | None = None,
+    founded: tuple[int, ...] = (1, 2, 3, 4),
 ) -> SessionView:
     return SessionView(
         session=1,
         state=state,
         before=before,
+        founded=frozenset(f"G{place}" for place in founded),
         epoch=1,
         simulations=tuple(
             ChunkView(simulation(place), *LETTERS[letter], attempts=0)

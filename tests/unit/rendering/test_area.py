@@ -11,17 +11,18 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
+from farm.db.arrow import INSTANT
 from farm.domain.calendar import Month
 from farm.domain.world import Parameter
 from farm.errors import ContractBroken
 from farm.rendering.area import area_rows, render_area
-from farm.rendering.arrow import INSTANT
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.layout import Layout
 from farm.rendering.render import render, render_chunk
 from farm.simulation.history import Stay
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import MONTH, PEN_1, PEN_2, TANK_FLOW, TANK_RAS, TRAY
+from tests.unit.rendering.rendered import parts_of, shown, table_of
 
 DAY_US = 86_400_000_000
 EVERYWHERE = tuple(Stay(container, date(2015, 7, 1), None) for container in build.STAGE_OF)
@@ -32,7 +33,7 @@ def quiet(**changes: Any) -> Layout:
 
 
 def rows_of(chunk: RenderedChunk, name: str = "environmental_reading") -> dict[str, NDArray[Any]]:
-    table = pa.Table.from_batches(chunk.tables[name])
+    table = table_of(chunk, name)
     whole = {pa.date32(): pa.int32(), INSTANT: pa.int64()}
     return {
         column.name: table[column.name].cast(whole.get(column.type, column.type)).to_numpy()
@@ -42,13 +43,13 @@ def rows_of(chunk: RenderedChunk, name: str = "environmental_reading") -> dict[s
 
 
 def of_containers(chunk: RenderedChunk) -> dict[str, NDArray[Any]]:
-    """Return the readings of containers: the batches in which no container is unknown."""
-    inside = [b for b in chunk.tables["environmental_reading"] if b["container_id"].null_count == 0]
+    """Return the readings of containers: the parts in which a container is known."""
+    inside = [p for p in chunk.tables["environmental_reading"] if p["container_id"] is not None]
     return rows_of(RenderedChunk({"environmental_reading": inside}))
 
 
 def of_sites(chunk: RenderedChunk) -> dict[str, NDArray[Any]]:
-    outside = [b for b in chunk.tables["environmental_reading"] if b["container_id"].null_count]
+    outside = [p for p in chunk.tables["environmental_reading"] if p["container_id"] is None]
     return rows_of(RenderedChunk({"environmental_reading": outside}))
 
 
@@ -78,7 +79,7 @@ def test_fish_that_come_on_the_day_others_left_leave_no_empty_day():
 
     chunk = render_area(quiet(), build.area_history(*stays))
 
-    assert all(b["container_id"].null_count for b in chunk.tables["environmental_reading"])
+    assert all(p["container_id"] is None for p in chunk.tables["environmental_reading"])
 
 
 def test_an_empty_pen_shows_the_water_of_its_site_and_an_empty_tank_that_of_its_hall():
@@ -149,7 +150,7 @@ def test_no_sensor_is_read_twice_at_one_moment_by_batch_and_areas_together():
     keys = [
         key
         for chunk in chunks
-        for batch in chunk.tables["environmental_reading"]
+        for batch in parts_of(chunk, "environmental_reading")
         for key in zip(
             batch["sensor_id"].to_pylist(),
             batch["reading_time"].cast(pa.int64()).to_pylist(),
@@ -243,7 +244,7 @@ def test_services_belong_to_the_area_of_the_machine():
         seen[area] = {
             machine
             for chunk in chunks
-            if chunk.tables["equipment_service"]
+            if chunk.rows()["equipment_service"]
             for machine in rows_of(chunk, "equipment_service")["equipment_id"].tolist()
         }
 
@@ -269,11 +270,11 @@ def test_rendering_an_area_twice_gives_the_same_rows_whoever_ends_its_stays_late
     # Given fish that were still there when the session ended, and a later session that moved them
     later = tuple(replace(stay, end=date(2016, 4, 9)) for stay in EVERYWHERE[:2])
 
-    first = render_area(build.layout(), build.area_history(*EVERYWHERE[:2]))
-    again = render_area(build.layout(), build.area_history(*later))
+    first = shown(render_area(build.layout(), build.area_history(*EVERYWHERE[:2])))
+    again = shown(render_area(build.layout(), build.area_history(*later)))
 
     assert first == again
-    assert render_area(build.layout(seed=2), build.area_history(*later)) != first
+    assert shown(render_area(build.layout(seed=2), build.area_history(*later))) != first
 
 
 def test_what_does_not_fit_the_plan_is_one_clear_error():

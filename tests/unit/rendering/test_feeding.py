@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from farm.domain.calendar import Month
@@ -16,12 +15,12 @@ from farm.rendering.feeding import feeding_day
 from farm.rendering.render import render_chunk
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import PEN_1, PEN_2, TANK_FLOW, TANK_RAS, TRAY
+from tests.unit.rendering.rendered import rows_of
 
 
 def meals(columns, layout=None) -> list[dict[str, Any]]:
     history = build.history(columns, Month.of(columns["date"][0].astype(date)))
-    batches = render_chunk(layout or build.layout(), history).tables["feeding_event"]
-    return pa.Table.from_batches(batches).to_pylist() if batches else []
+    return rows_of(render_chunk(layout or build.layout(), history), "feeding_event")
 
 
 def grams(rows) -> dict[tuple[int, date], int]:

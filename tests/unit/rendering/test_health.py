@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from farm.domain.calendar import Month
@@ -17,16 +16,15 @@ from farm.rendering.health import health_rate
 from farm.rendering.render import render_chunk
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import PEN_1, PEN_2, STAGE_OF, TANK_FLOW, TANK_SMOLT
+from tests.unit.rendering.rendered import rows_of
 
 #: A month of the season, with five weeks of Mondays at most.
 SEPTEMBER = Month(2016, 9)
 
 
 def sampled(columns, month=build.MONTH, **changes) -> list[dict[str, Any]]:
-    batches = render_chunk(build.layout(**changes), build.history(columns, month)).tables[
-        "health_sample"
-    ]
-    return pa.Table.from_batches(batches).to_pylist() if batches else []
+    chunk = render_chunk(build.layout(**changes), build.history(columns, month))
+    return rows_of(chunk, "health_sample")
 
 
 def health(**changes: Any) -> HealthSamples:

@@ -6,22 +6,18 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from farm.rendering.lice import GROUPS, spread_over
 from farm.rendering.render import render_chunk
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import PEN_1, PEN_2, TANK_SMOLT
+from tests.unit.rendering.rendered import rows_of
 
 
 def counted(columns, **changes) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    tables = render_chunk(build.layout(**changes), build.history(columns)).tables
-    counts, fish = (
-        pa.Table.from_batches(tables[name]).to_pylist() if tables[name] else []
-        for name in ("lice_count", "lice_observation")
-    )
-    return counts, fish
+    chunk = render_chunk(build.layout(**changes), build.history(columns))
+    return rows_of(chunk, "lice_count"), rows_of(chunk, "lice_observation")
 
 
 def key(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from farm.rendering.render import render_chunk
 from tests.unit.rendering import farm_builder as build
+from tests.unit.rendering.rendered import rows_of
 
 
 def events(columns) -> list[dict[str, Any]]:
-    chunk = render_chunk(build.layout(), build.history(columns))
-    rows: list[dict[str, Any]] = pa.Table.from_batches(chunk.tables["mortality_event"]).to_pylist()
-    return rows
+    return rows_of(render_chunk(build.layout(), build.history(columns)), "mortality_event")
 
 
 def test_deaths_by_day_and_cause_are_those_of_the_history():

@@ -19,6 +19,7 @@ from farm.rendering.stocked import carbon_dioxide
 from farm.simulation.history import Columns
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import PEN_1, PEN_2, TANK_FLOW, TANK_RAS, TRAY
+from tests.unit.rendering.rendered import table_of
 
 DAY_US = 86_400_000_000
 
@@ -27,7 +28,7 @@ def readings(
     layout: Layout | None = None, columns: Columns | None = None
 ) -> dict[str, NDArray[Any]]:
     chunk = render_chunk(layout or build.layout(), build.history(columns))
-    table = pa.Table.from_batches(chunk.tables["environmental_reading"])
+    table = table_of(chunk, "environmental_reading")
     rows = {name: table[name].to_numpy() for name in table.column_names}
     rows["reading_time"] = table["reading_time"].cast(pa.int64()).to_numpy()
     return rows

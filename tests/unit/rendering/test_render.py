@@ -13,14 +13,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from farm.db.arrow import arrow_types
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
-from farm.rendering.arrow import BATCH_ROWS, SCHEMAS
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.render import render_chunk
 from farm.simulation.history import HistorySlice
 from tests.unit.rendering.farm_builder import PEN_1, PEN_2, daily, history, layout
 from tests.unit.rendering.farm_builder import sensors as with_sensors
+from tests.unit.rendering.rendered import parts_of, shown, table_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,11 +37,10 @@ print(digest(render_chunk(layout(), history())))
 def digest(chunk: RenderedChunk) -> str:
     """Return the SHA-256 of a chunk's Arrow streams."""
     sha = hashlib.sha256()
-    for name in CHUNK_TABLES:
+    for table in shown(chunk).values():
         sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, SCHEMAS[name]) as stream:
-            for batch in chunk.tables[name]:
-                stream.write_batch(batch)
+        with pa.ipc.new_stream(sink, table.schema) as stream:
+            stream.write_table(table)
         sha.update(sink.getvalue())
     return sha.hexdigest()
 
@@ -101,7 +101,7 @@ def test_a_read_only_history_can_be_rendered():
 
 
 def test_another_seed_gives_other_readings_and_fish_but_the_same_deaths():
-    ours, other = (render_chunk(layout(seed=seed), history()).tables for seed in (1, 2))
+    ours, other = (shown(render_chunk(layout(seed=seed), history())) for seed in (1, 2))
 
     assert ours["mortality_event"] == other["mortality_event"]
     for name in ("environmental_reading", "feeding_event", "fish_observation", "growth_sample"):
@@ -112,12 +112,13 @@ def test_every_table_has_exactly_the_promised_columns():
     chunk = render_chunk(layout(), history())
 
     assert tuple(chunk.tables) == CHUNK_TABLES
-    for name, batches in chunk.tables.items():
-        assert bool(batches) == (name not in {"sensor_calibration", "equipment_service"})
-        for batch in batches:
-            assert batch.schema == SCHEMAS[name]
-            batch.validate(full=True)
-            assert sum(column.null_count for column in batch.columns) == 0
+    for name in CHUNK_TABLES:
+        parts = parts_of(chunk, name)
+        assert bool(parts) == (name not in {"sensor_calibration", "equipment_service"})
+        for part in parts:
+            assert dict(zip(part.schema.names, part.schema.types, strict=True)) == arrow_types(name)
+            part.validate(full=True)
+            assert sum(column.null_count for column in part.columns) == 0
 
 
 def test_a_batch_that_is_gone_has_every_table_and_no_rows():
@@ -125,20 +126,18 @@ def test_a_batch_that_is_gone_has_every_table_and_no_rows():
 
     chunk = render_chunk(layout(), history(nothing))
 
-    assert chunk.tables == {name: [] for name in CHUNK_TABLES}
+    assert chunk.rows() == dict.fromkeys(CHUNK_TABLES, 0)
 
 
-def test_large_tables_are_cut_into_batches_without_losing_a_row():
+def test_no_row_of_a_large_table_is_lost():
     # Given a reading every ten minutes
     dense = layout(readings_per_day=144, sensors=with_sensors(outages_per_year=0.0))
 
-    batches = render_chunk(dense, history()).tables["environmental_reading"]
+    rows = table_of(render_chunk(dense, history()), "environmental_reading")
 
-    assert [batch.num_rows for batch in batches] == [BATCH_ROWS, 31 * 24 * 144 - BATCH_ROWS]
-    times = pa.chunked_array([batch["reading_time"] for batch in batches])
-    sensors = pa.chunked_array([batch["sensor_id"] for batch in batches])
-    keys = set(zip(times.cast(pa.int64()).to_pylist(), sensors.to_pylist(), strict=True))
-    assert len(keys) == 31 * 24 * 144
+    times = rows["reading_time"].cast(pa.int64()).to_pylist()
+    keys = set(zip(times, rows["sensor_id"].to_pylist(), strict=True))
+    assert len(keys) == rows.num_rows == 31 * 24 * 144
 
 
 def test_an_assignment_that_the_plan_lacks_is_refused():

@@ -8,7 +8,6 @@ from statistics import mean, stdev
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from farm.domain.calendar import Month
@@ -24,6 +23,7 @@ from tests.unit.rendering.farm_builder import (
     TANK_SMOLT,
     TRAY,
 )
+from tests.unit.rendering.rendered import rows_of
 
 EVERY_DAY = {"sample_interval_days": 1, "fish_per_sample": 10_000}
 
@@ -39,12 +39,8 @@ UNBIASED = {
 def sampled(
     columns, month=build.MONTH, **changes
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    tables = render_chunk(build.layout(**changes), build.history(columns, month)).tables
-    samples, fish = (
-        pa.Table.from_batches(tables[name]).to_pylist() if tables[name] else []
-        for name in ("growth_sample", "fish_observation")
-    )
-    return samples, fish
+    chunk = render_chunk(build.layout(**changes), build.history(columns, month))
+    return rows_of(chunk, "growth_sample"), rows_of(chunk, "fish_observation")
 
 
 def test_the_figures_of_a_sample_are_those_of_its_fish():

@@ -9,6 +9,7 @@ from farm.rendering.layout import Layout
 from farm.rendering.render import render_chunk
 from farm.rendering.sensors import Watches
 from tests.unit.rendering import farm_builder as build
+from tests.unit.rendering.rendered import table_of
 
 DAY_MINUTES = 1440
 
@@ -18,9 +19,7 @@ def failing(per_year: float = 4.0) -> Layout:
 
 
 def table(layout: Layout) -> pa.Table:
-    return pa.Table.from_batches(
-        render_chunk(layout, build.history()).tables["environmental_reading"]
-    )
+    return table_of(render_chunk(layout, build.history()), "environmental_reading")
 
 
 def keys(rows: pa.Table) -> list[tuple[int, int]]:

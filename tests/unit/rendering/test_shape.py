@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
@@ -18,6 +17,7 @@ from farm.rendering.shape import Shapes, breathing
 from farm.simulation.history import Columns
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import PEN_1, PEN_2, TANK_RAS
+from tests.unit.rendering.rendered import table_of
 
 
 def quiet(**changes: Any) -> Layout:
@@ -36,7 +36,7 @@ def at_site(layout: Layout, history, parameter: Parameter) -> NDArray[np.float64
 
 
 def _of(chunk, layout: Layout, parameter: Parameter) -> NDArray[np.float64]:
-    rows = pa.Table.from_batches(chunk.tables["environmental_reading"])
+    rows = table_of(chunk, "environmental_reading")
     chosen = rows["environmental_parameter_id"].to_numpy() == parameter.id
     values: NDArray[np.float64] = rows["value"].to_numpy()[chosen]
     return values.reshape(-1, layout.observation.readings_per_day)

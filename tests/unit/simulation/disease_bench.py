@@ -14,6 +14,7 @@ from farm.domain.disease import DiseaseProfile
 from farm.domain.events import SiteEventKind
 from farm.domain.world import Stage
 from farm.simulation.dice import Dice
+from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.frame import Integers
 from farm.simulation.process import Arrival, Morning, Therapy
 from farm.simulation.processes.diseases import Diseases
@@ -81,6 +82,7 @@ class DiseaseBench:
         self.frame = bench_frame("FO", pens)
         self.dice = Dice(Streams(seed), self.frame)
         self.process = Diseases(self.biology, self.frame, self.dice)
+        self.profiles = Profiles(self.biology, self.frame.geography.code)
         self.date = first
         self.pens = self.frame.pens
         self.state = State.empty(self.frame)

@@ -23,6 +23,7 @@ from farm.simulation.engine import simulate
 from farm.simulation.figure_records import BatchMonthRecord, FigureRecords
 from farm.simulation.frame import Place, PlaceKind
 from farm.simulation.history import History
+from tests.reference.harvest_lots import lots_of
 from tests.reference.plain_accounts import PlainAccounts
 from tests.reference.small_farm import Sketch, Thinning, economy, nature, small_plan
 
@@ -144,9 +145,11 @@ def test_a_batch_earns_what_its_lots_bring_and_costs_the_sum_of_its_parts(histor
     rate, costs = economy().costs.harvest["FO"], economy().costs
     for account in history.figures.batch_accounts:
         lots = [
-            lot for lot in history.harvest_lots if batch_of[lot.assignment_id] == account.batch_id
+            lot
+            for lot in lots_of(history.harvest_lots)
+            if batch_of[lot.assignment_id] == account.batch_id
         ]
-        assert cents(account.revenue) == sum(cents(lot.revenue) for lot in lots)
+        assert cents(account.revenue) == sum(lot.revenue_cents for lot in lots)
         assert account.gutted_kg == pytest.approx(sum(lot.gutted_kg for lot in lots), abs=1e-2)
         to_boxes = sum(lot.gutted_kg * rate * costs.inflated(Month.of(lot.date)) for lot in lots)
         assert float(account.harvest_cost) == pytest.approx(to_boxes, abs=0.05)
@@ -162,11 +165,12 @@ def test_a_batch_earns_what_its_lots_bring_and_costs_the_sum_of_its_parts(histor
 def test_lots_bring_the_price_of_their_month_class_and_quality(history):
     price = {(r.month, r.weight_class): r.price_per_kg for r in history.figures.salmon_prices}
     factor = economy().costs.salmon.quality
-    assert {lot.quality for lot in history.harvest_lots} == set(Quality)
-    for lot in history.harvest_lots:
+    lots = lots_of(history.harvest_lots)
+    assert {lot.quality for lot in lots} == set(Quality)
+    for lot in lots:
         quoted = Decimal(price[lot.date.replace(day=1), lot.weight_class])
         worth = Decimal(lot.gutted_kg) * quoted * Decimal(str(factor(Quality(lot.quality))))
-        assert abs(Decimal(lot.revenue) - worth) <= Decimal("0.0051")
+        assert abs(Decimal(lot.revenue_cents) / 100 - worth) <= Decimal("0.0051")
 
 
 def test_a_batch_is_accounted_for_on_the_day_on_which_its_last_pen_is_empty(history):

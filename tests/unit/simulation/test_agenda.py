@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from farm.domain.calendar import Month
 from farm.domain.plan import Plan
 from farm.domain.world import Stage
 from farm.simulation.agenda import Agenda
@@ -43,6 +44,16 @@ def test_the_next_day_out_is_known_until_the_last_fish_have_left(plan):
         assert start < agenda.next_out(booking.id, start) <= end
         assert agenda.next_out(booking.id, end - 1) == end
         assert agenda.next_out(booking.id, end) == 0
+
+
+def test_what_is_filled_in_a_month_is_known_before_it(plan):
+    agenda = Agenda(plan, 1)
+    (batch,) = plan.batches
+    for month in (Month(2015, 1), Month(2015, 2), Month(2015, 3), Month(2014, 12)):
+        moved = {m.to_id for m in batch.movements if Month.of(m.day) == month}
+        eggs = {b.id for b in batch.bookings if b.stage is Stage.EGG_ALEVIN}
+        begins = eggs if month == Month.of(batch.start_date) else set()
+        assert agenda.filled_in(month) == sorted(moved | begins)
 
 
 def test_another_geography_has_nothing_to_do(plan):

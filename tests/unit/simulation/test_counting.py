@@ -112,13 +112,28 @@ def test_totals_are_negative_binomial_as_sums_over_single_fish_are(mean):
     # Given many samples of 20 fish with k = 0.8: variance of a sum is n (mean + mean^2 / k)
     fish, k = np.full(20_000, 20), 0.8
     chance = np.random.default_rng(5)
-    found = lice_found(chance, fish, np.full((3, fish.size), mean), k)
+    found = lice_found([chance], [fish.size], fish, np.full((3, fish.size), mean), k)
     expected = 20.0 * (mean + mean * mean / k)
     assert found.mean(axis=1) == pytest.approx(20.0 * mean, rel=0.05)
     assert found.var(axis=1) == pytest.approx(expected, rel=0.1)
     # Fish with many lice of one group have more of the others
     if mean >= 0.3:
         assert np.corrcoef(found[0], found[1])[0, 1] > 0.1
+
+
+def test_lice_of_several_sites_are_those_of_each():
+    chance = np.random.default_rng(8)
+    sizes = [3, 1, 6]
+    fish, means = chance.choice([0, 7, 20], 10), chance.random((3, 10)) * 4.0
+
+    together = lice_found([np.random.default_rng(n) for n in sizes], sizes, fish, means, 0.8)
+
+    first = 0
+    for size in sizes:
+        site = slice(first, first + size)
+        alone = lice_found([np.random.default_rng(size)], [size], fish[site], means[:, site], 0.8)
+        np.testing.assert_array_equal(together[:, site], alone)
+        first += size
 
 
 def test_people_miss_most_attached_lice():

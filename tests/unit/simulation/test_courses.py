@@ -10,7 +10,7 @@ import pytest
 
 from farm.domain.biology import Biology
 from farm.domain.world import Cause
-from farm.simulation.care.course_records import SLOTS
+from farm.simulation.care.course_table import SLOTS
 from farm.simulation.care.facts import Note, NoteKind
 from farm.simulation.care.numbering import record_id
 from tests.reference.plain_care import PlainCourse, plain_day

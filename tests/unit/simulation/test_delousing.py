@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from farm.domain.delousing import in_year
 from farm.domain.quantity import PLAIN
 from farm.simulation.care.delousing import Delousing, treatment_limit
 from farm.simulation.care.facts import Counts, Note, NoteKind, Order
-from farm.simulation.frame import Bools
+from farm.simulation.frame import Bools, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import State
 from tests.reference.small_farm import biology
@@ -54,12 +55,19 @@ class Site(LiceBench):
     def hire(self) -> None:
         self.delousing = Delousing(self.biology, self.frame, self.dice, self.possible)
 
-    def possible(self, kind: int, today: Today, state: State, *, urgent: bool) -> Bools:  # noqa: ARG002
+    def possible(
+        self,
+        kinds: Sequence[int],
+        containers: Integers,
+        today: Today,  # noqa: ARG002
+        state: State,
+        *,
+        urgent: bool,
+    ) -> Bools:
         """Everything with fish, but for the pens that somebody ruled out."""
         self.urgent.append(urgent)
-        return np.asarray(
-            [i not in self.impossible and state.population[i] > 0 for i in range(self.frame.size)]
-        )
+        there = [i not in self.impossible and state.population[i] > 0 for i in containers.tolist()]
+        return np.tile(there, (len(kinds), 1))
 
     def decide(
         self,

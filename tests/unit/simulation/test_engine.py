@@ -69,11 +69,12 @@ def digest(*histories: History) -> str:
     order = np.lexsort((columns["date"], columns["assignment_id"]))
     for name in columns:
         sums.update(name.encode() + np.ascontiguousarray(columns[name][order]).tobytes())
-    for events in ("transfers", "harvests", "harvest_lots"):
+    for events in ("transfers", "harvests"):
         sums.update(repr([e for h in histories for e in getattr(h, events)]).encode())
-    for name in histories[0].feed_draws:
-        drawn = np.concatenate([h.feed_draws[name] for h in histories])
-        sums.update(name.encode() + np.ascontiguousarray(drawn).tobytes())
+    for given in ("feed_draws", "harvest_lots"):
+        for name in getattr(histories[0], given):
+            drawn = np.concatenate([getattr(h, given)[name] for h in histories])
+            sums.update(name.encode() + np.ascontiguousarray(drawn).tobytes())
     for told in ("prices", "shortages", "balances"):
         sums.update(
             repr(sorted(repr(r) for h in histories for r in getattr(h.feed, told))).encode()

@@ -15,10 +15,13 @@ from farm.simulation.dice import Dice
 from farm.simulation.engine import simulate
 from farm.simulation.flows import Flows
 from farm.simulation.frame import Frame
+from farm.simulation.harvest_lots import Sorting
 from farm.simulation.harvesting import Harvesting
 from farm.simulation.process import Signs, Today
+from farm.simulation.salmon_market import SalmonMarket
 from farm.simulation.state import State
 from farm.simulation.streams import Streams
+from tests.reference.harvest_lots import lots_of
 from tests.reference.small_farm import (
     Nature,
     Sketch,
@@ -45,7 +48,9 @@ class Site:
         self.biology = slaughtered(ordered(biology(), 5_000.0), line)
         self.frame = Frame.of(plan.world, "FO")
         dice = Dice(Streams(1), self.frame)
-        self.harvesting = Harvesting(self.biology, economy().costs, self.frame, dice)
+        market = SalmonMarket(economy().costs, self.biology.harvest.grades.names, dice)
+        self.sorting = Sorting(self.biology.harvest, market, dice)
+        self.harvesting = Harvesting(self.biology, self.frame, dice)
         self.state, self.pens = State.empty(self.frame), self.frame.pens
         self.chronicle = Chronicle(PERIOD, self.frame, 0)
         self.signs = Signs(self.frame.size, 0)
@@ -169,10 +174,11 @@ def test_wounded_fish_are_sold_as_production_fish():
     site = Site()
     site.signs.wounded[site.pens[0]] = 0.3
     site.live(20)
+    lots = lots_of(site.sorting.lots(site.chronicle.catches))
     share = {
         pen: sum(
             lot.count
-            for lot in site.chronicle.harvest_lots
+            for lot in lots
             if lot.assignment_id == pen + 1 and lot.quality == "production"
         )
         / FISH
@@ -191,7 +197,9 @@ def history():
 def test_lots_add_up_to_their_event(history):
     lots = {
         key: list(group)
-        for key, group in groupby(history.harvest_lots, key=lambda x: (x.date, x.assignment_id))
+        for key, group in groupby(
+            lots_of(history.harvest_lots), key=lambda x: (x.date, x.assignment_id)
+        )
     }
     assert len(history.harvests) > 6
     for event in history.harvests:

@@ -212,3 +212,12 @@ def test_numbers_are_written_as_people_write_them():
     assert words.lower("Winter ulcer") == "winter ulcer"
     assert words.lower("ISA virus") == "ISA virus"
     assert words.count(13, "pen") == "13 pens"
+
+
+def test_what_was_written_reads_the_same_whenever_it_is_asked_for(bench):
+    write(bench, 3, note(NoteKind.VISIT), note(NoteKind.DIAGNOSIS))
+    early = bench.journal.records()
+    write(bench, 3, note(NoteKind.VISIT))
+
+    assert bench.journal.records()[: len(early)] == early
+    assert len(bench.journal.records()) == len(early) + 3

@@ -40,7 +40,7 @@ def live(bench: WatchBench, days: int, disease: str | None = DISEASE) -> list[No
     kinds, onset, diagnosed = [], bench.date, None
     for _ in range(days):
         open_ = bench.outbreaks(disease, onset, diagnosed)
-        answers = bench.laboratory.work(sick_morning(bench), open_)
+        answers = bench.laboratory.work(sick_morning(bench), bench.week(), open_)
         kinds += [note.kind for note in answers.notes]
         if answers.confirmed:
             diagnosed = bench.date
@@ -58,7 +58,7 @@ def of_test(bench: WatchBench, code: str, reason: str) -> list[LabSampleRecord]:
 
 
 def test_all_tests_of_a_disease_are_made_when_it_is_noticed_on_the_worst_container(bench):
-    bench.laboratory.work(sick_morning(bench), bench.outbreaks(DISEASE, bench.date))
+    bench.laboratory.work(sick_morning(bench), bench.week(), bench.outbreaks(DISEASE, bench.date))
 
     tests = [
         bench.biology.laboratory.tests[r.lab_test_id - 1].code
@@ -102,7 +102,7 @@ def test_samples_are_sent_after_they_are_taken_and_answered_after_they_are_sent(
 
 
 def test_healthy_fish_are_not_suspected(bench):
-    bench.laboratory.work(bench.morning(), bench.outbreaks())
+    bench.laboratory.work(bench.morning(), bench.week(), bench.outbreaks())
 
     assert all(r.reason == "screening" for r in bench.laboratory.records(bench.state))
 
@@ -112,7 +112,7 @@ def test_a_negative_answer_does_not_confirm(bench):
     for day in range(30):
         # Signs are seen on the first day alone; there is nothing to be found in the samples.
         morning = sick_morning(bench, 1e-9) if day == 0 else bench.morning()
-        answers = bench.laboratory.work(morning, bench.outbreaks(DISEASE, onset))
+        answers = bench.laboratory.work(morning, bench.week(), bench.outbreaks(DISEASE, onset))
         confirmed += answers.confirmed
         kinds += [note.kind for note in answers.notes]
         bench.tomorrow()
@@ -124,10 +124,10 @@ def test_a_negative_answer_does_not_confirm(bench):
 def test_treated_fish_are_sampled_again(bench):
     pen = int(bench.frame.pens[2])
     outbreaks = bench.outbreaks(DISEASE, bench.date - timedelta(days=5))
-    bench.laboratory.work(sick_morning(bench), outbreaks)
+    bench.laboratory.work(sick_morning(bench), bench.week(), outbreaks)
     bench.tomorrow()
 
-    bench.laboratory.work(sick_morning(bench), outbreaks, [(pen, 77)])
+    bench.laboratory.work(sick_morning(bench), bench.week(), outbreaks, [(pen, 77)])
 
     (record,) = of_test(bench, TEST, "follow_up")
     assert record.assignment_id == bench.state.assignment[pen]
@@ -138,7 +138,7 @@ def test_unexplained_deaths_are_looked_into_once_in_a_while(bench):
     alarms = []
     for _ in range(50):
         bench.state.own["memory"]["died"][:, pen] = 40
-        answers = bench.laboratory.work(bench.morning(), bench.outbreaks())
+        answers = bench.laboratory.work(bench.morning(), bench.week(), bench.outbreaks())
         alarms += [n for n in answers.notes if n.kind is NoteKind.MORTALITY]
         bench.tomorrow()
 
@@ -152,7 +152,7 @@ def test_unexplained_deaths_are_looked_into_once_in_a_while(bench):
 
 def test_screening_goes_from_pen_to_pen(bench):
     for _ in range(365):
-        bench.laboratory.work(bench.morning(), bench.outbreaks())
+        bench.laboratory.work(bench.morning(), bench.week(), bench.outbreaks())
         bench.tomorrow()
 
     for rule in bench.biology.laboratory.screening["FO"]:
@@ -181,7 +181,9 @@ def test_four_sessions_know_what_one_knows():
     for session in range(4):
         for _ in range(31):
             for bench in (whole, cut):
-                bench.laboratory.work(sick_morning(bench), bench.outbreaks(DISEASE, onset))
+                bench.laboratory.work(
+                    sick_morning(bench), bench.week(), bench.outbreaks(DISEASE, onset)
+                )
                 bench.tomorrow()
         last = cut.date - timedelta(days=1)
         ended = cut.laboratory.records(cut.state)

@@ -13,8 +13,9 @@ from farm.domain.calendar import Month
 from farm.domain.lice import LiceParameters
 from farm.domain.quantity import PLAIN
 from farm.simulation.dice import normal
+from farm.simulation.lice_on_fish import FEMALE
 from farm.simulation.process import Arrival, Rates, Signs, Therapy
-from farm.simulation.processes.lice import FEMALE, Lice
+from farm.simulation.processes.lice import Lice
 from farm.simulation.state import dump, restore
 from farm.simulation.streams import Decision
 from tests.reference.plain_lice import Pen, PlainLice

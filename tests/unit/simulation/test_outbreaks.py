@@ -42,7 +42,7 @@ class Watched(DiseaseBench):
     def __init__(self, diseases: Mapping[str, DiseaseProfile], **how: Any) -> None:
         super().__init__(diseases, **how)
         self.memory = Memory(self.frame)
-        self.outbreaks = Outbreaks(self.biology, self.frame, self.memory)
+        self.outbreaks = Outbreaks(self.biology, self.frame)
         self.state.own[self.memory.name] = self.memory.begin()
         self.state.own[self.outbreaks.name] = self.outbreaks.begin()
         self.notes: list[tuple[date, Note]] = []
@@ -53,7 +53,7 @@ class Watched(DiseaseBench):
         for _ in range(days):
             today = Today.of(self.date)
             morning = self.live()
-            self.open, notes = self.outbreaks.watch(morning)
+            self.open, notes = self.outbreaks.watch(morning, self.memory.week_per_mille(self.state))
             self.notes += [(today.date, note) for note in notes]
             deaths = np.floor(morning.rates.hazard * self.state.population).astype(np.int64)
             self.state.population -= deaths.sum(axis=0)
@@ -67,7 +67,7 @@ class Watched(DiseaseBench):
         pattern = State.empty(self.frame)
         for part in (self.process, self.memory, self.outbreaks):
             pattern.own[part.name] = part.begin()
-        self.outbreaks = Outbreaks(self.biology, self.frame, self.memory)
+        self.outbreaks = Outbreaks(self.biology, self.frame)
         self.state = reopened(self.state, pattern)
 
 

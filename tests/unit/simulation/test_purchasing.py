@@ -13,6 +13,7 @@ import pytest
 
 from farm.domain.events import SiteEventKind
 from farm.domain.world import Stage, World
+from farm.errors import ContractBroken
 from farm.settings.scenarios import load_scenario
 from farm.simulation.agenda import Agenda
 from farm.simulation.dice import Dice
@@ -20,7 +21,9 @@ from farm.simulation.engine import simulate
 from farm.simulation.feed.deliveries import Deliveries
 from farm.simulation.feed.departures import FAR, Departures
 from farm.simulation.feed.forecast import Courses, Forecast
-from farm.simulation.feed.orders import REORDER, Orders, Wish
+from farm.simulation.feed.mouths import Needs
+from farm.simulation.feed.order_book import ORDER, REORDER
+from farm.simulation.feed.orders import UNDER_WAY, Orders, Wishes
 from farm.simulation.feed.stores import Stores
 from farm.simulation.feed_records import FeedLotRecord, PurchaseOrderRecord
 from farm.simulation.frame import Floats, Frame
@@ -220,9 +223,16 @@ class Bench:
         size = self.frame.size
         nobody = Courses(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
         spans = np.full((1, len(self.frame.feed_stores)), days)
-        water = np.full(size, 10.0)
-        (found,) = forecast.eaten_g(TODAY, self.state, water, np.ones(size), nobody, spans)
-        return np.asarray(found)
+        outlook = forecast.outlook(TODAY, self.state, np.full(size, 10.0))
+        mouths = forecast.mouths(outlook, np.ones(size), nobody, days)
+        return np.asarray(self.by_store(forecast.eaten_g(mouths, spans))[0])
+
+    def by_store(self, needs: Needs) -> Floats:
+        """Return them in shape (spans, stores, types)."""
+        shape = (len(needs.grams), len(self.frame.feed_stores), len(self.frame.feed_types))
+        grams: Floats = np.zeros(shape)
+        grams.reshape(len(grams), -1)[:, needs.cell] = needs.grams
+        return grams
 
 
 def test_the_forecast_is_of_the_pellets_that_fish_eat_now_and_grow_into():
@@ -263,7 +273,8 @@ def test_pens_are_expected_to_be_harvested_one_after_the_other_and_not_while_wit
     state.withheld[pens[-1]] = 1
     departures = Departures(biology(), bench.frame, bench.agenda, bench.dice, 0)
 
-    days = departures.harvests(TODAY, state, np.full(bench.frame.size, 0.02))[pens]
+    root, growth = np.cbrt(state.weight_g), np.full(bench.frame.size, 0.02)
+    days = departures.harvests(TODAY, state, root, growth)[pens]
     first = biology().feeding.fasting_before_harvest + 1
     line = biology().harvest.markets["FO"].line * 1e6
     each = int(np.ceil(100_000 * 8_000.0 / line))
@@ -286,7 +297,8 @@ def test_fish_on_their_way_are_expected_in_the_store_that_they_will_eat_from():
     spans = np.asarray([[9], [30]]) * np.ones(len(bench.frame.feed_stores), dtype=np.int64)
     pace, water = np.ones(bench.frame.size), np.full(bench.frame.size, 10.0)
 
-    before, after = forecast.eaten_g(today, state, water, pace, nobody, spans).sum(axis=2)
+    mouths = forecast.mouths(forecast.outlook(today, state, water), pace, nobody, 30)
+    before, after = bench.by_store(forecast.eaten_g(mouths, spans)).sum(axis=2)
     silo, barge = bench.frame.store_of[at], bench.frame.store_of[bench.pens[0]]
     assert before[barge] == pytest.approx(0, abs=1)
     assert after[barge] > 1_000
@@ -294,10 +306,21 @@ def test_fish_on_their_way_are_expected_in_the_store_that_they_will_eat_from():
     assert 0 < before[silo] == after[silo]
 
 
-def wish(store: int = 0, **more: int) -> Wish:
-    given = {"feed_type": 0, "supplier": 0, "reason": REORDER, "quantity_g": 1_000_000}
-    day = {"ordered_on": TODAY.ordinal, "promised_on": TODAY.ordinal + 5, "price": 100_000}
-    return Wish(store=store, **{**given, **day, **more})
+def wishes(*stores: int, promised_on: int = TODAY.ordinal + 5) -> Wishes:
+    """A tonne of the first feed for each of these stores."""
+    none = np.zeros(len(stores), dtype=np.int64)
+    return Wishes(
+        reason=REORDER,
+        store=np.asarray(stores, dtype=np.int64),
+        feed_type=none,
+        supplier=none,
+        ordered_on=none + TODAY.ordinal,
+        promised_on=none + promised_on,
+        quantity_g=none + 1_000_000,
+        price=none + 100_000,
+        stock_g=none,
+        threshold_g=none,
+    )
 
 
 def test_late_and_short_deliveries_happen_as_often_as_configured():
@@ -305,15 +328,15 @@ def test_late_and_short_deliveries_happen_as_often_as_configured():
     orders, placed = Orders(TRADE, bench.frame, bench.dice), 4_000
     own = orders.begin()
     late, short, days, brought = 0, 0, [], []
-    for number in range(placed):
-        store = number % len(bench.frame.feed_stores)
-        orders.place(wish(store), own)
-        (slot,) = np.flatnonzero(own["number"][store])
-        due, coming = int(own["due_on"][store, slot]), int(own["coming_g"][store, slot])
-        late, short = late + (due > TODAY.ordinal + 5), short + (coming < 1_000_000)
-        days += [due - TODAY.ordinal - 5] if due > TODAY.ordinal + 5 else []
-        brought += [coming] if coming < 1_000_000 else []
-        orders.deliver(store, int(slot), due, coming, own)
+    stores = len(bench.frame.feed_stores)
+    everywhere = np.ones(stores, dtype=np.bool_)
+    for _ in range(placed // stores):
+        orders.place(wishes(*range(stores)), own)
+        come = orders.arriving(TODAY.ordinal + 1_000, everywhere, own)
+        for due, coming in zip(come["due_on"].tolist(), come["coming_g"].tolist(), strict=True):
+            late, short = late + (due > TODAY.ordinal + 5), short + (coming < 1_000_000)
+            days += [due - TODAY.ordinal - 5] if due > TODAY.ordinal + 5 else []
+            brought += [coming] if coming < 1_000_000 else []
 
     reliability = bench.frame.feed_suppliers[0].reliability
     assert late / placed == pytest.approx(1 - reliability, abs=0.01)
@@ -328,11 +351,36 @@ def test_what_comes_of_an_order_hangs_on_its_number_alone():
     for before in ((), (1, 2)):
         orders = Orders(TRADE, bench.frame, Dice(Streams(1), bench.frame))
         own = orders.begin()
-        for store in before:
-            orders.place(wish(store), own)
-        orders.place(wish(0), own)
+        orders.place(wishes(*before, 0), own)
         outcomes.append([int(own[name][0, 0]) for name in ("confirmed_on", "due_on", "coming_g")])
     assert outcomes[0] == outcomes[1]
+
+
+def test_orders_of_an_evening_are_those_that_would_be_given_one_after_the_other():
+    bench, at_once, in_turn = Bench(), [0, 2, 0, 1, 0, 2], [[0], [2], [0], [1], [0], [2]]
+    books = []
+    for evenings in ([at_once], in_turn):
+        orders = Orders(TRADE, bench.frame, Dice(Streams(1), bench.frame))
+        own = orders.begin()
+        for stores in evenings:
+            orders.place(wishes(*stores), own)
+        come = orders.arriving(
+            TODAY.ordinal + 1_000, np.ones(len(bench.frame.feed_stores), dtype=np.bool_), own
+        )
+        books.append({name: column.tolist() for name, column in come.items()})
+        assert not any(own[name].any() for name in ORDER)
+    assert books[0] == books[1]
+    assert books[0]["store"] == [0, 0, 0, 1, 2, 2]
+    assert books[0]["number"] == [1, 2, 3, 1, 1, 2]
+
+
+def test_no_more_orders_are_under_way_than_are_kept():
+    bench = Bench()
+    orders = Orders(TRADE, bench.frame, bench.dice)
+    own = orders.begin()
+    orders.place(wishes(*[0] * UNDER_WAY), own)
+    with pytest.raises(ContractBroken, match="under way"):
+        orders.place(wishes(0), own)
 
 
 def test_a_storm_holds_up_the_boat_to_its_site_and_no_lorry():
@@ -344,8 +392,7 @@ def test_a_storm_holds_up_the_boat_to_its_site_and_no_lorry():
     state.own[orders.name], state.own[stores.name] = orders.begin(), stores.begin()
     barge = next(n for n, store in enumerate(frame.feed_stores) if store.kind == "barge")
     silo = next(n for n, store in enumerate(frame.feed_stores) if store.kind == "silo")
-    for store in (barge, silo):
-        orders.place(wish(store, promised_on=TODAY.ordinal), state.own[orders.name])
+    orders.place(wishes(barge, silo, promised_on=TODAY.ordinal), state.own[orders.name])
     day = replace(TODAY, ordinal=TODAY.ordinal + 20)
 
     # When there is a storm, only the silo is filled

@@ -97,7 +97,7 @@ def lived(request) -> Lived:
     book, rates = log.begin(), Rates(frame.size, 0)
     sea, halls, days = [], [], []
     for month in YEARS.months():
-        environment.turn_month(month)
+        environment.turn_month(month, own)
         for offset in range(month.days):
             today = Today.of(month.first + timedelta(days=offset))
             around = environment.surroundings(today, state, own)

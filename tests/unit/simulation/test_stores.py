@@ -18,6 +18,7 @@ from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Frame
 from farm.simulation.process import Today
 from farm.simulation.state import State
+from tests.reference.deliveries import lots
 from tests.reference.small_farm import Sketch, biology, economy, small_plan
 
 KG = 1000
@@ -39,10 +40,15 @@ class Silo:
         self.orders = 0
         self.stores.open_month(Today.of(DAY.replace(day=1)), self.own)
 
-    def put(self, grams: int, day: int = 2, feed: int = FINE, price: int = 20_000, keeps: int = 50):
+    def put(
+        self, grams: int, day: int = 2, feed: int = FINE, price: int = 20_000, keeps: int = 50
+    ) -> int:
         self.orders += 1
         on = DAY.replace(day=day).toordinal()
-        return self.stores.put(FRY, feed, self.orders, grams, price, on, on + keeps, self.own)
+        (unloaded,) = self.stores.put(
+            lots((FRY, feed, self.orders, on, on + keeps, price, grams)), self.own
+        )
+        return int(unloaded)
 
     def feed(self, *grams: int, day: int = 3, feed: int = FINE) -> Issue:
         wanted = np.zeros(FRAME.size, dtype=np.int64)
@@ -52,6 +58,11 @@ class Silo:
         state.assignment = np.arange(FRAME.size) + 1
         today = Today.of(DAY.replace(day=day))
         return self.stores.issue(today, state, kinds, wanted, self.own)
+
+    def discard(self, feed: int) -> None:
+        where = np.zeros((len(FRAME.feed_stores), len(FRAME.feed_types)), dtype=np.bool_)
+        where[FRY, feed] = True
+        self.stores.discard(where, Today.of(DAY), self.own)
 
     def stock(self, feed: int = FINE) -> int:
         return int(self.stores.in_stock(self.own)[FRY, feed])
@@ -122,6 +133,17 @@ def test_what_does_not_fit_is_not_unloaded():
     assert len(silo.stores.lots(silo.own)) == 2
 
 
+def test_deliveries_of_a_day_are_unloaded_in_their_turn():
+    silo, on = Silo(capacity_kg=1.0), DAY.toordinal()
+    brought = [(FRY, FINE, 1, 700), (PARR, FINE, 1, 900), (FRY, COARSE, 2, 700), (FRY, FINE, 3, 5)]
+    columns = lots(
+        *((store, kind, number, on, on + 9, 10, grams) for store, kind, number, grams in brought)
+    )
+    assert silo.stores.put(columns, silo.own).tolist() == [700, 900, 300, 0]
+    assert [silo.stock(FINE), silo.stock(COARSE)] == [700, 300]
+    assert len(silo.stores.lots(silo.own)) == 3
+
+
 def test_feed_is_thrown_away_on_the_morning_it_expires_and_its_rest_stays_paid():
     silo = Silo()
     silo.put(1000, day=2, keeps=5)
@@ -139,7 +161,7 @@ def test_a_feed_can_be_thrown_away_alone():
     silo = Silo()
     silo.put(10)
     silo.put(20, feed=COARSE)
-    silo.stores.discard(FRY, FINE, Today.of(DAY), silo.own)
+    silo.discard(FINE)
     assert (silo.stock(FINE), silo.stock(COARSE)) == (0, 20)
 
 
@@ -148,7 +170,7 @@ def test_a_month_balances_and_what_is_left_is_worth_what_it_cost():
     silo.put(1000)
     silo.feed(250)
     silo.put(300, feed=COARSE)
-    silo.stores.discard(FRY, COARSE, Today.of(DAY), silo.own)
+    silo.discard(COARSE)
     silo.stores.close_month(silo.own)
     fine, coarse = silo.stores.balances()
     assert (fine.month, fine.opening_kg, fine.delivered_kg) == (date(2015, 3, 1), "0.000", "1.000")

@@ -80,9 +80,15 @@ def test_seeds_made_together_are_those_of_numpy(seed, length):
         assert words.tolist() == numpys.tolist()
 
 
+def test_words_before_all_keys_are_words_of_each():
+    keys = np.arange(15, dtype=np.uint32).reshape(5, 3)
+    whole = np.concatenate([np.full((5, 2), [4, 2**32 - 1], dtype=np.uint32), keys], axis=1)
+    assert np.array_equal(seed_words(9, keys, (4, 2**32 - 1)), seed_words(9, whole))
+
+
 def test_a_seed_worked_out_for_one_generator_serves_no_other():
     with pytest.raises(ValueError, match="4 words of 64 bits"):
-        Ready(np.zeros(4, dtype=np.uint64)).generate_state(8, np.uint64)
+        Ready(np.zeros((1, 4), dtype=np.uint64)).generate_state(8, np.uint64)
 
 
 @pytest.mark.parametrize("seed", [0, 42, 2**63 - 1])

@@ -23,7 +23,7 @@ def bench() -> WatchBench:
 def days_of_visits(bench: WatchBench, days: int) -> list[date]:
     found = []
     for _ in range(days):
-        notes = bench.visits.work(bench.morning(), bench.outbreaks())
+        notes = bench.visits.work(bench.morning(), bench.week(), bench.outbreaks())
         assert all(note.place == 0 for note in notes)  # nobody visits an empty station
         found += [bench.date for _ in notes]
         bench.tomorrow()
@@ -36,7 +36,7 @@ def visit(bench: WatchBench, **changed: float) -> Note:
     morning = bench.morning()
     for name, value in changed.items():
         getattr(morning.signs, name)[bench.frame.pens] = value
-    (note,) = bench.visits.work(morning, bench.outbreaks())
+    (note,) = bench.visits.work(morning, bench.week(), bench.outbreaks())
     return note
 
 
@@ -97,7 +97,7 @@ def test_known_diseases_are_named_and_others_are_not(bench):
     def facts(**days: date) -> tuple[str | int | float, ...]:
         bench.state.own["visits"]["next"][0] = bench.date.toordinal()
         outbreaks = bench.outbreaks("winter_ulcer", **days)
-        (note,) = bench.visits.work(bench.morning(), outbreaks)
+        (note,) = bench.visits.work(bench.morning(), bench.week(), outbreaks)
         return note.facts["suspected"], note.facts["confirmed"]
 
     today = bench.date
@@ -111,7 +111,7 @@ def test_fish_that_fast_have_no_appetite_to_speak_of(bench):
     morning = bench.morning()
     morning.rates.fast(bench.frame.at_sea)
 
-    (note,) = bench.visits.work(morning, bench.outbreaks())
+    (note,) = bench.visits.work(morning, bench.week(), bench.outbreaks())
 
     assert note.facts["appetite"] == 0.0
 
@@ -120,7 +120,7 @@ def test_sites_report_what_befalls_them_and_when_it_is_over(bench):
     morning = bench.morning()
     kind = SiteEventKind.ALGAL_BLOOM
     morning.events.opens[kind.row, 0] = True
-    (begins,) = bench.visits.work(morning, bench.outbreaks())
+    (begins,) = bench.visits.work(morning, bench.week(), bench.outbreaks())
     bench.date += timedelta(days=9)
     morning = bench.morning()
     today = bench.date.toordinal()
@@ -128,7 +128,7 @@ def test_sites_report_what_befalls_them_and_when_it_is_over(bench):
     morning.events.start[kind.row, 0], morning.events.end[kind.row, 0] = today - 9, today
 
     bench.state.own["visits"]["next"][0] = today + 100
-    (ends,) = bench.visits.work(morning, bench.outbreaks())
+    (ends,) = bench.visits.work(morning, bench.week(), bench.outbreaks())
 
     assert (begins.kind, begins.facts["phase"]) == (NoteKind.EVENT, "begins")
     assert (ends.facts["event"], ends.facts["phase"], ends.facts["days"]) == (

@@ -103,6 +103,12 @@ def cold_year(bench: Bench, day: date) -> float:
     return normal - 2.0 * math.hypot(sea_temperature_sd(sea), sea.offset_sd)
 
 
+def may_use(bench: Bench, kind: int, today: Today, *, urgent: bool) -> bool:
+    """Whether a treatment leaves time for its withdrawal in the first pen."""
+    first = np.asarray(bench.pens[:1])
+    return bool(bench.withholding.may_use(kind, first, today, bench.state, urgent=urgent)[0])
+
+
 @pytest.mark.parametrize("urgent", [False, True])
 @pytest.mark.parametrize("deadline", [date(2018, 10, 31), date(2019, 4, 10), date(2019, 7, 1)])
 @pytest.mark.parametrize("code", ["azamethiphos", "florfenicol", "oxytetracycline", "amoxicillin"])
@@ -115,7 +121,7 @@ def test_a_medicine_is_never_given_when_its_withdrawal_could_meet_the_last_day(
 
     def may(left: int) -> bool:
         today = Today.of(deadline - timedelta(days=left))
-        return bool(bench.withholding.may_use(kind, today, bench.state, urgent=urgent)[pen])
+        return may_use(bench, kind, today, urgent=urgent)
 
     soonest = next(left for left in range(365) if may(left))
     assert all(may(left) for left in range(soonest, soonest + 60))
@@ -133,11 +139,11 @@ def test_a_medicine_is_not_given_to_fish_that_move_before_its_withdrawal_is_over
     bench = Bench(pens=1, geography="SC")
     pen, today = bench.pens[0], Today.of(FIRST)
     kind = bench.kind("florfenicol")
-    assert bench.withholding.may_use(kind, today, bench.state, urgent=False)[pen]
+    assert may_use(bench, kind, today, urgent=False)
 
     bench.state.leaves[pen] = bench.ordinal + 25
-    assert not bench.withholding.may_use(kind, today, bench.state, urgent=True)[pen]
-    assert bench.withholding.may_use(bench.kind("thermal"), today, bench.state, urgent=False)[pen]
+    assert not may_use(bench, kind, today, urgent=True)
+    assert may_use(bench, bench.kind("thermal"), today, urgent=False)
 
 
 def test_the_journal_hears_of_the_beginning_and_the_end():

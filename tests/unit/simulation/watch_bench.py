@@ -17,7 +17,7 @@ from farm.simulation.care.memory import Memory
 from farm.simulation.care.vaccinating import Vaccinating
 from farm.simulation.care.visits import Visits
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Frame
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Arrival, Morning, Rates, Signs, Today
 from farm.simulation.state import State
 from farm.simulation.streams import Streams
@@ -60,7 +60,7 @@ class WatchBench:
         """Let other people go on with the work: they know nothing but the state."""
         self.memory = Memory(self.frame)
         self.vaccinating = Vaccinating(self.biology, self.frame, self.agenda, self.dice)
-        self.laboratory = Laboratory(self.biology, self.frame, self.agenda, self.dice, self.memory)
+        self.laboratory = Laboratory(self.biology, self.frame, self.agenda, self.dice)
         self.visits = Visits(self.biology, self.frame, self.dice, self.memory)
         self.journal = Journal(self.biology, self.frame, self.dice)
 
@@ -98,6 +98,10 @@ class WatchBench:
     def morning(self, warmth: float = 10.0) -> Morning:
         """Today, with water of a temperature."""
         return morning_of(self.date, self.frame, self.state, len(self.codes), celsius=warmth)
+
+    def week(self) -> Floats:
+        """Deaths of the last week, per mille, by container."""
+        return self.memory.week_per_mille(self.state)
 
     def tomorrow(self) -> None:
         """Turn to the next day, on which nobody has died."""

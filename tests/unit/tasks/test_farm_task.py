@@ -84,7 +84,7 @@ def task(app: Celery, ledger: Ledger) -> type[FarmTask]:
 
 def turn_task(app: Celery, base: type[FarmTask], script: Script) -> Any:
     @app.task(base=base, bind=True, shared=False, name="farm.test")
-    def test(self: FarmTask, session: str, subject: str, month: str) -> dict[str, object]:
+    def test(self: FarmTask, session: str, subject: str, month: str) -> str:
         return self.take_turn(ChunkAddress(int(session), subject, Month.parse(month)), script)
 
     return test
@@ -101,7 +101,7 @@ def move_task(app: Celery, base: type[FarmTask], do: Any) -> Any:
 def test_a_result_is_a_state_and_a_count(app, task):
     script = Script(Outcome(Result.COMMITTED, 12))
     result = turn_task(app, task, script).apply(kwargs=ADDRESS)
-    assert result.get() == {"state": "committed", "rows": 12}
+    assert result.get() == "committed: 12 rows"
     assert script.earlier == [Earlier(0, None)]
 
 
@@ -113,14 +113,14 @@ def test_the_next_turn_is_told_how_often_it_was_tried_and_what_is_owed(app, task
         Outcome(Result.COMMITTED, 1),
     )
     result = turn_task(app, task, script).apply(kwargs=ADDRESS)
-    assert result.get() == {"state": "committed", "rows": 1}
+    assert result.get() == "committed: 1 rows"
     assert script.earlier == [Earlier(0, None), Earlier(1, owed), Earlier(2, None)]
 
 
 def test_an_outage_may_last_longer_than_any_number_of_tries(app, task):
     outage = [TryAgain(DatabaseLost("gone"), 1.0, None)] * (FarmTask.max_retries + 5)
     result = turn_task(app, task, Script(*outage, Outcome(Result.ALREADY))).apply(kwargs=ADDRESS)
-    assert result.get() == {"state": "already", "rows": 0}
+    assert result.get() == "already: 0 rows"
 
 
 def test_a_failure_for_good_is_a_failure_in_flower_too(app, task):

@@ -1,0 +1,64 @@
+"""Whence the fish of a day's arrivals came, all of them in one row, and what they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from farm.simulation.frame import Integers
+from farm.simulation.process import Arrival
+
+
+class Came:
+    """The containers that fish came from: arrival by arrival, its own for fish of before last.
+
+    Attributes:
+        arrivals: how many.
+        start: where the containers of each arrival begin.
+        source: the containers; -1 stands for eggs from outside.
+        fish: how many from each of them.
+        known_fish: likewise, without the eggs.
+    """
+
+    def __init__(self, arrivals: int, target: Integers, source: Integers, fish: Integers) -> None:
+        order = np.argsort(target, kind="stable")
+        self.arrivals = arrivals
+        self.source, self.fish = source[order], fish[order]
+        self.known_fish = self.fish * (self.source >= 0)
+        self._arrival = target[order]
+        self.start = np.searchsorted(self._arrival, np.arange(arrivals))
+
+    @classmethod
+    def of(cls, arrival: Arrival) -> Self:
+        """Return whence the fish of today's arrivals came."""
+        arrivals = arrival.container.size
+        return cls(
+            arrivals,
+            np.concatenate((arrival.target, np.arange(arrivals))),
+            np.concatenate((arrival.source, arrival.container)),
+            np.concatenate((arrival.count, arrival.before)),
+        )
+
+    def first_of_most(self, fish: Integers) -> Integers:
+        """Return for each arrival where in the row the most fish stand, the first such place."""
+        most = np.maximum.reduceat(fish, self.start)
+        where = np.flatnonzero(fish == most[self._arrival])
+        return where[np.searchsorted(where, self.start)]
+
+
+def bring(of_diseases: Sequence[NDArray[Any]], containers: Integers, chosen: Integers) -> None:
+    """Give newcomers what they have of each disease; eggs from outside have nothing.
+
+    Args:
+        of_diseases: arrays of what the fish have, each of shape (diseases, containers).
+        containers: that the newcomers came to.
+        chosen: as `Courses.carry` returns it.
+    """
+    diseases, size = of_diseases[0].shape
+    row = size * np.arange(diseases)[:, np.newaxis]
+    known, of_chosen, of_newcomers = chosen >= 0, row + chosen, row + containers
+    for of_disease in of_diseases:
+        of_disease.put(of_newcomers, of_disease.take(of_chosen) * known)

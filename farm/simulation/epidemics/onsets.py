@@ -1,0 +1,134 @@
+"""Onsets: outbreaks that begin by themselves, and the containers in which they do.
+
+An outbreak of a disease begins at a place with the chance
+
+    1 - exp(-onsets * season * trend * proneness * mean of susceptibility / 365.25)
+
+over its containers in a stage of the disease; the container is picked in proportion to its
+susceptibility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from farm.domain.calendar import YEAR, Month
+from farm.simulation.cells import cells
+from farm.simulation.dice import Dice, uniform
+from farm.simulation.epidemics.courses import Case
+from farm.simulation.epidemics.profiles import Profiles
+from farm.simulation.epidemics.susceptibility import Susceptibility
+from farm.simulation.frame import Bools, Floats, Frame, PlaceKind
+from farm.simulation.process import Morning
+from farm.simulation.streams import Decision
+
+
+class Onsets:
+    """Finds the outbreaks that begin today."""
+
+    def __init__(self, profiles: Profiles, frame: Frame, dice: Dice) -> None:
+        self._profiles = profiles
+        self._frame = frame
+        self._dice = dice
+        self._proneness = self._how_places_differ()
+        self._trend: Floats = np.zeros(0)
+        shape = (0, len(profiles), len(frame.places))
+        self._chances: Floats = np.zeros(shape)
+        self._least: Floats = np.zeros(shape)
+
+    def turn_month(self, month: Month) -> None:
+        """Draw the chances of a month, of diseases that begin here and where they may."""
+        profiles, sites = self._profiles, len(self._frame.sites)
+        self._trend = profiles.trend(month)
+        # What never begins has the chance that is never undercut.
+        self._chances = np.ones((month.days, len(profiles), len(self._frame.places)))
+        rate = profiles.onsets_per_year * self._trend
+        for disease in np.unique(profiles.disease_of_phase[rate > 0.0]).tolist():
+            at_sea = not self._proneness[disease, sites:].any()
+            draw = self._dice.by_site if at_sea else self._dice.by_place
+            chances = draw(Decision.DISEASE_ONSET, month, uniform, profiles.words[disease])
+            self._chances[:, disease, : chances.shape[1]] = chances
+        # The rate a year, at a place like all others, below which none begins.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self._least = YEAR * -np.log1p(-self._chances) / self._proneness
+
+    def cases(
+        self, morning: Morning, active: Bools, season: Floats, susceptibility: Susceptibility
+    ) -> Iterator[Case]:
+        """Yield the containers in which outbreaks begin today, in order of disease and place.
+
+        Args:
+            morning: of today.
+            active: of which diseases anybody is infectious today.
+            season: of each phase.
+            susceptibility: of the fish.
+        """
+        profiles, chances = self._profiles, self._chances[morning.today.row]
+        base = profiles.onsets_per_year * season * self._trend
+        counts = (base > 0.0) | active[profiles.disease_of_phase]
+        rate = np.bincount(profiles.disease_of_phase, base, len(profiles)) * susceptibility.most
+        # Where chance spares the most susceptible fish, nothing has to be known of those there.
+        for disease, place in cells(self._least[morning.today.row] < rate[:, np.newaxis]):
+            members = self._frame.places[place].members
+            here = members[morning.state.population[members] > 0]
+            if not here.size:
+                continue
+            phases = profiles.phases_of(disease)
+            phases = phases[counts[phases]]
+            shape = phases.size, here.size
+            in_stage, weak = (
+                of_cells.reshape(shape)
+                for of_cells in susceptibility.of(
+                    phases.repeat(here.size), np.tile(here, phases.size)
+                )
+            )
+            # `sum` would add up in another order, and round differently.
+            total, fit = np.add.reduceat(weak, [0], axis=1)[:, 0], in_stage.sum(axis=1)
+            rates = base[phases] * total / np.maximum(fit, 1) * self._proneness[disease, place]
+            if chances[disease, place] < _chance(rates.sum()):
+                struck = self._first_struck(weak.max(axis=0), disease, place, morning.today.ordinal)
+                yield Case(disease, int(here[struck]), int(phases[weak[:, struck].argmax()]))
+
+    def _first_struck(self, weak: Floats, disease: int, place: int, ordinal: int) -> int:
+        """Return the position of the container in which an outbreak begins.
+
+        Args:
+            weak: how susceptible the fish of each container of the place are.
+            disease: that breaks out.
+            place: where.
+            ordinal: of today.
+        """
+        where, weights = self._frame.places[place], np.cumsum(weak)
+        address = (self._profiles.words[disease], where.kind, where.id, ordinal)
+        chance = self._dice.streams.at(Decision.DISEASE_INDEX, *address).random()
+        index = int(np.searchsorted(weights, chance * weights[-1], side="right"))
+        return min(index, weak.size - 1)
+
+    def _how_places_differ(self) -> Floats:
+        """Return what makes places more or less prone to each disease, for all time.
+
+        Its mean is 1 over all places; 0 is where fish never live in a phase of the disease.
+        """
+        frame, streams = self._frame, self._dice.streams
+        of_sites = np.asarray([place.kind is PlaceKind.SITE for place in frame.places])
+        result = np.empty((len(self._profiles), len(frame.places)))
+        for row, (word, profile) in enumerate(
+            zip(self._profiles.words, self._profiles.of, strict=True)
+        ):
+            sd = profile.contagion.place_log_sd
+            addresses = [(word, place.kind, place.id) for place in frame.places]
+            scores = [
+                stream.standard_normal()
+                for stream in streams.along(Decision.DISEASE_PLACE, addresses)
+            ]
+            lives = np.where(of_sites, profile.lives_at_sea, profile.lives_on_land)
+            result[row] = np.exp(sd * np.asarray(scores) - 0.5 * sd * sd) * lives
+        return result
+
+
+def _chance(per_year: Any) -> Any:
+    """Return the chance of a day at a rate a year."""
+    return 1.0 - np.exp(-per_year / YEAR)
