@@ -196,6 +196,7 @@ SELECT (SELECT extract(epoch FROM max(completed) - min(started)) FROM ops.sessio
        (SELECT sum(make_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
        (SELECT sum(encode_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
        (SELECT sum(copy_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
+       (SELECT sum(commit_s) FROM ops.chunk_commit WHERE chunk NOT LIKE '%/simulate'),
        (SELECT sum(make_s) FROM ops.chunk_commit WHERE chunk LIKE '%/simulate'),
        (SELECT sum(read_s + encode_s + copy_s) FROM ops.chunk_commit WHERE chunk LIKE '%/simulate'),
        (SELECT sum(close_s) FROM ops.month),
@@ -270,7 +271,7 @@ def show(
     print(f"{rows / wall:>16,.0f} rows/s by COPY from files and the same keys ({wall:.1f} s)")
     print(f"{wall / farm_s:>16.1%} of the ceiling")
     print("\nwhere the farm's time went, in seconds of worker time:")
-    names = ("read history", "render", "encode", "copy", "simulate", "write history",
+    names = ("read history", "render", "encode", "copy", "commit", "simulate", "write history",
              "close months")  # fmt: skip
     for name, seconds in zip(names, parts, strict=True):
         print(f"{seconds:>16.1f} {name}")

@@ -210,6 +210,7 @@ class Farm:
 
     def close(self) -> None:
         """Close the connections of this process."""
+        self.loader.close()
         self.database.close()
         self.redis.close()
 

@@ -13,10 +13,6 @@ from farm.errors import ServiceUnavailable
 STEADY_S = 20.0
 #: Deaths in a row, each before STEADY_S, after which starting again is pointless.
 MOST_EARLY_DEATHS = 5
-#: Seconds that workers get to become ready. After that they are not waited for.
-READY_S = 20.0
-#: Seconds from one look whether they are to the next.
-_LOOK_S = 0.02
 #: Seconds that workers get to finish the chunks they hold. A chunk takes seconds at most.
 GRACE_S = 60.0
 
@@ -29,9 +25,6 @@ class Group(Protocol):
 
     def alive(self) -> bool:
         """Return whether they run."""
-
-    def ready(self) -> bool:
-        """Return whether they have begun to take messages."""
 
     def exit_code(self) -> int | None:
         """Return what they ended with."""
@@ -56,15 +49,6 @@ class Crew:
         """Start the workers; ``now_s`` is any steady clock, the same in all calls."""
         self._started_s = now_s
         self.group.start()
-
-    def await_ready(self, pause: Callable[[float], bool]) -> None:
-        """Wait until the workers take messages; not if they die, nor for ever.
-
-        ``pause`` waits for some seconds and returns whether to wait no longer.
-        """
-        for _ in range(int(READY_S / _LOOK_S)):
-            if self.group.ready() or not self.group.alive() or pause(_LOOK_S):
-                return
 
     def revive(self, now_s: float) -> str | None:
         """Start dead workers again and return a line about it; None when they are alive.

@@ -170,7 +170,6 @@ def _make(
         crew.start(began)  # they import and plan while this process does
         observer = Observer(progress, scenario, _expected(scenario), asked, with_matrix=drawn)
         screen.say(_opening(scenario, asked, observer.expected, settings))
-        crew.await_ready(stop.wait)  # a session's time begins when there is somebody to make it
 
         def look(session: int, notes: tuple[str, ...]) -> RunView:
             memory = Memory(

@@ -39,7 +39,7 @@ SAMPLE = 100
 def verify(size: int | None, *, every: bool, as_json: bool) -> int:
     """Make committed chunks again, from the stored history, and compare with their markers.
 
-    The same scenario and history give the same bytes, on any machine and whatever was killed
+    The same scenario and history give the same values, on any machine and whatever was killed
     meanwhile. Nothing is written. Exit code 1 when a chunk is not what its marker says.
     """
     if every and size is not None:

@@ -8,8 +8,8 @@ everything but the values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from farm.db.arrow import INSTANT
+from farm.rendering.table import Words
 
 HEADER, TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
@@ -33,74 +34,143 @@ NUMBERS: Mapping[pa.DataType, tuple[str, int]] = {
 #: PostgreSQL's number for the type of array elements.
 _INT4 = 23
 
-#: A decimal: four digits of base 10,000, of which three are before the point.
-_DECIMAL = np.dtype(
-    [("size", ">i2"), ("weight", ">i2"), ("sign", ">u2"), ("scale", ">i2"), ("digits", ">i2", 4)]
-)
-_NEGATIVE = 0x4000
+#: A decimal has digits of base 10,000, the last of them behind the point.
+_BASE, _BASE_DIGITS, _NEGATIVE = 10_000, 4, 0x4000
+
+#: Writes a column of rows: days and instants since 1970, decimals as whole numbers of the last
+#: digit, texts as `Words`.
+Writer = Callable[[NDArray[Any], str, Any], None]
 
 
 @cache
-def blank(columns: tuple[tuple[str, pa.DataType | None], ...], elements: int = 0) -> NDArray[Any]:
+def blank(columns: tuple[tuple[str, pa.DataType, int | None], ...]) -> NDArray[Any]:
     """Return a row that lacks nothing but its values, as an array of one.
 
     Args:
-        columns: in their order, each with its type, None where it has no value.
-        elements: how many numbers each value of a column of lists has.
+        columns: in their order, each with its type and the size of its values, None where it has no
+            value: how many numbers a list has, `digits` a decimal, and bytes a text. The size of
+            any other is in its type.
 
     Raises:
-        KeyError: a type that is not of `NUMBERS`, no decimal and no list of 32-bit numbers.
+        KeyError: a type that is not of `NUMBERS`, no decimal, text or list of 32-bit numbers.
     """
     fields: list[tuple[str, Any]] = [("columns", ">i2")]
-    for name, kind in columns:
+    for name, kind, size in columns:
         fields.append((f"length of {name}", ">i4"))
-        if kind is not None:
-            fields.append((name, _format(kind, elements)))
+        if size is not None:
+            fields.append((name, _format(kind, size)))
     row = np.zeros(1, dtype=fields)
     row["columns"] = len(columns)
-    for name, kind in columns:
-        row[f"length of {name}"] = -1 if kind is None else row.dtype[name].itemsize
-        if kind is not None and pa.types.is_decimal(kind):
-            row[name] = (4, 2, 0, kind.scale, [0, 0, 0, 0])
-        elif kind is not None and pa.types.is_list(kind):
+    for name, kind, size in columns:
+        row[f"length of {name}"] = -1 if size is None else row.dtype[name].itemsize
+        if size is not None and pa.types.is_decimal(kind):
+            row[name]["size"], row[name]["weight"] = size, size - 2
+            row[name]["scale"] = kind.scale
+        elif size is not None and pa.types.is_list(kind):
             # One dimension from 1 on, no element is NULL.
-            for field, value in (("dimensions", 1), ("type", _INT4), ("length", elements)):
+            for field, value in (("dimensions", 1), ("type", _INT4), ("length", size)):
                 row[name][field] = value
             row[name]["first"], row[name]["items"]["size"] = 1, 4
     return row
 
 
-def whole(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return rows each as one value: else their fields are copied one by one."""
-    return rows.view(f"V{rows.itemsize}")
-
-
-def write(rows: NDArray[Any], name: str, kind: pa.DataType, values: NDArray[Any]) -> None:
-    """Write a column: days and instants since 1970, decimals as whole numbers of the last digit."""
+def _format(kind: pa.DataType, size: int) -> np.dtype[Any]:
     if pa.types.is_decimal(kind):
-        _write_decimals(rows[name], values, kind.scale)
-    elif pa.types.is_list(kind):
-        rows[name]["items"]["value"] = values
-    elif beginning := NUMBERS[kind][1]:
-        rows[name] = values - beginning
-    else:
-        rows[name] = values
+        head = [("size", ">i2"), ("weight", ">i2"), ("sign", ">u2"), ("scale", ">i2")]
+        return np.dtype([*head, ("digits", ">i2", (size,))])
+    if pa.types.is_list(kind):
+        head = [(name, ">i4") for name in ("dimensions", "nulls", "type", "length", "first")]
+        return np.dtype([*head, ("items", [("size", ">i4"), ("value", ">i4")], (size,))])
+    return np.dtype(f"S{size}" if pa.types.is_string(kind) else NUMBERS[kind][0])
 
 
-def _write_decimals(decimals: NDArray[Any], values: NDArray[np.int64], scale: int) -> None:
-    digits = decimals["digits"]
+def repeated(rows: NDArray[Any], times: int | NDArray[np.int64]) -> NDArray[Any]:
+    """Return rows each so many times, copied as a whole and not field by field."""
+    return rows.view(f"V{rows.itemsize}").repeat(times).view(rows.dtype)
+
+
+def scales(kinds: Mapping[str, pa.DataType]) -> Mapping[str, int]:
+    """Return how many decimal digits are behind the point, for each column of decimals."""
+    return {name: kind.scale for name, kind in kinds.items() if pa.types.is_decimal(kind)}
+
+
+def digits(values: NDArray[np.int64], scale: int) -> int:
+    """Return how many digits of base 10,000 the longest of these decimals has.
+
+    PostgreSQL looks for zeros before a number digit by digit.
+    """
+    largest = max(int(values.max()), -int(values.min())) // 10**scale
+    return 1 + -(-len(str(largest)) // _BASE_DIGITS if largest else 0)
+
+
+def longest(words: Words) -> int:
+    """Return the bytes of the longest word in use, at least one."""
+    return max(1, int(_texts(words.vocabulary)[1].take(words.codes).max()))
+
+
+def unpadded(rows: NDArray[Any], texts: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the bytes of rows without those that fill up short texts of some columns."""
+    found = rows.view(np.uint8)
+    kept: NDArray[np.bool_] | None = None
+    for name in texts:
+        size, begin = rows[name].itemsize, _offset(rows.dtype, name)
+        lengths = rows[f"length of {name}"][:, None]
+        if (lengths < size).any():
+            kept = np.ones((rows.size, rows.itemsize), dtype=bool) if kept is None else kept
+            kept[:, begin : begin + size] = np.arange(size) < lengths
+    return found if kept is None else found[kept.reshape(-1)]
+
+
+def _offset(row: np.dtype[Any], name: str) -> int:
+    """Return where in a row the values of a column begin."""
+    fields: Mapping[str, Any] = row.fields or {}
+    return int(fields[name][1])
+
+
+@cache
+def writer(kind: pa.DataType) -> Writer:
+    """Return what writes columns of a type."""
+    if pa.types.is_decimal(kind):
+        return partial(_write_decimals, kind.scale)
+    if pa.types.is_list(kind):
+        return _write_lists
+    if pa.types.is_string(kind):
+        return _write_words
+    beginning = NUMBERS[kind][1]
+    return partial(_write_times, beginning) if beginning else _write_numbers
+
+
+def _write_numbers(rows: NDArray[Any], name: str, values: NDArray[Any]) -> None:
+    rows[name] = values
+
+
+def _write_times(beginning: int, rows: NDArray[Any], name: str, values: NDArray[Any]) -> None:
+    rows[name] = values - beginning
+
+
+def _write_lists(rows: NDArray[Any], name: str, values: NDArray[Any]) -> None:
+    rows[name]["items"]["value"] = values
+
+
+def _write_words(rows: NDArray[Any], name: str, values: Words) -> None:
+    texts, lengths = _texts(values.vocabulary)
+    rows[name] = texts.take(values.codes)
+    rows[f"length of {name}"] = lengths.take(values.codes)
+
+
+@cache
+def _texts(vocabulary: tuple[str, ...]) -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
+    """Return words as bytes, and how many these are."""
+    texts = [word.encode() for word in vocabulary]
+    return np.array(texts), np.array([len(text) for text in texts])
+
+
+def _write_decimals(scale: int, rows: NDArray[Any], name: str, values: NDArray[np.int64]) -> None:
+    found = rows[name]["digits"]
     above, below = np.divmod(np.abs(values), 10**scale)
-    digits[:, 3] = below * 10 ** (4 - scale)
-    for place in (2, 1):
-        above, digits[:, place] = np.divmod(above, 10_000)
-    digits[:, 0] = above
-    decimals["sign"] = np.where(values < 0, _NEGATIVE, 0)
-
-
-def _format(kind: pa.DataType, elements: int) -> np.dtype[Any]:
-    if pa.types.is_decimal(kind):
-        return _DECIMAL
-    if not pa.types.is_list(kind):
-        return np.dtype(NUMBERS[kind][0])
-    head = [(name, ">i4") for name in ("dimensions", "nulls", "type", "length", "first")]
-    return np.dtype([*head, ("items", [("size", ">i4"), ("value", ">i4")], (elements,))])
+    found[:, -1] = below * 10 ** (_BASE_DIGITS - scale)
+    for place in range(found.shape[1] - 2, 0, -1):
+        above, found[:, place] = np.divmod(above, _BASE)
+    if found.shape[1] > 1:
+        found[:, 0] = above
+    rows[name]["sign"] = np.where(values < 0, _NEGATIVE, 0)

@@ -87,16 +87,19 @@ def _write(
     days: Columns, formats: Mapping[str, pa.DataType], absent: set[str], rows: NDArray[np.int64]
 ) -> NDArray[Any]:
     """Return rows that lack the same values as records of the bytes of a COPY."""
-    row = copy_rows.blank(
-        tuple((name, None if name in absent else kind) for name, kind in formats.items()),
-        days["deaths_by_cause"].shape[1] if "deaths_by_cause" in days else 0,
-    )
-    records = np.empty(rows.size, dtype=row.dtype)
-    copy_rows.whole(records)[:] = copy_rows.whole(row)
-    for name, kind in formats.items():
-        if name not in absent:
-            values = days[name].take(rows, axis=0)
-            copy_rows.write(
-                records, name, kind, values.astype(np.int32) if name == "date" else values
-            )
+    given = {name: days[name].take(rows, axis=0) for name in formats if name not in absent}
+    given["date"] = given["date"].astype(np.int32)
+    scales = copy_rows.scales(formats)
+
+    def size(name: str) -> int | None:
+        if name not in given:
+            return None
+        if name in scales:
+            return copy_rows.digits(given[name], scales[name])
+        return given[name].shape[1] if given[name].ndim > 1 else 0
+
+    row = copy_rows.blank(tuple((name, kind, size(name)) for name, kind in formats.items()))
+    records = copy_rows.repeated(row, rows.size)
+    for name, values in given.items():
+        copy_rows.writer(formats[name])(records, name, values)
     return records

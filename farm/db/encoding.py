@@ -1,4 +1,4 @@
-"""Rows become COPY bytes, numbers by numpy and the rest by pgpq. No connection, no transaction."""
+"""Rows become COPY bytes, many rows by numpy and records by pgpq. No connection, no transaction."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import numpy as np
 import pgpq
 import pyarrow as pa
 
-from farm.db.arrow import arrow_types, rendered_batch
+from farm.db.arrow import arrow_types
 from farm.db.daily import days_by_month
 from farm.db.leaves import leaf_name
-from farm.db.packing import is_packed, packed
+from farm.db.packing import packed
 from farm.db.records import LIVING_TABLES, record_batch, records_of
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
+from farm.rendering.checksum import checksum_of
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.months import months_of
 from farm.rendering.table import Table, rows_in
@@ -41,7 +42,7 @@ class EncodedTable:
 
 @dataclass(frozen=True, slots=True)
 class EncodedChunk:
-    """A month of a batch or area as bytes. ``sha256`` covers names and bytes of all its tables."""
+    """A month of a batch or area as bytes. ``sha256`` is the checksum of what was rendered."""
 
     tables: tuple[EncodedTable, ...]
     rows: Mapping[str, int]
@@ -72,13 +73,7 @@ def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
     if missing := [name for name in CHUNK_TABLES if name not in chunk.tables]:
         raise ContractBroken(f"the chunk lacks {', '.join(missing)}")
     tables = tuple(_encode_rendered(name, month, chunk.tables[name]) for name in CHUNK_TABLES)
-    digest = sha256()
-    for each in tables:
-        digest.update(each.table.encode())
-        for part in each.parts:
-            digest.update(part)
-    rows = {each.table: each.rows for each in tables}
-    return EncodedChunk(tables, rows, digest.hexdigest())
+    return EncodedChunk(tables, {each.table: each.rows for each in tables}, checksum_of(chunk))
 
 
 def _encode_rendered(name: str, month: Month, parts: Sequence[Table]) -> EncodedTable:
@@ -91,9 +86,7 @@ def _encode_rendered(name: str, month: Month, parts: Sequence[Table]) -> Encoded
             raise ContractBroken(
                 f"{name}: columns are {', '.join(part)}, not {', '.join(expected)}"
             )
-    if is_packed(name):
-        return EncodedTable(name, leaf, columns, rows, (packed(name, parts),))
-    return _copied(name, leaf, rows, [rendered_batch(name, part) for part in parts])
+    return EncodedTable(name, leaf, columns, rows, packed(name, parts))
 
 
 def encode_history(history: History) -> EncodedHistory:
@@ -160,36 +153,15 @@ def encode_records(name: str, batch: pa.RecordBatch) -> EncodedTable:
     Raises:
         ContractBroken: names or types of the columns are not those of the table.
     """
-    return _encode(name, name, [batch])
-
-
-def encode_table(name: str, month: Month, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
-    """Encode the rows of one table for one month's leaf.
-
-    Raises:
-        ContractBroken: names or types of the columns are not those of the table.
-    """
-    return _encode(name, leaf_name(name, month), batches)
-
-
-def _encode(name: str, leaf: str, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
-    rows = sum(batch.num_rows for batch in batches)
-    if rows == 0:
-        return EncodedTable(name, leaf, (), 0, ())
-    schema = batches[0].schema
-    expected = arrow_types(name)
-    for batch in batches:
-        found = dict(zip(batch.schema.names, batch.schema.types, strict=True))
-        if found != expected or batch.schema.names != schema.names:
-            raise ContractBroken(f"{name}: columns are {_listed(found)}, not {_listed(expected)}")
-    return _copied(name, leaf, rows, batches)
-
-
-def _copied(name: str, leaf: str, rows: int, batches: Sequence[pa.RecordBatch]) -> EncodedTable:
-    schema = batches[0].schema
+    if batch.num_rows == 0:
+        return EncodedTable(name, name, (), 0, ())
+    schema, expected = batch.schema, arrow_types(name)
+    found = dict(zip(schema.names, schema.types, strict=True))
+    if found != expected:
+        raise ContractBroken(f"{name}: columns are {_listed(found)}, not {_listed(expected)}")
     encoder = pgpq.ArrowToPostgresBinaryEncoder(schema)
-    parts = [encoder.write_header(), *map(encoder.write_batch, batches), encoder.finish()]
-    return EncodedTable(name, leaf, tuple(schema.names), rows, tuple(parts))
+    parts = encoder.write_header(), encoder.write_batch(batch), encoder.finish()
+    return EncodedTable(name, name, tuple(schema.names), batch.num_rows, parts)
 
 
 def as_json(batch: pa.RecordBatch) -> str:

@@ -65,26 +65,25 @@ class Hypertables:
             connection.execute(SQL["usual_length"].format(name=sql.Literal(f"public.{name}")))
         _require_months(connection, missing)
 
-    def is_finished(self, connection: Connection, leaf: Leaf) -> bool:
-        """Return whether the leaf is indexed."""
-        which = (f"public.{leaf.key_name}",)
-        found = connection.execute("SELECT to_regclass(%s) IS NOT NULL", which).fetchone()
-        return bool(found and found[0])
+    def unfinished(self, connection: Connection, leaves: Sequence[Leaf]) -> list[Leaf]:
+        """Return those leaves that are not indexed."""
+        names = [leaf.key_name for leaf in leaves]
+        there = {row[0] for row in connection.execute(SQL["existing"], {"names": names})}
+        return [leaf for leaf in leaves if leaf.key_name not in there]
 
-    def index(self, connection: Connection, leaf: Leaf) -> None:
+    def index(self, leaf: Leaf) -> sql.Composed:
         """Index the leaf by its natural key.
 
         A unique index instead of a primary key: whoever reads the hypertable meanwhile does not
         stand in its way, nor it in theirs.
         """
-        connection.execute(
-            sql.SQL("CREATE UNIQUE INDEX {name} ON {leaf} ({key})").format(
-                name=sql.Identifier(leaf.key_name), leaf=leaf.identifier, key=leaf.key
-            )
+        return sql.SQL("CREATE UNIQUE INDEX {name} ON {leaf} ({key})").format(
+            name=sql.Identifier(leaf.key_name), leaf=leaf.identifier, key=leaf.key
         )
 
-    def attach(self, connection: Connection, leaf: Leaf) -> None:
+    def attach(self, leaf: Leaf) -> sql.Composed:  # noqa: ARG002 - the same for all
         """Do nothing: a chunk belongs to its hypertable."""
+        return sql.Composed([])
 
 
 def convert(connection: Connection, tables: Iterable[str]) -> None:
@@ -113,7 +112,7 @@ def convert(connection: Connection, tables: Iterable[str]) -> None:
     storage = Hypertables()
     storage.create(connection, leaves)
     for leaf in leaves:
-        storage.index(connection, leaf)
+        connection.execute(storage.index(leaf))
         connection.execute(sql.SQL("DROP TABLE {}").format(leaf.identifier))
 
 

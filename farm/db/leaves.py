@@ -15,8 +15,8 @@ from farm.db.leaf import Leaf
 from farm.db.storage import storage_of
 from farm.domain.calendar import Month
 
-#: Advisory lock of whoever creates leaves: "leaf" in ASCII. CREATE TABLE IF NOT EXISTS of one name
-#: in two transactions at once is an error in PostgreSQL, not a wait.
+#: Advisory lock of whoever creates leaves: "leaf" in ASCII. Two transactions at once would both
+#: find a leaf missing and create it, which in PostgreSQL is an error, not a wait.
 _LOCK = 0x6C656166
 
 #: Samples per column are 300 times this. A month's figures hardly vary, and the default (100)
@@ -54,19 +54,16 @@ def finish_leaves(connection: Connection, tables: Iterable[str], month: Month) -
         psycopg.errors.UniqueViolation: a natural key occurs twice.
     """
     storage = storage_of(connection)
-    leaves = [Leaf(name, month) for name in tables]
-    waiting = [leaf for leaf in leaves if not storage.is_finished(connection, leaf)]
-    for leaf in waiting:
-        storage.index(connection, leaf)
-    for leaf in waiting:
-        target = _STATISTICS_OF_DAYS if leaf.table == "daily_state" else _STATISTICS
-        connection.execute(
-            sql.SQL("SET LOCAL default_statistics_target = {}; ANALYZE {}").format(
-                sql.Literal(target), leaf.identifier
-            )
-        )
-    for leaf in waiting:
-        storage.attach(connection, leaf)
+    waiting = storage.unfinished(connection, [Leaf(name, month) for name in tables])
+    for step in (storage.index, _analyze, storage.attach):
+        connection.execute(sql.SQL("; ").join(map(step, waiting)))
+
+
+def _analyze(leaf: Leaf) -> sql.Composed:
+    target = _STATISTICS_OF_DAYS if leaf.table == "daily_state" else _STATISTICS
+    return sql.SQL("SET LOCAL default_statistics_target = {}; ANALYZE {}").format(
+        sql.Literal(target), leaf.identifier
+    )
 
 
 def vacuum_normally(connection: Connection, tables: Iterable[str], months: Iterable[Month]) -> None:

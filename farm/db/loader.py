@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 from psycopg import sql
@@ -26,7 +26,7 @@ from farm.db.history_rows import plan_chunks, update_living, write_slices, write
 from farm.db.leaves import create_leaves
 from farm.db.locks import chunk_lock
 from farm.domain.address import ChunkAddress
-from farm.errors import ChunkBusy, ContractBroken, Fenced
+from farm.errors import ChunkBusy, ContractBroken, DiskFull, Fenced, ServiceUnavailable, Transient
 from farm.orchestration.faults import OnPoint, Point, pass_by
 from farm.orchestration.ports import Claim, Committed, PlannedChunk, Timings
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
@@ -52,6 +52,7 @@ class PostgresLoader:
     def __init__(self, database: Database, *, on_point: OnPoint = pass_by) -> None:
         self._database = database
         self._on_point = on_point
+        self._unnoted: tuple[ChunkAddress, float] | None = None
 
     def load_chunk(self, claim: Claim, chunk: RenderedChunk, timings: Timings) -> Committed | None:
         """Encode and commit a rendered chunk; None when it was committed already.
@@ -110,6 +111,7 @@ class PostgresLoader:
             if connection is None:
                 return None
             began = time.perf_counter()
+            connection.execute(SQL["check_keys_by_index"])
             # All that changes before anything new: an assignment that ended makes room in its
             # container for the next one.
             new = {**encoded.records, **update_living(connection, encoded.living)}
@@ -133,6 +135,15 @@ class PostgresLoader:
             )
         return committed
 
+    def close(self) -> None:
+        """Note how long the last commit took; that of any other was noted by the one after it."""
+        # The chunk is committed; a lost timing must not make it look otherwise.
+        with suppress(Transient, DiskFull, ServiceUnavailable):
+            if self._unnoted is not None:
+                with self._database.statement() as connection:
+                    connection.execute(SQL["note_commit_time"], self._before())
+        self._unnoted = None
+
     @contextmanager
     def _entered(self, claim: Claim) -> Iterator[Connection | None]:
         """Begin the protocol; yield the connection, None when the marker is there already.
@@ -154,6 +165,9 @@ class PostgresLoader:
             if epoch != claim.epoch and not is_committed:
                 raise Fenced(f"session {address.session} was taken over; {address} is dropped")
             yield None if is_committed else connection
+            began = time.perf_counter()
+        if not is_committed:
+            self._unnoted = (address, time.perf_counter() - began)
 
     def _copy(
         self, connection: Connection, address: ChunkAddress, tables: Iterable[EncodedTable]
@@ -182,9 +196,18 @@ class PostgresLoader:
                 "encode_s": timings.encode,
                 "copy_s": timings.copy,
                 "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # KiB
+                **self._before(),
             },
         )
         self._on_point(Point.BEFORE_COMMIT, claim.address)
+
+    def _before(self) -> Mapping[str, object]:
+        address, seconds = self._unnoted or (None, None)
+        return {
+            "before_session": address and address.session,
+            "before_chunk": address and str(address),
+            "before_s": seconds,
+        }
 
 
 @lru_cache(maxsize=256)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from farm.db import queries
 from farm.db.connection import Database
-from farm.db.encoding import digest_of, encode_chunk, encode_history
+from farm.db.encoding import digest_of, encode_history
 from farm.domain.address import ChunkAddress
 from farm.errors import ContractBroken
 from farm.orchestration.verify import Marker
+from farm.rendering.checksum import checksum_of
 from farm.rendering.chunk import RenderedChunk
 from farm.simulation.history import History
 
@@ -22,13 +23,13 @@ def markers(database: Database) -> list[Marker]:
 
 
 def sha256_of(address: ChunkAddress, made: RenderedChunk | History) -> str:
-    """Return the SHA-256 of a chunk's bytes, as its marker has it.
+    """Return the SHA-256 of what was made for a chunk, as its marker has it.
 
     Raises:
-        ContractBroken: what was made cannot be encoded, or is not what its address says.
+        ContractBroken: a history that cannot be encoded, or not what the address says.
     """
     if isinstance(made, History):
         return digest_of(made, encode_history(made))
     if address.month is None:
         raise ContractBroken(f"{address} is a simulation, not a month")
-    return encode_chunk(address.month, made).sha256
+    return checksum_of(made)

@@ -1,7 +1,7 @@
-"""Rows of numbers as the bytes of a binary COPY, written by numpy a column at a time.
+"""Rendered rows as the bytes of a binary COPY, written by numpy a column at a time.
 
-The same bytes as pgpq's for the same rows, at a tenth of the time. Rows of one part of a table have
-the same columns without a value, so that all are equally long.
+Rows of one part of a table have the same columns without a value, so that all are equally long, but
+for their words.
 """
 
 from __future__ import annotations
@@ -15,69 +15,68 @@ from numpy.typing import NDArray
 
 from farm.db import copy_rows
 from farm.db.arrow import arrow_types
-from farm.rendering.table import Runs, Table, rows_in
-
-_HEADER, _TRAILER = (
-    np.frombuffer(each, dtype=np.uint8) for each in (copy_rows.HEADER, copy_rows.TRAILER)
-)
+from farm.rendering.table import Column, Runs, Table, Words, rows_in
 
 
-@cache
-def is_packed(name: str) -> bool:
-    """Return whether all columns of a table are numbers, days and instants."""
-    return all(kind in copy_rows.NUMBERS for kind in arrow_types(name).values())
-
-
-def packed(name: str, parts: Sequence[Table]) -> memoryview:
+def packed(name: str, parts: Sequence[Table]) -> tuple[bytes | memoryview, ...]:
     """Return the bytes that COPY the parts of a table, one after another, columns as given.
 
-    Raises KeyError for a column of another table or of a table that is not `is_packed`.
+    Raises KeyError for a column of another table.
     """
-    blanks = [_blank(name, tuple((c, part[c] is None) for c in part)) for part in parts]
-    sizes = [rows_in(part) * blank.nbytes for part, blank in zip(parts, blanks, strict=True)]
-    found = np.empty(len(_HEADER) + sum(sizes) + len(_TRAILER), dtype=np.uint8)
-    at = len(_HEADER)
-    found[:at], found[-len(_TRAILER) :] = _HEADER, _TRAILER
-    for part, blank, size in zip(parts, blanks, sizes, strict=True):
-        _write(name, part, blank, found[at : at + size].view(blank.dtype))
-        at += size
-    return found.data.toreadonly()
+    rows = (_rows(name, part).data.toreadonly() for part in parts if rows_in(part))
+    return (copy_rows.HEADER, *rows, copy_rows.TRAILER)
 
 
-def _write(name: str, part: Table, blank: NDArray[Any], rows: NDArray[Any]) -> None:
-    """Write the rows of a part: what is the same in all of them or in runs first, then the rest."""
+def _rows(name: str, part: Table) -> NDArray[np.uint8]:
+    """Return the bytes of a part: what is the same in all rows or in runs first, then the rest."""
+    blank = _blank(name, tuple((column, _size(name, column, part[column])) for column in part))
     runs = {column: given for column, given in part.items() if isinstance(given, Runs)}
     rest = {c: given for c, given in part.items() if given is not None and c not in runs}
     if runs:
         lengths = next(iter(runs.values())).lengths
-        firsts = blank.repeat(len(lengths))
+        firsts = copy_rows.repeated(blank, len(lengths))
         _fill(name, firsts, {column: given.values for column, given in runs.items()})
-        run = np.arange(len(lengths)).repeat(lengths)
-        np.take(copy_rows.whole(firsts), run, out=copy_rows.whole(rows), mode="clip")
+        rows = copy_rows.repeated(firsts, lengths)
     else:
-        copy_rows.whole(rows)[:] = copy_rows.whole(blank)
+        rows = copy_rows.repeated(blank, rows_in(part))
     _fill(name, rows, rest)
+    return copy_rows.unpadded(rows, [c for c, given in rest.items() if isinstance(given, Words)])
 
 
 def _fill(name: str, rows: NDArray[Any], columns: Mapping[str, Any]) -> None:
-    beginnings = _beginnings(name)
+    writers = _writers(name)
     for column, values in columns.items():
-        begins = beginnings.get(column)
-        rows[column] = values if begins is None else values - begins
+        writers[column](rows, column, values)
+
+
+def _size(name: str, column: str, given: Column) -> int | None:
+    """Return what `copy_rows.blank` has to know of a column's values; None without any."""
+    if given is None:
+        return None
+    if isinstance(given, Words):
+        return copy_rows.longest(given)
+    scale = _scales(name).get(column)
+    if scale is None:
+        return 0
+    return copy_rows.digits(given.values if isinstance(given, Runs) else given, scale)
 
 
 # Asking types again and again takes longer than writing.
 
 
 @cache
-def _beginnings(name: str) -> Mapping[str, int]:
-    """Return the beginning of PostgreSQL's time in ours, for each column that is a time."""
-    begins = {column: copy_rows.NUMBERS[kind][1] for column, kind in arrow_types(name).items()}
-    return {column: beginning for column, beginning in begins.items() if beginning}
+def _writers(name: str) -> Mapping[str, copy_rows.Writer]:
+    return {column: copy_rows.writer(kind) for column, kind in arrow_types(name).items()}
 
 
 @cache
-def _blank(name: str, columns: tuple[tuple[str, bool], ...]) -> NDArray[Any]:
-    """Return a blank row; columns are given in their order, each with whether it has no value."""
+def _scales(name: str) -> Mapping[str, int]:
+    """Return the scale of each column of decimals."""
+    return copy_rows.scales(arrow_types(name))
+
+
+@cache
+def _blank(name: str, columns: tuple[tuple[str, int | None], ...]) -> NDArray[Any]:
+    """Return a blank row; columns are given in their order, each with the size of its values."""
     kinds = arrow_types(name)
-    return copy_rows.blank(tuple((c, None if is_null else kinds[c]) for c, is_null in columns))
+    return copy_rows.blank(tuple((column, kinds[column], size) for column, size in columns))

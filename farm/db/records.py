@@ -48,6 +48,22 @@ EVENT_TABLES = (
 RECORD_TABLES = LIVING_TABLES + EVENT_TABLES
 
 
+#: Columns of whole numbers that these tables have as decimals, under these names.
+_DECIMALS = {
+    **DECIMALS,
+    "delivered_g": "delivered_kg",
+    "stock_g": "stock_kg",
+    "threshold_g": "threshold_kg",
+    "remaining_g": "remaining_kg",
+    "discarded_g": "discarded_kg",
+    "wanted_g": "wanted_kg",
+    "fed_g": "fed_kg",
+    "opening_g": "opening_kg",
+    "consumed_g": "consumed_kg",
+    "closing_g": "closing_kg",
+    "closing_cents": "closing_value",
+}
+
 #: Rows of one table: records whose fields are its columns, or an array of each column where there
 #: are very many.
 Records = Sequence[Any] | Columns
@@ -90,7 +106,7 @@ def record_batch(records: Records, kinds: Mapping[str, pa.DataType]) -> pa.Recor
     """
     given: Mapping[str, Sequence[Any] | NDArray[Any]]
     if isinstance(records, dict):
-        given = {DECIMALS.get(name, name): column for name, column in records.items()}
+        given = {_DECIMALS.get(name, name): column for name, column in records.items()}
     else:
         # A field at a time: tuples of whole records would set the garbage collector off.
         given = {name: list(map(attrgetter(name), records)) for name in kinds}
@@ -100,6 +116,10 @@ def record_batch(records: Records, kinds: Mapping[str, pa.DataType]) -> pa.Recor
 def _array(name: str, kind: pa.DataType, values: Sequence[Any] | NDArray[Any]) -> pa.Array:
     try:
         if pa.types.is_decimal(kind):
+            if isinstance(values, np.ma.MaskedArray):
+                return pc.if_else(
+                    pa.array(~np.ma.getmaskarray(values)), decimals(values.data, kind), None
+                )
             if isinstance(values, np.ndarray):
                 return decimals(values, kind)
             return pa.array(values, pa.string()).cast(kind)

@@ -42,14 +42,14 @@ class Storage(Protocol):
     def create(self, connection: Connection, leaves: Sequence[Leaf]) -> None:
         """Create the leaves that are not there yet: no indexes, kept away from autovacuum."""
 
-    def is_finished(self, connection: Connection, leaf: Leaf) -> bool:
-        """Return whether a leaf is indexed and attached."""
+    def unfinished(self, connection: Connection, leaves: Sequence[Leaf]) -> list[Leaf]:
+        """Return those leaves that are not indexed and attached."""
 
-    def index(self, connection: Connection, leaf: Leaf) -> None:
-        """Index a leaf by its natural key; raises UniqueViolation when one occurs twice."""
+    def index(self, leaf: Leaf) -> sql.Composed:
+        """Return the statement that indexes a leaf by its natural key."""
 
-    def attach(self, connection: Connection, leaf: Leaf) -> None:
-        """Make an indexed leaf part of its table, if it is not yet."""
+    def attach(self, leaf: Leaf) -> sql.Composed:
+        """Return the statements that make an indexed leaf part of its table, if it is not yet."""
 
 
 def found(connection: Connection) -> Storage | None:

@@ -29,8 +29,3 @@ def cents(amount: str) -> int:
 def price(per_kg: float) -> str:
     """Return a price per kilogram as it is quoted: a decimal of four digits."""
     return f"{per_kg:.4f}"
-
-
-def quoted(price_units: int) -> str:
-    """Return a price in whole `PRICE_UNIT`-th parts of the currency as it is quoted."""
-    return price(price_units / PRICE_UNIT)

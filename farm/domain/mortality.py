@@ -27,6 +27,9 @@ SUM_UP_TO = 16.0
 #: more than to go on with them.
 _TERMS = 6
 
+#: Up to this sum of chance and mean nobody dies, however the chance of nobody is rounded.
+_SURELY_NOBODY = 1.0 - 1e-14
+
 
 def sea_median(mortality: MortalityParameters, days_at_sea: Numbers) -> NDArray[np.float64]:
     """Return the median daily death rate at sea by days since transfer: high, low, rising.
@@ -72,11 +75,13 @@ def poisson_quantile(
         uniform: chances of the same shape.
         normal: normal scores of the same shape.
     """
-    means, found = mean.reshape(-1), np.zeros(mean.size, dtype=np.int64)
+    means, chances = mean.reshape(-1), uniform.reshape(-1)
+    found = np.zeros(means.size, dtype=np.int64)
     is_large = means > SUM_UP_TO
-    # Most means are 0, those of empty containers and of causes that do not act today.
-    small, large = np.flatnonzero((means > 0.0) & ~is_large), np.flatnonzero(is_large)
-    found[small] = _inverted(means.take(small), uniform.reshape(-1).take(small))
+    # Most means are 0 or small: the chance of nobody, exp(-mean), is not below 1 - mean.
+    is_any = chances + means > _SURELY_NOBODY
+    small, large = (is_any & ~is_large).nonzero()[0], is_large.nonzero()[0]
+    found[small] = _inverted(means.take(small), chances.take(small))
     found[large] = _expanded(means.take(large), normal.reshape(-1).take(large))
     return found.reshape(mean.shape)
 
@@ -90,8 +95,8 @@ def _expanded(mean: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray
 def _inverted(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the smallest k with P(X <= k) > uniform, for means up to `SUM_UP_TO`."""
     term = np.exp(-mean)
-    result = (uniform >= term).astype(np.int64)
-    open_ = np.flatnonzero(result)
+    is_open = uniform >= term
+    result, open_ = is_open.astype(np.int64), is_open.nonzero()[0]
     mean, uniform, term = mean.take(open_), uniform.take(open_), term.take(open_)
     found, total, k = result.take(open_), term.copy(), 0
     while open_.size:
@@ -104,7 +109,7 @@ def _inverted(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArra
         found += is_left
         if k % _TERMS == 0:
             result[open_] = found
-            left = np.flatnonzero(is_left)
+            left = is_left.nonzero()[0]
             open_, found, mean = open_.take(left), found.take(left), mean.take(left)
             uniform, term, total = uniform.take(left), term.take(left), total.take(left)
     return result

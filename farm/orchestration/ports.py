@@ -294,3 +294,6 @@ class Loader(Protocol):
 
         ``slices`` has what each of the chunks is rendered from, and perhaps of others.
         """
+
+    def close(self) -> None:
+        """Write down what was left to the chunk after the last one."""

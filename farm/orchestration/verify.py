@@ -1,4 +1,4 @@
-"""Makes committed chunks again and compares: the same bytes, or something was changed."""
+"""Makes committed chunks again and compares: the same values, or something was changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Sha256Of = Callable[[ChunkAddress, RenderedChunk | History], str]
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What a committed chunk's marker says its bytes are."""
+    """What a committed chunk's marker says was made."""
 
     address: ChunkAddress
     sha256: str
@@ -36,7 +36,7 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether the bytes are the same."""
+        """Whether the same was made again."""
         return self.made == self.marker.sha256
 
 

@@ -52,14 +52,14 @@ class Days:
         ):
             raise ContractBroken(f"batch {history.batch}, {history.month}: rows of another chunk")
         first, length = _runs(_begins(assignment, day))
-        row = layout.assignment_rows(assignment[first]).repeat(length)
+        row = layout.assignment_rows(assignment.take(first)).repeat(length)
         return cls(
             month=history.month,
             batch_id=batch_id,
             columns=history.columns,
             day=day,
             assignment=row,
-            container=layout.assignment_container[row],
+            container=layout.assignment_container.take(row),
             first=first,
             length=length,
         )
@@ -90,7 +90,7 @@ def _begins(assignment_id: NDArray[Any], day: NDArray[np.int64]) -> NDArray[np.b
 
 def _runs(begins: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where runs begin, and how long they are."""
-    first = np.flatnonzero(begins)
+    first = begins.nonzero()[0]
     length = np.empty_like(first)
     length[:-1] = first[1:] - first[:-1]
     length[-1:] = len(begins) - first[-1:]

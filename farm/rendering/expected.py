@@ -16,6 +16,7 @@ from farm.rendering.feeding import feeding_rows
 from farm.rendering.health import health_rate, health_sizes
 from farm.rendering.layout import Layout
 from farm.rendering.lice import lice_rows
+from farm.rendering.months import month_numbers, month_of
 from farm.rendering.mortality import mortality_rows
 from farm.rendering.sampling import sample_sizes
 from farm.rendering.slices import stays_by_month
@@ -33,7 +34,11 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
     """
     daily = _in_order(daily)
     stage, day = daily["lifecycle_stage_id"], daily["date"].astype("datetime64[D]").astype(np.int64)
-    container = layout.container_rows(daily["assignment_id"])
+    # Rows of one assignment and month lie together: what is asked of both is asked once for each.
+    month = month_numbers(daily["date"])
+    begins = _begins(daily["assignment_id"], month)
+    assignment, lengths = daily["assignment_id"][begins], np.diff(begins, append=len(day))
+    container = layout.container_rows(assignment).repeat(lengths)
     sizes = sample_sizes(layout, day, daily["assignment_id"], stage, daily["population"])
     lice = lice_rows(daily)
     looked_at = health_sizes(layout, container, day, stage, daily["population"])
@@ -47,26 +52,36 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
         "lice_observation": lice,
         "health_sample": (looked_at > 0).astype(np.int64),
     }
-    nothing = np.zeros(len(day), dtype=np.int64)
-    month = daily["date"].astype("datetime64[M]").astype(np.int64)
-    batches, batch = np.unique(daily["batch_id"], return_inverse=True)
+    month = month[begins]
+    batches, batch = np.unique(daily["batch_id"][begins], return_inverse=True)
     start = int(month.min()) if len(month) else 0
     months = int(month.max()) - start + 1 if len(month) else 0
     key = batch * months + (month - start)
     size = len(batches) * months
-    present = np.flatnonzero(np.bincount(key, minlength=size))
-    # Sums of whole numbers below 2**53 are exact in the floats that bincount adds up.
-    sums = [
-        np.bincount(key, weights=rows.get(name, nothing), minlength=size)[present]
-        .astype(np.int64)
-        .tolist()
-        for name in CHUNK_TABLES
-    ]
-    chunks = ((int(batches[at // months]), _month(start + at % months)) for at in present.tolist())
+    present = np.bincount(key, minlength=size).nonzero()[0]
+
+    def by_chunk(of_rows: NDArray[np.int64]) -> list[int]:
+        # Sums of whole numbers below 2**53 are exact in the floats that bincount adds up.
+        sums = np.bincount(key, weights=np.add.reduceat(of_rows, begins), minlength=size)
+        counts: list[int] = sums[present].astype(np.int64).tolist()
+        return counts
+
+    nothing = [0] * len(present)
+    sums = [by_chunk(rows[name]) if name in rows else nothing for name in CHUNK_TABLES]
+    chunks = (
+        (int(batches[at // months]), month_of(start + at % months)) for at in present.tolist()
+    )
     return {
         chunk: dict(zip(CHUNK_TABLES, counts, strict=True))
         for chunk, *counts in zip(chunks, *sums, strict=True)
     }
+
+
+def _begins(assignment: NDArray[np.int32], month: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first row of each assignment and month; rows are in order of both."""
+    begins = np.ones(len(month), dtype=bool)
+    begins[1:] = (assignment[1:] != assignment[:-1]) | (month[1:] != month[:-1])
+    return begins.nonzero()[0]
 
 
 def _in_order(daily: Columns) -> Columns:
@@ -145,7 +160,3 @@ def stocked_days(booking: Booking, period: Period) -> int:
     """Return the days of a period on which the booking's container is expected to hold fish."""
     first = max(booking.start, period.first_day)
     return max((min(booking.expected_end, period.last_day + timedelta(days=1)) - first).days, 0)
-
-
-def _month(since_1970: int) -> Month:
-    return Month(1970 + since_1970 // 12, since_1970 % 12 + 1)

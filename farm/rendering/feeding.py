@@ -31,12 +31,12 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
 
     Raises ContractBroken where eggs are fed, feed is of no type, or a place has no feed store.
     """
-    fed = np.flatnonzero(days["feed_g"] > 0)
+    fed = (days["feed_g"] > 0).nonzero()[0]
     feed_g, feed_type, stage = (
-        days[name][fed] for name in ("feed_g", "feed_type_id", "lifecycle_stage_id")
+        days[name].take(fed) for name in ("feed_g", "feed_type_id", "lifecycle_stage_id")
     )
-    container = days.container[fed]
-    store = layout.containers.feed_store_id[container]
+    container = days.container.take(fed)
+    store = layout.containers.feed_store_id.take(container)
     number = feeding_rows(layout, stage, feed_g)
     _check(f"batch {days.batch_id}, {days.month}", number, feed_type, store)
 
@@ -44,31 +44,31 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
         """Return for each meal what is so all day."""
         return of_day.repeat(number)
 
-    first, meal = np.cumsum(number) - number, numbered(number)
+    first, meal = number.cumsum() - number, numbered(number)
     jitter, size = chance.random((2, len(meal)))
 
-    spec, at_sea = layout.observation.meals, layout.containers.is_sea[container]
-    dawn, hours = feeding_day(layout, container, days.day[fed])
+    spec, at_sea = layout.observation.meals, layout.containers.is_sea.take(container)
+    dawn, hours = feeding_day(layout, container, days.day.take(fed))
     early = 0.5 + spec.time_jitter * (2.0 * jitter - 1.0)
     light = each(hours)
     since_dawn = light / each(number) * (meal - 1 + early)
     minute = np.floor((each(dawn) + since_dawn) * 60.0).astype(np.int64)
-    appetite = each(days["appetite"][fed])
+    appetite = each(days["appetite"].take(fed))
     share = _share(spec, since_dawn, light, each(at_sea), appetite, size)
     eaten = _running(share, feed_g, number, first, meal)
     amount = _steps(eaten, first)
     # Whole cents for the first so many grams of the day; both factors are far below 2**31.
-    paid = each(days["feed_cents"][fed]) * eaten // each(feed_g)
-    biomass = each(days["biomass_kg"][fed])
+    paid = each(days["feed_cents"].take(fed)) * eaten // each(feed_g)
+    biomass = each(days["biomass_kg"].take(fed))
     percent = np.divide(amount / 10.0, biomass, out=np.zeros(len(meal)), where=biomass > 0)
     return {
-        "fed_at": each(days.day[fed] * DAY_US) + minute * MINUTE_US,
-        "assignment_id": each(days["assignment_id"][fed]),
+        "fed_at": each(days.day.take(fed) * DAY_US) + minute * MINUTE_US,
+        "assignment_id": each(days["assignment_id"].take(fed)),
         "feed_store_id": each(store),
         "feed_type_id": each(feed_type),
         "amount_kg": amount,
         "feeding_percent": percent,
-        "method": Words(each(layout.method_codes[stage]), layout.feeding_methods),
+        "method": Words(each(layout.method_codes.take(stage)), layout.feeding_methods),
         "cost": _steps(paid, first),
     }
 
@@ -103,9 +103,9 @@ def _share(
     # A uniform number of standard deviation 1 lies within sqrt(3) of its mean: below a variation of
     # one half, every share is positive.
     share: NDArray[np.float64] = 1.0 + spec.size_cv * np.sqrt(3.0) * (2.0 * uniform - 1.0)
-    sea = np.flatnonzero(at_sea)
+    sea = at_sea.nonzero()[0]
     if len(sea):
-        since, day = since_dawn[sea], light[sea]
+        since, day = since_dawn.take(sea), light.take(sea)
         twilight = np.exp(-since / spec.twilight) * spec.morning
         twilight += np.exp((since - day) / spec.twilight) * spec.evening
         share[sea] *= 1.0 + twilight
@@ -126,15 +126,15 @@ def _running(
     One gram a meal is set aside; the rest is cut at the rounded running total of the meals' shares,
     so that no gram is lost or made, and no meal is empty.
     """
-    running = np.cumsum(share)
+    running: NDArray[np.float64] = share.cumsum()
     last = first + number - 1
-    before = running[first] - share[first]
-    whole = running[last] - before
+    before = running.take(first) - share.take(first)
+    whole = running.take(last) - before
     rest = feed_g - number
     running -= before.repeat(number)
     running /= whole.repeat(number)
     running *= rest.repeat(number)
-    eaten = np.rint(running).astype(np.int64)
+    eaten: NDArray[np.int64] = np.rint(running).astype(np.int64)
     eaten[last] = rest
     eaten += meal
     return eaten
@@ -144,7 +144,7 @@ def _steps(running: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.i
     """Return what each meal adds to the running total of its day."""
     step = running.copy()
     step[1:] -= running[:-1]
-    step[first] = running[first]
+    step[first] = running.take(first)
     return step
 
 
@@ -158,9 +158,9 @@ def feeding_day(
     light = layout.observation.light
     dawn = np.full(len(day), light.lamps_on)
     hours = np.full(len(day), light.lamps_off - light.lamps_on)
-    at_sea = np.flatnonzero(layout.containers.is_sea[container])
+    at_sea = layout.containers.is_sea.take(container).nonzero()[0]
     if len(at_sea):
-        dawn[at_sea], hours[at_sea] = _daylight(layout, container[at_sea], day[at_sea])
+        dawn[at_sea], hours[at_sea] = _daylight(layout, container.take(at_sea), day.take(at_sea))
     return dawn, hours
 
 
@@ -175,13 +175,13 @@ def _daylight(
     """
     light, places = layout.observation.light, layout.containers
     declination = by_day(day, _declination)
-    latitude = np.radians(places.latitude[container])
+    latitude = np.radians(places.latitude.take(container))
     height = np.sin(np.radians(-0.833)) - np.sin(latitude) * np.sin(declination)
     half_turn = np.arccos(_within(height / (np.cos(latitude) * np.cos(declination)), -1.0, 1.0))
     hours = _within(
         half_turn * (24.0 / np.pi), light.shortest_feeding_day, light.longest_feeding_day
     )
-    noon = _within(12.0 - places.longitude[container] / 15.0, hours / 2, 24.0 - hours / 2)
+    noon = _within(12.0 - places.longitude.take(container) / 15.0, hours / 2, 24.0 - hours / 2)
     return noon - hours / 2, hours
 
 

@@ -38,10 +38,12 @@ def health_sizes(
     spec, places = layout.observation.health, layout.containers
     month = by_day(day, _month)
     in_season = (month >= spec.season_from) & (month <= spec.season_to)
-    at_sea = places.is_sea[container]
+    at_sea = places.is_sea.take(container)
     interval = np.where(in_season, spec.season_interval, spec.interval)
     interval = np.where(at_sea, interval, spec.land_interval)
-    looked_at = (stage_id >= Stage.SMOLT.id) & ((day + places.place[container]) % interval == 0)
+    looked_at = (stage_id >= Stage.SMOLT.id) & (
+        (day + places.place.take(container)) % interval == 0
+    )
     sizes: NDArray[np.int64] = np.where(looked_at, np.minimum(population, spec.fish), 0).astype(
         np.int64
     )
@@ -64,7 +66,7 @@ def health_rate(spec: HealthSamples, stage: Stage) -> float:
 
 
 def health_samples(layout: Layout, days: Days, chance: Generator) -> Table:
-    """Return `health_sample`, ordered by assignment and date.
+    """Return `health_sample`, ordered by assignment and date; no columns without a sample.
 
     Gills are scored from 0 to 5 in whole steps: the steps of a fish are binomial, with a chance
     that is beta distributed between fish around the day's mean. Wounded fish are binomial. Fins (0
@@ -74,18 +76,20 @@ def health_samples(layout: Layout, days: Days, chance: Generator) -> Table:
     sizes = health_sizes(
         layout, days.container, days.day, days["lifecycle_stage_id"], days["population"]
     )
-    row = np.flatnonzero(sizes)
-    size = sizes[row]
-    first = np.cumsum(size) - size
+    row = sizes.nonzero()[0]
+    if not row.size:
+        return {}
+    size = sizes.take(row)
+    first = size.cumsum() - size
     spec = layout.observation.health
 
-    score = _gills(days["gill_score"][row], size, spec.gill_alikeness, chance)
-    wounded = chance.binomial(size, days["wounded_percent"][row] / 100.0)
+    score = _gills(days["gill_score"].take(row), size, spec.gill_alikeness, chance)
+    wounded = chance.binomial(size, days["wounded_percent"].take(row) / 100.0)
     fins = chance.binomial(FINS * size, np.minimum(fin_damage(layout, days, row) / FINS, 1.0))
-    effects = np.minimum(days["side_effect_score"][row] / SPEILBERG, 1.0)
+    effects = np.minimum(days["side_effect_score"].take(row) / SPEILBERG, 1.0)
     return {
-        "sampled_on": days.day[row],
-        "assignment_id": days["assignment_id"][row],
+        "sampled_on": days.day.take(row),
+        "assignment_id": days["assignment_id"].take(row),
         "n": size,
         "gill_score": np.add.reduceat(score, first) / size,
         "gill_score_max": np.maximum.reduceat(score, first),
@@ -101,7 +105,7 @@ def _gills(
 ) -> NDArray[np.int64]:
     """Return the gill score of each fish, given the mean of its sample; most samples have none."""
     shape = (np.minimum(mean / GILLS, _WORST) * alike).repeat(size)
-    some = np.flatnonzero(shape)
+    some = shape.nonzero()[0]
     worse, better = (chance.standard_gamma(part) for part in (shape[some], alike - shape[some]))
     score = np.zeros(len(shape), dtype=np.int64)
     score[some] = chance.binomial(GILLS, worse / (worse + better))
@@ -111,8 +115,10 @@ def _gills(
 def fin_damage(layout: Layout, days: Days, row: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the mean fin damage of containers, 0 to 3."""
     spec = layout.observation.health
-    calm = np.where(layout.containers.is_sea[days.container[row]], spec.fins_sea, spec.fins_land)
+    calm = np.where(
+        layout.containers.is_sea.take(days.container.take(row)), spec.fins_sea, spec.fins_land
+    )
     damage: NDArray[np.float64] = (
-        calm + spec.fins_per_density * days["density_kg_m3"][row]
-    ) * layout.peculiar.fins[days.assignment[row]]
+        calm + spec.fins_per_density * days["density_kg_m3"].take(row)
+    ) * layout.peculiar.fins.take(days.assignment.take(row))
     return damage

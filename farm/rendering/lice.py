@@ -24,16 +24,20 @@ _LEAST = 1e-300
 def lice_counts(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table]:
     """Return `lice_count` and `lice_observation`, ordered by assignment, date and fish.
 
+    Both have no columns where no fish was looked at.
+
     The history says how many fish were looked at and how many lice of each group were found on all
     of them: the lice of the fish add up to that exactly. They are spread as numbers with a negative
     binomial distribution are, given their sum: a fish is as attractive as a gamma distributed
     number says, with the aggregation as its shape, and each louse of any group sits on a fish in
     proportion to that.
     """
-    row = np.flatnonzero(days["lice_fish_counted"])
-    size = days["lice_fish_counted"][row].astype(np.int64)
-    day, assignment = days.day[row], days["assignment_id"][row]
-    totals = {group: days[f"lice_{group}_counted"][row].astype(np.int64) for group in GROUPS}
+    row = days["lice_fish_counted"].nonzero()[0]
+    if not row.size:
+        return {}, {}
+    size = days["lice_fish_counted"].take(row).astype(np.int64)
+    day, assignment = days.day.take(row), days["assignment_id"].take(row)
+    totals = {group: days[f"lice_{group}_counted"].take(row).astype(np.int64) for group in GROUPS}
     taken: Table = {"counted_on": day, "assignment_id": assignment, "n": size} | {
         group: total / size for group, total in totals.items()
     }
@@ -60,16 +64,16 @@ def spread_over(
         attraction: of each fish, in order of the counts.
         chance: one number is drawn for each louse.
     """
-    last = np.cumsum(size) - 1
+    last = size.cumsum() - 1
     running = np.cumsum(np.maximum(attraction, _LEAST))
-    before = np.concatenate(([0.0], running[last]))[: len(size)]
-    whole = running[last] - before
+    before = np.concatenate(([0.0], running.take(last)))[: len(size)]
+    whole = running.take(last) - before
     # Each count has the numbers from its place to the next one; a fish its part of them.
     counts, fish = np.arange(len(size)), len(attraction)
     upto = counts.repeat(size) + (running - before.repeat(size)) / whole.repeat(size)
     louse = np.concatenate([counts.repeat(total) for total in totals.values()])
-    on = np.searchsorted(upto, louse + chance.random(len(louse)), side="right")
-    np.minimum(on, last[louse], out=on)
+    on = upto.searchsorted(louse + chance.random(len(louse)), side="right")
+    np.minimum(on, last.take(louse), out=on)
     group = np.arange(len(totals)).repeat([int(total.sum()) for total in totals.values()])
     found = np.bincount(group * fish + on, minlength=len(totals) * fish)
     return dict(zip(totals, found.reshape(len(totals), fish), strict=True))

@@ -49,9 +49,9 @@ class Spells:
         """Return the watches of all their sensors by sensor id and day, and whose spell each is."""
         spell = np.repeat(np.arange(len(self.days)), self.sensors)
         sensor = ranges(self.first_sensor, self.sensors)
-        order = np.lexsort((self.first_day[spell], mounted.id[sensor]))
-        spell, sensor = spell[order], sensor[order]
-        return Watches(sensor, self.first_day[spell], self.days[spell]), spell
+        order = np.lexsort((self.first_day.take(spell), mounted.id.take(sensor)))
+        spell, sensor = spell.take(order), sensor.take(order)
+        return Watches(sensor, self.first_day.take(spell), self.days.take(spell)), spell
 
 
 def known(

@@ -14,7 +14,7 @@ from farm.domain.calendar import Month
 def months_of(date: NDArray[np.datetime64]) -> list[Month]:
     """Return the months that days lie in, in order, each once."""
     first, number = _numbered(date)
-    return [_month(first + index) for index in np.flatnonzero(np.bincount(number)).tolist()]
+    return [month_of(first + index) for index in np.bincount(number).nonzero()[0].tolist()]
 
 
 def rows_by_month(date: NDArray[np.datetime64]) -> Iterator[tuple[Month, NDArray[np.int64]]]:
@@ -35,10 +35,21 @@ def rows_by_key_and_month(
     group = index * months + number
     if len(keys) * months <= np.iinfo(np.uint16).max:
         group = group.astype(np.uint16)  # numpy sorts two bytes in linear time
-    order = np.argsort(group, kind="stable")
+    order = group.argsort(kind="stable")
     present, starts = np.unique(group[order], return_index=True)
     for which, rows in zip(present.tolist(), np.split(order, starts[1:]), strict=True):
-        yield int(keys[which // months]), _month(first + which % months), rows
+        yield int(keys[which // months]), month_of(first + which % months), rows
+
+
+def month_numbers(date: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """Return the month of each day, counted from January 1970."""
+    first, number = _numbered(date)
+    return number + first
+
+
+def month_of(since_1970: int) -> Month:
+    """Return the month that is so many after January 1970."""
+    return Month(1970 + since_1970 // 12, since_1970 % 12 + 1)
 
 
 def _numbered(date: NDArray[np.datetime64]) -> tuple[int, NDArray[np.int64]]:
@@ -51,7 +62,3 @@ def _numbered(date: NDArray[np.datetime64]) -> tuple[int, NDArray[np.int64]]:
     days = np.arange(least, int(day.max()) + 1)
     month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return int(month[0]), (month - month[0]).take(day - least)
-
-
-def _month(since_1970: int) -> Month:
-    return Month(1970 + since_1970 // 12, since_1970 % 12 + 1)

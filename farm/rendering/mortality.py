@@ -21,9 +21,9 @@ def mortalities(days: Days) -> Table:
     killed = np.flatnonzero(deaths > 0)  # several times as fast as asking for rows and columns
     row, cause = np.divmod(killed, deaths.shape[1])
     return {
-        "date": days.day[row],
-        "assignment_id": days["assignment_id"][row],
+        "date": days.day.take(row),
+        "assignment_id": days["assignment_id"].take(row),
         "mortality_cause_id": cause + 1,
-        "count": deaths.reshape(-1)[killed],
-        "mean_weight_g": days["mean_weight_g"][row],
+        "count": deaths.reshape(-1).take(killed),
+        "mean_weight_g": days["mean_weight_g"].take(row),
     }

@@ -35,7 +35,7 @@ def readings(layout: Layout, lines: Lines, per_day: int, chance: Generator) -> T
 
     return {
         "reading_time": sent(_times(lines.day, per_day)),
-        "sensor_id": of_watch(layout.sensors.id[lines.watches.sensor]),
+        "sensor_id": of_watch(layout.sensors.id.take(lines.watches.sensor)),
         "container_id": of_watch(lines.container_id),
         "assignment_id": of_watch(lines.assignment_id),
         "environmental_parameter_id": of_watch(lines.parameter),
@@ -53,12 +53,12 @@ def _times(day: NDArray[np.int64], per_day: int) -> NDArray[np.int64]:
 def drift(layout: Layout, lines: Lines) -> NDArray[np.float64]:
     """Return the drift of each line: even growth since the sensor's latest calibration."""
     sensors, watches = layout.sensors, lines.watches
-    since = lines.day - watches.by_line(sensors.calibrated_day[watches.sensor])
+    since = lines.day - watches.by_line(sensors.calibrated_day.take(watches.sensor))
     np.maximum(since, 0, out=since)
     calibration = since // sensors.interval
     age = since - calibration * sensors.interval
     reached = sensors.reached(calibration, watches.by_line(watches.sensor))
-    reached *= watches.by_line(layout.figures.drift[lines.parameter])
+    reached *= watches.by_line(layout.figures.drift.take(lines.parameter))
     grown: NDArray[np.float64] = reached * (age / sensors.interval)
     return grown
 
@@ -69,24 +69,24 @@ def _values(
     """Return the value and the quality flag of each reading, line by line."""
     figures, parameter, by_line = layout.figures, lines.parameter, lines.watches.by_line
     off = drift(layout, lines)
-    steps = by_line(figures.per_unit[parameter])
+    steps = by_line(figures.per_unit.take(parameter))
 
     # In steps of the sensor, of which single precision tells thousandths apart, and in place: these
     # are the only arrays with an element for each reading. A row is an hour of all lines, so that
     # numpy's inner loops are long.
     value = chance.standard_normal((per_day, len(off)), dtype=np.float32)
-    value *= by_line(_single(figures.noise_steps[parameter]))
+    value *= by_line(_single(figures.noise_steps.take(parameter)))
     value += _single((lines.level + off) * steps)
     layout.shapes[per_day].add_to(value, lines, layout.sites, steps)
 
     flag = np.full(value.size, _OK, dtype=np.int16)
-    drifted = np.abs(off) > by_line(figures.drift_flagged[parameter])
+    drifted = np.abs(off) > by_line(figures.drift_flagged.take(parameter))
     flag.reshape(-1, per_day)[drifted] = _DRIFT
-    _throw_off(layout, by_line(figures.outlier_steps[parameter]), value, flag, chance)
+    _throw_off(layout, by_line(figures.outlier_steps.take(parameter)), value, flag, chance)
 
     np.rint(value, out=value)
-    np.maximum(value, by_line(_single(figures.lowest_steps[parameter])), out=value)
-    np.minimum(value, by_line(_single(figures.highest_steps[parameter])), out=value)
+    np.maximum(value, by_line(_single(figures.lowest_steps.take(parameter))), out=value)
+    np.minimum(value, by_line(_single(figures.highest_steps.take(parameter))), out=value)
     value += 0.0  # no negative zeros: they would be other bytes for the same number
     return np.divide(value, steps, dtype=np.float64).T.reshape(-1), flag
 

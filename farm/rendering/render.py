@@ -55,4 +55,4 @@ def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
         "lice_observation": lice,
         "health_sample": health_samples(layout, days, at(Decision.HEALTH_SAMPLE, *address)),
     }
-    return RenderedChunk(none | {name: (table,) for name, table in tables.items()})
+    return RenderedChunk(none | {name: (table,) for name, table in tables.items() if table})

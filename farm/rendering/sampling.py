@@ -39,7 +39,7 @@ def sample_sizes(
     """
     spec = layout.observation
     phase = (day.astype(np.int64) + assignment_id) % spec.sample_interval_days
-    sampled = (phase == 0) & (layout.meals[stage_id] > 0) & (population >= 2)
+    sampled = (phase == 0) & (layout.meals.take(stage_id) > 0) & (population >= 2)
     sizes: NDArray[np.int64] = np.where(
         sampled, np.minimum(population, spec.fish_per_sample), 0
     ).astype(np.int64)
@@ -59,11 +59,14 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     all_sizes = sample_sizes(
         layout, days.day, days["assignment_id"], days["lifecycle_stage_id"], days["population"]
     )
-    row = np.flatnonzero(all_sizes)
-    size = all_sizes[row]
-    first = np.cumsum(size) - size
-    stage = days["lifecycle_stage_id"][row]
-    per_gram, condition_cv = layout.habits.per_gram[stage], layout.habits.condition_cv[stage]
+    row = all_sizes.nonzero()[0]
+    size = all_sizes.take(row)
+    first = size.cumsum() - size
+    stage = days["lifecycle_stage_id"].take(row)
+    per_gram, condition_cv = (
+        layout.habits.per_gram.take(stage),
+        layout.habits.condition_cv.take(stage),
+    )
 
     def each(of_sample: NDArray[Any]) -> NDArray[Any]:
         """Return for each fish what is so for its sample."""
@@ -71,8 +74,10 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
 
     drawn = chance.standard_normal((2, size.sum()))
     heavy, own = np.minimum(np.maximum(drawn, -_TAIL, out=drawn), _TAIL, out=drawn)
-    spread = np.sqrt(np.log1p(days["weight_cv"][row] ** 2))
-    caught_g = days["mean_weight_g"][row] * layout.peculiar.weight[days.assignment[row]]
+    spread = np.sqrt(np.log1p(days["weight_cv"].take(row) ** 2))
+    caught_g = days["mean_weight_g"].take(row) * layout.peculiar.weight.take(
+        days.assignment.take(row)
+    )
     middle = np.log(caught_g) - spread**2 / 2.0
     grams = np.exp(each(middle) + each(spread) * heavy)
     # Weights in steps of the scale and lengths in mm: whole numbers, so that sums are exact.
@@ -86,7 +91,7 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     )
     length = length_mm / _PER_CM
 
-    day, assignment = days.day[row], days["assignment_id"][row]
+    day, assignment = days.day.take(row), days["assignment_id"].take(row)
     fish: Table = {
         "sampled_on": each(day),
         "assignment_id": each(assignment),
@@ -102,7 +107,9 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     mean_g = total / (size * per_gram)
     newest = layout.observation.estimates.newest_share
     believed_g = newest * mean_g + (1.0 - newest) * caught_g
-    believed_in = days["population"][row] * layout.peculiar.count[days.assignment[row]]
+    believed_in = days["population"].take(row) * layout.peculiar.count.take(
+        days.assignment.take(row)
+    )
     taken: Table = {
         "sampled_on": day,
         "assignment_id": assignment,
@@ -124,14 +131,19 @@ def condition(layout: Layout, days: Days, row: NDArray[np.int64]) -> NDArray[np.
     That of their stage and weight; at sea higher in autumn and lower in spring; lower where fish
     are sick, or were not fed today; and a little different in each assignment.
     """
-    spec, at_sea = layout.observation.condition, layout.containers.is_sea[days.container[row]]
-    usual = layout.habits.condition_at(days["lifecycle_stage_id"][row], days["mean_weight_g"][row])
-    turn = (days.day[row] - spec.season_peak) * (2.0 * np.pi / YEAR)
+    spec, at_sea = (
+        layout.observation.condition,
+        layout.containers.is_sea.take(days.container.take(row)),
+    )
+    usual = layout.habits.condition_at(
+        days["lifecycle_stage_id"].take(row), days["mean_weight_g"].take(row)
+    )
+    turn = (days.day.take(row) - spec.season_peak) * (2.0 * np.pi / YEAR)
     season = 1.0 + np.where(at_sea, spec.season_amplitude * np.cos(turn), 0.0)
-    sick = 1.0 - spec.sick_loss * days["sick_percent"][row] / 100.0
-    fasted = np.where(days["is_fasting"][row], 1.0 - spec.fasted_loss, 1.0)
+    sick = 1.0 - spec.sick_loss * days["sick_percent"].take(row) / 100.0
+    fasted = np.where(days["is_fasting"].take(row), 1.0 - spec.fasted_loss, 1.0)
     factor: NDArray[np.float64] = (
-        usual * season * sick * fasted * layout.peculiar.condition[days.assignment[row]]
+        usual * season * sick * fasted * layout.peculiar.condition.take(days.assignment.take(row))
     )
     return factor
 

@@ -54,7 +54,7 @@ class MountedSensors:
             drift=drift,
             fails=fails,
             works=works,
-            first_outage=np.cumsum(outages) - outages,
+            first_outage=outages.cumsum() - outages,
             outages=outages,
         )
 
@@ -105,7 +105,7 @@ class Watches:
     @property
     def first_line(self) -> NDArray[np.int64]:
         """The line on which each watch begins: lines are the days of all watches, one a day."""
-        lines: NDArray[np.int64] = np.cumsum(self.days) - self.days
+        lines: NDArray[np.int64] = self.days.cumsum() - self.days
         return lines
 
     def by_line(self, of_watch: NDArray[Any]) -> NDArray[Any]:
@@ -117,14 +117,14 @@ class Watches:
 
         The readings of a day begin at midnight and are evenly spaced.
         """
-        number = sensors.outages[self.sensor]
-        outage = ranges(sensors.first_outage[self.sensor], number)
+        number = sensors.outages.take(self.sensor)
+        outage = ranges(sensors.first_outage.take(self.sensor), number)
         watch = np.arange(len(number)).repeat(number)
         readings = self.days * per_day
-        midnight, most = (self.first_day * DAY_MINUTES)[watch], readings[watch]
-        gone = _first_at(sensors.fails[outage] - midnight, per_day, most)
-        back = _first_at(sensors.works[outage] - midnight, per_day, most)
-        some = np.flatnonzero(back > gone)
+        midnight, most = (self.first_day * DAY_MINUTES).take(watch), readings.take(watch)
+        gone = _first_at(sensors.fails.take(outage) - midnight, per_day, most)
+        back = _first_at(sensors.works.take(outage) - midnight, per_day, most)
+        some = (back > gone).nonzero()[0]
         return Missing(readings, watch[some], gone[some], back[some])
 
     def rows(self, sensors: MountedSensors, per_day: int) -> NDArray[np.int64]:
@@ -152,7 +152,7 @@ class Missing:
 
     def left(self) -> list[slice]:
         """Return which readings are left, counted over all watches: a few runs of them."""
-        first = (np.cumsum(self.readings) - self.readings)[self.watch]
+        first = (self.readings.cumsum() - self.readings).take(self.watch)
         cuts = np.sort(np.concatenate([first + self.gone, first + self.back])).tolist()
         edges = [0, *cuts, int(self.readings.sum())]
         return [slice(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
@@ -169,7 +169,7 @@ def _first_at(
 
 def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return start, start + 1, … for each start, as many as counted, one after another."""
-    upto = np.cumsum(counts)
-    places = (starts - upto + counts).repeat(counts)
+    upto = counts.cumsum()
+    places: NDArray[np.int64] = (starts - upto + counts).repeat(counts)
     places += np.arange(len(places))
     return places

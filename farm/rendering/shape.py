@@ -117,7 +117,7 @@ class Shapes:
                 (~lines.is_sea, self.meals_land, self.dip_land),
             ):
                 if there.any():
-                    of_watch = np.where(there, dip[lines.parameter], 0.0)
+                    of_watch = np.where(there, dip.take(lines.parameter), 0.0)
                     yield wave, lines.watches.by_line(of_watch) * lines.feed
         yield from self._tide(lines, sites)
 
@@ -133,7 +133,7 @@ class Shapes:
             crowd = lines.density / spec.oxygen_swing_doubles_at
             size *= 1.0 + by_line(parameter == _OXYGEN) * crowd
         cosine, sine = (
-            size * by_line(np.where(at_sea, sea[parameter], land[parameter]))
+            size * by_line(np.where(at_sea, sea.take(parameter), land.take(parameter)))
             for sea, land in zip(self.swing_sea, self.swing_land, strict=True)
         )
         return cosine, sine
@@ -146,11 +146,11 @@ class Shapes:
         )
         if not len(tidal):
             return
-        day, level = lines.day[tidal], lines.level[tidal]
-        is_current, site = by_line(of_current)[tidal], by_line(lines.site)[tidal]
+        day, level = lines.day.take(tidal), lines.level.take(tidal)
+        is_current, site = by_line(of_current).take(tidal), by_line(lines.site).take(tidal)
         spring = 1.0 + spec.spring_neap * by_day(day, self._moon)
         late = sites.high_water - sites.longitude / 360.0 * 2.0 * spec.period
-        turn = ((day - _PASSAGE) * 24.0 - late[site]) * (2.0 * math.pi / spec.period)
+        turn = ((day - _PASSAGE) * 24.0 - late.take(site)) * (2.0 * math.pi / spec.period)
         cosine, sine = np.cos(turn), np.sin(turn)
         fresh = np.maximum(spec.ocean_salinity - level, 0.0)
         once = np.where(is_current, spec.current_inequality * level, spec.salinity * fresh) * spring

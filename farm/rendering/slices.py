@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from farm.simulation.history import (
     HistorySlice,
     Stay,
 )
+
+_DAY = timedelta(days=1)
 
 
 def slices(layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlice]:
@@ -61,7 +64,7 @@ def _of_batches(layout: Layout, daily: Columns) -> Iterator[HistorySlice]:
 
 def _days_of(days: Columns, key: str, ids: NDArray[np.int32]) -> dict[Month, Columns]:
     """Return the days of some places by month."""
-    inside = np.flatnonzero(np.isin(days[key], ids))
+    inside = np.isin(days[key], ids).nonzero()[0]
     found = rows_by_month(days["date"][inside])
     return {month: _rows_of(days, inside[rows]) for month, rows in found}
 
@@ -80,17 +83,19 @@ def stays_by_month(layout: Layout, history: History) -> Mapping[tuple[str, Month
     Area-months without stays are left out.
     """
     area_of = layout.area_codes()
-    months, before = list(history.period.months()), history.period.first.index
+    months = list(history.period.months())
     found: dict[str, list[list[Stay]]] = defaultdict(lambda: [[] for _ in months])
     first, last = history.period.first_day, history.period.last_day
-    for one in sorted(history.assignments, key=lambda one: (one.container_id, one.start_date)):
+    for one in sorted(history.assignments, key=attrgetter("container_id", "start_date")):
         begin = max(one.start_date, first)
-        end = min(one.end_date - timedelta(days=1), last) if one.end_date is not None else last
-        if begin <= end:
-            stay = Stay(one.container_id, one.start_date, one.end_date)
-            of_area = found[area_of[one.container_id]]
-            for number in range(Month.of(begin).index - before, Month.of(end).index - before + 1):
-                of_area[number].append(stay)
+        end = min(one.end_date - _DAY, last) if one.end_date is not None else last
+        if begin > end:
+            continue
+        stay = Stay(one.container_id, one.start_date, one.end_date)
+        at = 12 * (begin.year - first.year) + begin.month - first.month
+        upto = 12 * (end.year - first.year) + end.month - first.month
+        for of_month in found[area_of[one.container_id]][at : upto + 1]:
+            of_month.append(stay)
     return {
         (area, month): stays
         for area, of_area in found.items()

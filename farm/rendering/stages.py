@@ -67,8 +67,8 @@ class Habits:
 
     def condition_at(self, stage_id: NDArray[Any], weight_g: Floats) -> Floats:
         """Return the usual condition factor of fish of these stages and weights."""
-        size = np.clip(np.log(weight_g), self.lightest[stage_id], self.heaviest[stage_id])
-        usual: Floats = self.condition[stage_id] + self.condition_slope[stage_id] * (
-            size - self.lightest[stage_id]
+        size = np.clip(np.log(weight_g), self.lightest.take(stage_id), self.heaviest.take(stage_id))
+        usual: Floats = self.condition.take(stage_id) + self.condition_slope.take(stage_id) * (
+            size - self.lightest.take(stage_id)
         )
         return usual

@@ -43,12 +43,12 @@ def reading_rows(
         day: the day, since 1970. Days are in order of assignment and date.
     """
     per_day = layout.observation.readings_per_day
-    rows = layout.containers.sensors[container] * per_day
+    rows = layout.containers.sensors.take(container) * per_day
     first, days = consecutive(assignment_id, day)
-    spells = _spells(layout, container[first], day[first], days)
+    spells = _spells(layout, container.take(first), day.take(first), days)
     watches, spell = spells.watches(layout.sensors)
     lost = watches.days * per_day - watches.rows(layout.sensors, per_day)
-    np.subtract.at(rows, first[spell], lost)
+    np.subtract.at(rows, first.take(spell), lost)
     return rows
 
 
@@ -57,10 +57,10 @@ def stocked_lines(layout: Layout, days: Days) -> Lines:
 
     Raises ContractBroken where a sensor measures salinity in fresh water, or weather in a tank.
     """
-    container = days.container[days.first]
-    spells = _spells(layout, container, days.day[days.first], days.length)
+    container = days.container.take(days.first)
+    spells = _spells(layout, container, days.day.take(days.first), days.length)
     watches, spell = spells.watches(layout.sensors)
-    first, container = days.first[spell], container[spell]
+    first, container = days.first.take(spell), container.take(spell)
     parameter = layout.sensors.parameter_id[watches.sensor]
     row = ranges(first, watches.days)
     # A parameter's truths are a row of the matrix, one for each day.
@@ -71,14 +71,14 @@ def stocked_lines(layout: Layout, days: Days) -> Lines:
     return Lines(
         watches=watches,
         parameter=parameter,
-        is_sea=places.is_sea[container],
-        site=places.place[container],
-        container_id=places.id[container],
-        assignment_id=days["assignment_id"][first],
-        day=days.day[row],
+        is_sea=places.is_sea.take(container),
+        site=places.place.take(container),
+        container_id=places.id.take(container),
+        assignment_id=days["assignment_id"].take(first),
+        day=days.day.take(row),
         level=level,
-        density=days["density_kg_m3"][row],
-        feed=_feed_per_m3(days)[row],
+        density=days["density_kg_m3"].take(row),
+        feed=_feed_per_m3(days).take(row),
     )
 
 
@@ -89,7 +89,9 @@ def _spells(
     days: NDArray[np.int64],
 ) -> Spells:
     places = layout.containers
-    return Spells(places.first_sensor[container], places.sensors[container], first_day, days)
+    return Spells(
+        places.first_sensor.take(container), places.sensors.take(container), first_day, days
+    )
 
 
 def _truth(layout: Layout, days: Days, *, carbon_dioxide_too: bool) -> NDArray[np.float64]:

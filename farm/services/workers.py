@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psutil
 
-from farm.services.beat import Beat
 from farm.services.endpoints import Endpoints
 from farm.services.home import Home
 from farm.services.processes import (
@@ -64,7 +63,6 @@ class WorkerGroup:
         self._endpoints = endpoints
         self._processes = processes
         self._home = Home(settings.home)
-        self._beat = Beat(settings, "worker")
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -84,7 +82,6 @@ class WorkerGroup:
         self._collect()
         self.end_stale()
         self._home.begin_log("worker")
-        self._beat.file.unlink(missing_ok=True)
         settings = self._settings.with_servers(
             database_url=self._endpoints.database_url, redis_url=self._endpoints.redis_url
         ).model_copy(update={"workers": self._processes})
@@ -105,10 +102,6 @@ class WorkerGroup:
     def alive(self) -> bool:
         """Return whether the Celery worker runs."""
         return self._child is not None and self._child.poll() is None
-
-    def ready(self) -> bool:
-        """Return whether the workers, once started, have shown life: they take messages."""
-        return self._beat.file.exists()
 
     def exit_code(self) -> int | None:
         """Return what the Celery worker ended with: negative for a signal, None while it runs."""

@@ -24,3 +24,9 @@ def cells(where: NDArray[Any]) -> list[tuple[int, int]]:
     """Return row and column of every cell that is true, for a loop over them."""
     width = where.shape[1]
     return [divmod(cell, width) for cell in where.ravel().nonzero()[0].tolist()]
+
+
+def rows(where: NDArray[np.bool_]) -> list[int]:
+    """Return the rows in which any cell is true."""
+    found: list[int] = np.logical_or.reduce(where, axis=1).nonzero()[0].tolist()
+    return found

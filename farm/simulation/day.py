@@ -12,6 +12,7 @@ from farm.domain.world import Cause
 from farm.simulation import books
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.care import Care
+from farm.simulation.care.facts import Toll
 from farm.simulation.chronicle import Chronicle, Evening
 from farm.simulation.dice import Dice
 from farm.simulation.dying import Dying
@@ -155,7 +156,7 @@ class Farm:
         self._environment.remember(state, feed.feed_g, nature)
         self._feed.close_day(today, state, water)
         self._log.note(around.events, rates, state, deaths, state.own[self._log.name])
-        self._care.note(today, state, signs, deaths)
+        self._care.note(today, state, signs, Toll.of(deaths, dead))
         evening = Evening(water, deaths, feed, fasting, rates.appetite, signs, rounds.counts)
         chronicle.write_day(today, state, evening)
         chronicle.write_water(today, around.sea, around.halls)

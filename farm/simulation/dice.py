@@ -61,16 +61,36 @@ class Dice:
         One layer is drawn after the other: a further layer leaves those before it as they are.
         """
         result = np.empty((month.days, layers, self.frame.size), dtype=np.float64)
-        streams = self._along(self._places, decision, month.index, *more)
-        for place, members, stream in zip(self.frame.places, self._members, streams, strict=True):
-            drawn = np.empty((layers, month.days, place.members.size))
-            draw(stream, drawn)
-            result[:, :, members] = drawn.transpose(1, 0, 2)
+        self.fill(result, np.arange(len(self._members)), decision, month, draw, *more)
         return result
 
-    def by_place(self, decision: Decision, month: Month, draw: Draw, *more: int) -> Floats:
-        """Return chances for each day of a month and place."""
-        return self._by(self._places, decision, month, draw, *more)
+    def fill(
+        self,
+        chances: Floats,
+        places: Integers,
+        decision: Decision,
+        month: Month,
+        draw: Draw,
+        *more: int,
+    ) -> None:
+        """Put the chances of some places, by index, where they belong in what `layered` returns."""
+        days, layers, _ = chances.shape
+        streams = self._along(self._places[places], decision, month.index, *more)
+        for place, stream in zip(places.tolist(), streams, strict=True):
+            drawn = np.empty((layers, days, self.frame.places[place].members.size))
+            draw(stream, drawn)
+            chances[:, :, self._members[place]] = drawn.transpose(1, 0, 2)
+
+    def by_place(
+        self,
+        decision: Decision,
+        month: Month,
+        draw: Draw,
+        *more: int,
+        of: Integers | slice = _ALL,
+    ) -> Floats:
+        """Return chances for each day of a month and place, or some of the places."""
+        return self._by(self._places[of], decision, month, draw, *more)
 
     def by_site(
         self,

@@ -9,6 +9,7 @@ import numpy as np
 from farm.domain import mortality
 from farm.domain.calendar import Month
 from farm.domain.world import CAUSES
+from farm.simulation.chances import Chances
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.frame import Floats, Integers
 from farm.simulation.process import Today
@@ -35,13 +36,14 @@ class Dying:
         """Take the largest share of a container's fish that dies in a day."""
         self._limit = daily_limit
         self._dice = dice
-        self._chances = self._scores = np.zeros((0, _LAYERS, 0))
+        self._chances: Chances | None = None
+        self._scores: Chances | None = None
 
     def turn_month(self, month: Month) -> None:
-        """Draw all chances of a month."""
+        """Begin a month; chances are drawn where fish live, and scores where they die by many."""
         dice = self._dice
-        self._chances = dice.layered(Decision.DEATHS, month, uniform, _LAYERS, CHANCE)
-        self._scores = dice.layered(Decision.DEATHS, month, normal, _LAYERS, SCORE)
+        self._chances = Chances(dice, month, Decision.DEATHS, uniform, _LAYERS, CHANCE)
+        self._scores = Chances(dice, month, Decision.DEATHS, normal, _LAYERS, SCORE)
 
     def today(self, today: Today, population: Integers, hazard: Floats) -> Deaths:
         """Return today's deaths.
@@ -56,19 +58,27 @@ class Dying:
         expected = np.empty((_LAYERS, fish.size))
         np.multiply(hazard[:CAUSES] * share, fish, out=expected[:CAUSES])
         # Most containers are free of disease.
-        ill = np.flatnonzero(hazard[CAUSES:].any(axis=0))
+        ill = np.logical_or.reduce(hazard[CAUSES:], axis=0).nonzero()[0]
         of_diseases = hazard[CAUSES:].take(ill, axis=1) * share.take(ill) * fish.take(ill)
         running = of_diseases.cumsum(axis=0)
         expected[CAUSES] = 0.0
         expected[CAUSES, ill] = running[-1]
-        wished = mortality.poisson_quantile(
-            expected, self._chances[today.row], self._scores[today.row]
-        )
+        wished = mortality.poisson_quantile(expected, *self._drawn(today.row, population, expected))
         deaths = np.zeros(hazard.shape, dtype=np.int64)
         deaths[:CAUSES] = wished[:CAUSES]
         deaths[CAUSES:, ill] = mortality.shared_out(wished[CAUSES].take(ill), running)
         dead = wished.sum(axis=0)
-        if (dead > population).any():
+        if np.count_nonzero(dead > population):
             deaths = mortality.within_population(deaths, population)
             dead = deaths.sum(axis=0)
         return Deaths(deaths, dead)
+
+    def _drawn(self, row: int, population: Integers, expected: Floats) -> tuple[Floats, Floats]:
+        """Return the chances and the scores of a day."""
+        assert self._chances is not None  # noqa: S101 - the month is turned before its days
+        assert self._scores is not None  # noqa: S101
+        places_of, many = self._dice.frame.places_of, expected > mortality.SUM_UP_TO
+        return (
+            self._chances.on(row, places_of(population > 0)),
+            self._scores.on(row, places_of(np.logical_or.reduce(many, axis=0))),
+        )

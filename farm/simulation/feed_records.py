@@ -1,110 +1,100 @@
-"""What a period's simulation hands on about feed: rows of the tables of the same names.
+"""Records of feed, from purchase to month: rows of the tables of the same names, in columns.
 
-Quantities are decimals of kilograms, exact to the gram; money is exact to the cent of the
-geography's currency. Living records (orders and lots) are given as they stand at the end of the
+Quantities are in whole grams, money in whole cents of the geography's currency, prices and unit
+costs in `exact.PRICE_UNIT`-ths of it per kilogram. Where there is no date it is NaT, where there is
+no quantity it is masked. Living records (orders and lots) are given as they stand at the end of the
 period, and again by a later one as long as they may change. Nothing is dated after the period's
 last day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from functools import partial
 
+from farm.simulation.columns import Columns, no_rows
 
-@dataclass(frozen=True, slots=True)
-class FeedPriceRecord:
-    """A row of `feed_price`: what a supplier asks in a month, by its first day."""
+_DATE = "datetime64[D]"
 
-    geography_id: int
-    feed_supplier_id: int
-    feed_type_id: int
-    month: date
-    price_per_kg: str
+#: Columns of `feed_price`: what a supplier asks in a month, by its first day.
+PRICE_COLUMNS: dict[str, str] = {
+    "geography_id": "int32",
+    "feed_supplier_id": "int32",
+    "feed_type_id": "int32",
+    "month": _DATE,
+    "price_per_kg": "int64",
+}
 
+#: Columns of `purchase_order`. Reason: opening (what was in store before the first day), reorder
+#: (``stock_g``, projected to the day of delivery, fell below ``threshold_g``), medicated (for a
+#: treatment; both are 0). Status: ordered, confirmed, delivered. ``delivered_on`` may lie after
+#: ``promised_on``, and ``delivered_g`` below ``quantity_g``. ``price_per_kg`` is that of
+#: `feed_price` in the month of the order.
+ORDER_COLUMNS: dict[str, str] = {
+    "id": "int32",
+    "feed_supplier_id": "int32",
+    "feed_type_id": "int32",
+    "feed_store_id": "int32",
+    "reason": "str",
+    "status": "str",
+    "ordered_on": _DATE,
+    "confirmed_on": _DATE,
+    "promised_on": _DATE,
+    "delivered_on": _DATE,
+    "quantity_g": "int64",
+    "delivered_g": "int64",
+    "price_per_kg": "int64",
+    "stock_g": "int64",
+    "threshold_g": "int64",
+}
 
-@dataclass(frozen=True, slots=True)
-class PurchaseOrderRecord:
-    """A row of `purchase_order`.
+#: Columns of `feed_lot`: what one delivery put into a store. Its id is that of the order. What it
+#: cost is ``quantity_g`` times ``unit_cost``, rounded to the cent. The draws of a lot,
+#: ``discarded_g`` and ``remaining_g`` add up to ``quantity_g``.
+LOT_COLUMNS: dict[str, str] = {
+    "id": "int32",
+    "purchase_order_id": "int32",
+    "feed_store_id": "int32",
+    "feed_type_id": "int32",
+    "delivered_on": _DATE,
+    "expires_on": _DATE,
+    "quantity_g": "int64",
+    "unit_cost": "int64",
+    "cost_cents": "int64",
+    "remaining_g": "int64",
+    "discarded_g": "int64",
+    "discarded_on": _DATE,
+}
 
-    Reason: opening (what was in store before the first day), reorder (``stock_kg``, projected to
-    the day of delivery, fell below ``threshold_kg``), medicated (for a treatment; both are 0).
-    Status: ordered, confirmed, delivered. ``delivered_on`` may lie after ``promised_on``, and
-    ``delivered_kg`` below ``quantity_kg``. ``price_per_kg`` is that of `feed_price` in the month
-    of the order.
-    """
+#: Columns of `feed_shortage`: days on which fish wanted more of a feed than was in store.
+SHORTAGE_COLUMNS: dict[str, str] = {
+    "feed_store_id": "int32",
+    "feed_type_id": "int32",
+    "date": _DATE,
+    "wanted_g": "int64",
+    "fed_g": "int64",
+}
 
-    id: int
-    feed_supplier_id: int
-    feed_type_id: int
-    feed_store_id: int
-    reason: str
-    status: str
-    ordered_on: date
-    confirmed_on: date | None
-    promised_on: date
-    delivered_on: date | None
-    quantity_kg: str
-    delivered_kg: str | None
-    price_per_kg: str
-    stock_kg: str
-    threshold_kg: str
-
-
-@dataclass(frozen=True, slots=True)
-class FeedLotRecord:
-    """A row of `feed_lot`: what one delivery put into a store. Its id is that of the order.
-
-    ``cost`` is ``quantity_kg`` times ``unit_cost``, rounded to the cent. The draws of a lot,
-    ``discarded_kg`` and ``remaining_kg`` add up to ``quantity_kg``.
-    """
-
-    id: int
-    purchase_order_id: int
-    feed_store_id: int
-    feed_type_id: int
-    delivered_on: date
-    expires_on: date
-    quantity_kg: str
-    unit_cost: str
-    cost: str
-    remaining_kg: str
-    discarded_kg: str
-    discarded_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class FeedShortageRecord:
-    """A row of `feed_shortage`: a day on which fish wanted more of a feed than was in store."""
-
-    feed_store_id: int
-    feed_type_id: int
-    date: date
-    wanted_kg: str
-    fed_kg: str
-
-
-@dataclass(frozen=True, slots=True)
-class StockBalanceRecord:
-    """A row of `stock_balance`: a feed in a store over a month in which there was any."""
-
-    feed_store_id: int
-    feed_type_id: int
-    month: date
-    opening_kg: str
-    delivered_kg: str
-    consumed_kg: str
-    discarded_kg: str
-    closing_kg: str
-    closing_value: str
+#: Columns of `stock_balance`: a feed in a store over a month in which there was any.
+BALANCE_COLUMNS: dict[str, str] = {
+    "feed_store_id": "int32",
+    "feed_type_id": "int32",
+    "month": _DATE,
+    "opening_g": "int64",
+    "delivered_g": "int64",
+    "consumed_g": "int64",
+    "discarded_g": "int64",
+    "closing_g": "int64",
+    "closing_cents": "int64",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRecords:
     """All of them, each kind in order of its primary key."""
 
-    prices: tuple[FeedPriceRecord, ...] = ()
-    orders: tuple[PurchaseOrderRecord, ...] = ()
-    lots: tuple[FeedLotRecord, ...] = ()
-    shortages: tuple[FeedShortageRecord, ...] = ()
-    balances: tuple[StockBalanceRecord, ...] = ()
+    prices: Columns = field(default_factory=partial(no_rows, PRICE_COLUMNS))
+    orders: Columns = field(default_factory=partial(no_rows, ORDER_COLUMNS))
+    lots: Columns = field(default_factory=partial(no_rows, LOT_COLUMNS))
+    shortages: Columns = field(default_factory=partial(no_rows, SHORTAGE_COLUMNS))
+    balances: Columns = field(default_factory=partial(no_rows, BALANCE_COLUMNS))

@@ -214,6 +214,12 @@ class Frame:
         """Where each container's site or hall stands, with all halls behind all sites."""
         return np.where(self.at_sea, self.place_of, len(self.sites) + self.hall_of)
 
+    def places_of(self, containers: Bools) -> Bools:
+        """Return the places of some containers."""
+        places = np.zeros(len(self.places), dtype=np.bool_)
+        places[self.place_of[containers]] = True
+        return places
+
     def at_sites(self, of_containers: Floats | Bools) -> Floats:
         """Return the sums over the pens of each site."""
         sums = np.bincount(self.site_of_pen, of_containers.take(self.pens), len(self.sites))

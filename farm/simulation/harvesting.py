@@ -53,7 +53,7 @@ class Harvesting:
         self._put_off(today, in_pens, urgent, state)
         self._book(today, in_pens, urgent, state)
         due = in_pens & (state.leaves > _NEVER) & (state.leaves <= today.ordinal)
-        for container in np.flatnonzero(due).tolist():
+        for container in due.nonzero()[0].tolist():
             self._take(container, today, state, signs, chronicle, flows)
 
     def _put_off(self, today: Today, in_pens: Bools, urgent: Bools, state: State) -> None:
@@ -70,7 +70,7 @@ class Harvesting:
 
     def _take_orders(self, in_pens: Bools, state: State) -> None:
         """Take down what is ordered of pens with new fish."""
-        new = np.flatnonzero(in_pens & (self._ordered_of != state.assignment))
+        new = (in_pens & (self._ordered_of != state.assignment)).nonzero()[0]
         if new.size:
             ids = state.assignment[new]
             scores = self._dice.scores(Decision.HARVEST_ORDER, ids)
@@ -83,8 +83,10 @@ class Harvesting:
         too_heavy = state.weight_g >= self._market.heaviest
         held_t = self._frame.at_sites(state.population * state.weight_g) / 1e6
         full = held_t >= self._allowed_t
-        urgent = too_heavy | (state.early > 0)
-        return urgent | self._frame.spread(full, of_halls=False) if full.any() else urgent
+        urgent: Bools = too_heavy | (state.early > 0)
+        if np.count_nonzero(full):
+            urgent |= self._frame.spread(full, of_halls=False)
+        return urgent
 
     def _is_due(self, first: int, state: State) -> Bools:
         """Return which fish are as heavy as ordered on a day, or must go on it."""
@@ -107,7 +109,7 @@ class Harvesting:
         late = soonest >= state.empty_by
         wanted = urgent | self._is_due(soonest, state) | pressed
         free = busy[place_of] < soonest
-        chosen = np.flatnonzero(waiting & (state.withheld == 0) & wanted & (free | late))
+        chosen = (waiting & (state.withheld == 0) & wanted & (free | late)).nonzero()[0]
         if not chosen.size:
             return
         deadline = np.where(pressed, state.empty_by, _FAR)[chosen]
@@ -123,7 +125,7 @@ class Harvesting:
 
     def _busy_until(self, today: Today, state: State, days: Integers) -> Integers:
         """Return the last day on which the line of each place has work, by its bookings."""
-        booked = np.flatnonzero((state.empty_by > 0) & (state.leaves > _NEVER))
+        booked = ((state.empty_by > 0) & (state.leaves > _NEVER)).nonzero()[0]
         until = np.zeros(len(self._frame.places), dtype=np.int64)
         last = np.maximum(state.leaves[booked], today.ordinal) + days[booked] - 1
         np.maximum.at(until, self._frame.place_of[booked], last)
@@ -141,14 +143,22 @@ class Harvesting:
             days: what the line needs for each pen.
             state: of yesterday evening.
         """
-        pens = np.flatnonzero(waiting)
-        pens = pens[np.lexsort((pens, state.empty_by[pens], self._frame.place_of[pens]))]
-        place = self._frame.place_of[pens]
-        running = np.cumsum(days[pens])
+        place_of, pressed = self._frame.place_of, np.zeros(self._frame.size, dtype=np.bool_)
+        pens = waiting.nonzero()[0]
+        # Nothing presses at sites where all pens, one after the other, are done by the first
+        # deadline.
+        place, deadline = place_of[pens], np.full(first.size, _FAR)
+        np.minimum.at(deadline, place, state.empty_by[pens])
+        needed = np.bincount(place, days[pens], first.size)
+        pens = pens[(deadline - first < needed)[place]]
+        if not pens.size:
+            return pressed
+        pens = pens[np.lexsort((pens, state.empty_by[pens], place_of[pens]))]
+        place = place_of[pens]
+        running = days[pens].cumsum()
         begins = np.diff(place, prepend=-1) != 0
         before = np.maximum.accumulate(np.where(begins, running - days[pens], 0))
         slack = state.empty_by[pens] + 1 - first[place] - (running - before)
-        pressed = np.zeros(self._frame.size, dtype=np.bool_)
         is_late = np.zeros(len(self._frame.places), dtype=np.bool_)
         is_late[place[slack <= 0]] = True
         pressed[pens] = is_late[place]

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from farm.domain.calendar import Month, Period
+from farm.simulation import columns
 from farm.simulation.feed_records import FeedRecords
 from farm.simulation.figure_records import FigureRecords
 from farm.simulation.health_records import HealthRecords
 
 #: One array per column, all of one length.
-Columns = dict[str, NDArray[Any]]
+Columns = columns.Columns
 
 #: Columns of the daily state, in table order. Every array has one element per assignment and day,
 #: sorted by (assignment_id, date); `deaths_by_cause` has one more axis: the elements of Cause, then

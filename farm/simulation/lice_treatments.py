@@ -86,7 +86,7 @@ class LiceTreatments:
     def go_on(self, found: Floats, own: Own) -> None:
         """Let lice die of the treatments of days before."""
         days, size = own["dying_days"].reshape(-1), self._frame.size
-        still = np.flatnonzero(days > 0)
+        still = (days > 0).nonzero()[0]
         if not still.size:
             return
         days[still] -= 1

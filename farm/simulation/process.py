@@ -160,6 +160,7 @@ class Rates:
         blame: of the hazard of the environment, what each kind of site event accounts for, shape
             (kinds, containers).
         kept_hungry: which kinds of site events keep the fish from being fed, of the same shape.
+        striking, hindering: the rows of the kinds that `blame` and `kept_hungry` say anything of.
     """
 
     def __init__(self, containers: int, diseases: int) -> None:
@@ -171,6 +172,8 @@ class Rates:
         self.fasting: Bools = np.zeros(containers, dtype=np.bool_)
         self.blame: Floats = np.zeros((KINDS, containers))
         self.kept_hungry: Bools = np.zeros((KINDS, containers), dtype=np.bool_)
+        self.striking: set[int] = set()
+        self.hindering: set[int] = set()
 
     def grow(self, factor: Floats | float) -> None:
         """Multiply the growth coefficient."""
@@ -204,11 +207,13 @@ class Rates:
         """Add to the hazard of the environment what a kind of site event accounts for."""
         self.kill(Cause.ENVIRONMENT, hazard)
         self.blame[kind.row] += hazard
+        self.striking.add(kind.row)
 
     def keep_from_feeding(self, kind: SiteEventKind, where: Bools) -> None:
         """Withhold feed because of a kind of site event."""
         self.fast(where)
         self.kept_hungry[kind.row] |= where
+        self.hindering.add(kind.row)
 
     def forget(self, containers: Integers) -> None:
         """Wipe what was said of fish in containers that get fish today: theirs were other rates.

@@ -68,17 +68,17 @@ class SiteLog:
             deaths: of shape (causes, containers).
             own: the log.
         """
-        own["end"] = np.where(events.closes, events.end, own["end"])
+        if np.count_nonzero(events.closes):
+            own["end"] = np.where(events.closes, events.end, own["end"])
         for kind, site in cells(events.opens):
             self._open(kind, site, int(events.start[kind, site]), own)
-        if events.active.any():
+        if np.count_nonzero(events.active):
             own["severity"] = np.maximum(own["severity"], events.intensity)
-        stocked = state.population > 0
-        for kind in np.flatnonzero(rates.kept_hungry.any(axis=1)).tolist():
-            hungry = self._frame.at_sites(rates.kept_hungry[kind] & stocked) > 0
+        for kind in rates.hindering:
+            hungry = self._frame.at_sites(rates.kept_hungry[kind] & (state.population > 0)) > 0
             own["fasting_days"][kind] += hungry
         died, hazard = deaths[_ENVIRONMENT], rates.hazard[_ENVIRONMENT]
-        for kind in np.flatnonzero(rates.blame.any(axis=1)).tolist():
+        for kind in rates.striking:
             share = np.divide(rates.blame[kind], hazard, out=np.zeros(died.size), where=hazard > 0)
             own["deaths"][kind] += self._frame.at_sites(share * died)
 

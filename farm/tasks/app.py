@@ -52,10 +52,9 @@ def _end(**_: Any) -> None:
     process.close()
 
 
-@signals.worker_ready.connect
 @signals.heartbeat_sent.connect
 def _show_life(**_: Any) -> None:
-    """Say that the worker's main process turns and reaches Redis: now, then every two seconds."""
+    """Say that the worker's main process still turns and reaches Redis: every two seconds."""
     _beat().touch()
 
 

@@ -308,6 +308,9 @@ class MemoryLoader:
         self.slices += slices
         return self._ledger.commit(claim, {"daily_state": len(history.daily["date"])}, chunks)
 
+    def close(self) -> None:
+        """Have nothing left to write."""
+
     def _begin(self, timings: Timings) -> None:
         self.timings.append(timings)
         if self.breaks:

@@ -16,6 +16,7 @@ from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import Own, State
+from tests.reference import feed_rows
 from tests.reference.deliveries import lots
 from tests.reference.plain_stores import PlainStores
 from tests.reference.small_farm import Sketch, small_plan
@@ -161,7 +162,7 @@ def assert_same_books(
     )
 
     # Every lot as it stands at last: eaten + discarded + left, to the gram and to the cent
-    known = {lot.id: lot for stores, own in told for lot in stores.lots(own)}
+    known = {lot.id: lot for stores, own in told for lot in feed_rows.lots(stores.lots(own))}
     assert len(known) == len(plain.lots)
     for lot in plain.lots:
         record = known[ids[lot.store] + lot.number]
@@ -181,12 +182,12 @@ def assert_same_books(
     assert sorted(
         (s.date.toordinal(), s.feed_store_id, s.feed_type_id, milli(s.wanted_kg), milli(s.fed_kg))
         for stores, _ in told
-        for s in stores.shortages()
+        for s in feed_rows.shortages(stores.shortages())
     ) == sorted(
         (day, ids[store] // 50_000, kind_ids[kind], wanted, there)
         for day, store, kind, wanted, there in plain.shortages
     )
-    balances = [balance for stores, _ in told for balance in stores.balances()]
+    balances = [balance for stores, _ in told for balance in feed_rows.balances(stores.balances())]
     keys = {(b.month, b.feed_store_id, b.feed_type_id) for b in balances}
     assert len(keys) == len(balances)
     moved = {

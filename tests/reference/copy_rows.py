@@ -35,6 +35,8 @@ def _value(data: bytes, kind: pa.DataType) -> Any:
         return bool(struct.unpack("!B", data)[0])
     if pa.types.is_decimal(kind):
         return _decimal(data)
+    if pa.types.is_string(kind):
+        return data.decode()
     if pa.types.is_list(kind):
         assert struct.unpack("!5i", data[:20]) == (1, 0, 23, (len(data) - 20) // 8, 1)
         sizes_and_values = struct.unpack(f"!{(len(data) - 20) // 4}i", data[20:])

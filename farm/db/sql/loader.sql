@@ -13,12 +13,17 @@ SELECT s.epoch, EXISTS (SELECT FROM ops.chunk_commit WHERE session = {session} A
    FOR SHARE;
 
 -- commit_chunk --
--- -> committed, with the marker.
+-- -> committed, with the marker. How long a commit took nobody can write before it is over: here
+-- the one before it is noted.
 WITH done AS (
     UPDATE ops.chunk
        SET state = 'committed', error = NULL, error_kind = NULL
      WHERE session = %(session)s AND chunk = %(chunk)s
     RETURNING session, chunk, worker
+), before AS (
+    UPDATE ops.chunk_commit
+       SET commit_s = %(before_s)s
+     WHERE session = %(before_session)s AND chunk = %(before_chunk)s
 )
 INSERT INTO ops.chunk_commit (session, chunk, epoch, rows, rows_total, sha256, generator_version,
                               worker, read_s, make_s, encode_s, copy_s, peak_rss_mb, committed_at)
@@ -26,6 +31,17 @@ SELECT done.session, done.chunk, %(epoch)s, %(rows)s, %(rows_total)s, %(sha256)s
        s.generator_version, coalesce(done.worker, ''), %(read_s)s, %(make_s)s, %(encode_s)s,
        %(copy_s)s, %(peak_rss_mb)s, clock_timestamp()
   FROM done JOIN ops.session AS s USING (session);
+
+-- check_keys_by_index --
+-- Hundreds of thousands of references are checked, each by itself. How is settled once for each
+-- constraint and connection: what is in a single page now, or was when it was looked at last, would
+-- be read from its beginning for each of them.
+SET LOCAL enable_seqscan = off;
+
+-- note_commit_time --
+-- The same for a commit that none follows.
+UPDATE ops.chunk_commit SET commit_s = %(before_s)s
+ WHERE session = %(before_session)s AND chunk = %(before_chunk)s;
 
 -- known_records --
 -- Which of these rows an earlier session wrote.

@@ -145,6 +145,7 @@ Table(
     Column("make_s", Double, nullable=False),
     Column("encode_s", Double, nullable=False),
     Column("copy_s", Double, nullable=False),
+    Column("commit_s", Double),
     Column("peak_rss_mb", Double, nullable=False),
     Column("committed_at", _INSTANT, nullable=False),
     PrimaryKeyConstraint("session", "chunk"),

@@ -31,7 +31,7 @@ class BatchMonths:
         self._start_weight_g = self.stock.start_weight_g
         self._deaths = tally.integers(daily["deaths"])
         by_cause = daily["deaths_by_cause"]
-        row, cause = rows_and_columns(by_cause)
+        row, cause = rows_and_columns(by_cause > 0)
         self._by_cause = tally.by_kind(cause, by_cause[row, cause], by_cause.shape[1], row)
         self._dead_kg = tally.floats(daily["deaths"] * daily["mean_weight_g"] / 1000.0)
         stock = self.stock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from farm.domain.biology import Biology
@@ -10,7 +11,7 @@ from farm.simulation.agenda import Agenda
 from farm.simulation.care.counting import Counting
 from farm.simulation.care.courses import Courses
 from farm.simulation.care.delousing import Delousing
-from farm.simulation.care.facts import Rounds
+from farm.simulation.care.facts import Rounds, Toll
 from farm.simulation.care.journal import Journal
 from farm.simulation.care.laboratory import Laboratory
 from farm.simulation.care.memory import Memory
@@ -20,7 +21,7 @@ from farm.simulation.care.vaccinating import Vaccinating
 from farm.simulation.care.visits import Visits
 from farm.simulation.care.withholding import Withholding
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Floats, Frame, Integers
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.health_records import HealthRecords
 from farm.simulation.process import Arrival, Morning, Signs, Today
 from farm.simulation.state import Own, State
@@ -88,13 +89,13 @@ class Care:
         self._vaccinating.welcome(arrival, state)
         self._outbreaks.welcome(arrival, today, state)
 
-    def note(self, today: Today, state: State, signs: Signs, deaths: Integers) -> None:
-        """Write down how the day ended; ``deaths`` of shape (causes, containers)."""
-        self._memory.note(today, state, deaths)
-        self._outbreaks.note(today, state, signs, deaths)
-        self._courses.note(today, state, deaths)
+    def note(self, today: Today, state: State, signs: Signs, toll: Toll) -> None:
+        """Write down how the day ended."""
+        self._memory.note(today, state, toll)
+        self._outbreaks.note(today, state, signs, toll)
+        self._courses.note(today, state, toll)
         self._withholding.note(today, state)
-        self._response.note(today, state, deaths)
+        self._response.note(today, state, toll)
 
     def records(self, state: State) -> HealthRecords:
         """Return the health records of the days lived through, as they stand now."""
@@ -117,4 +118,4 @@ _R = TypeVar("_R", bound=_Record)
 
 
 def _by_id(records: Iterable[_R]) -> tuple[_R, ...]:
-    return tuple(sorted(records, key=lambda record: record.id))
+    return tuple(sorted(records, key=attrgetter("id")))

@@ -62,7 +62,7 @@ class Counting:
         today, state, frame = morning.today, morning.state, self._frame
         own = state.own[self.name]
         settled = (state.population > 0) & frame.at_sea & (state.arrived < today.ordinal)
-        sites = np.flatnonzero(self._due(morning, settled, wanted, own)).tolist()
+        sites = self._due(morning, settled, wanted, own).nonzero()[0].tolist()
         counts = Counts.none(frame.size)
         if not sites:
             return counts
@@ -101,7 +101,7 @@ class Counting:
         """Return the lice per fish that people would find: adult females, mobiles, attached."""
         signs = morning.signs
         seen = signs.lice_attached[pens] * self._lice.attached_seen
-        return np.stack([signs.lice_adult_female[pens], signs.lice_mobile[pens], seen])
+        return np.array([signs.lice_adult_female[pens], signs.lice_mobile[pens], seen])
 
 
 def lice_found(

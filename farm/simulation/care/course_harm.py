@@ -13,6 +13,9 @@ from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Morning, Today
 from farm.simulation.streams import Decision
 
+#: Ids of treatments follow one another at a place: the chances of so many are drawn at a time.
+_AT_A_TIME = 32
+
 
 class CourseHarm:
     """Reads the table of courses, see `Courses`, and writes to the board."""
@@ -30,6 +33,8 @@ class CourseHarm:
         days = np.arange(self._treating.fading_days + 2, dtype=np.float64)
         self._fading = self._treating.fading**days
         self._fading[-1] = 0.0
+        # The answers of `single_scores`, by id of the treatment.
+        self._scores: dict[int, float] = {}
         places = frame.places
         self._place_kind = np.asarray([place.kind for place in places], dtype=np.int64)
         self._place_id = np.asarray([place.id for place in places], dtype=np.int64)
@@ -51,7 +56,7 @@ class CourseHarm:
             kind,
             courses.ordered[rows],
         )
-        single = self._dice.scores(Decision.TREATMENT_HARM, courses.treatment[rows])
+        single = self.single_scores(courses.treatment[rows].tolist())
         shared, signs = self._treating.shared, morning.signs
         share = share_killed(
             self._mortality[kind],
@@ -60,10 +65,23 @@ class CourseHarm:
             self._treating,
             temperature_c=morning.water.temperature_c[where],
             weight_g=morning.state.weight_g[where],
-            sick=signs.sick[:, where].sum(axis=0),
+            sick=np.add.reduce(signs.sick[:, where]),
             gill_score=signs.gill_score[where],
         )
         return np.asarray(self._first_day * share)
+
+    def single_scores(self, treatments: list[int]) -> list[float]:
+        """Return the normal score of each of some treatments, by id, that is its alone.
+
+        Those of ids near by are drawn as well: they will be asked for soon.
+        """
+        known = self._scores
+        new = {each // _AT_A_TIME for each in treatments if each not in known}
+        if new:
+            ids = [_AT_A_TIME * block + each for block in new for each in range(_AT_A_TIME)]
+            streams = self._dice.streams.along(Decision.TREATMENT_HARM, [(each,) for each in ids])
+            known.update(zip(ids, (stream.standard_normal() for stream in streams), strict=True))
+        return [known[each] for each in treatments]
 
     def affect(self, morning: Morning, courses: CourseTable) -> None:
         """Let fish starve before treatments, die of them and lose appetite over them."""
@@ -75,11 +93,11 @@ class CourseHarm:
         starving = np.zeros(self._frame.size, dtype=np.bool_)
         starving[courses.container[handled]] = True
         rates.fast(starving)
-        given = np.flatnonzero(courses.phase >= RUNNING)
+        given = (courses.phase >= RUNNING).nonzero()[0]
         where, lost = courses.container[given], self._lost_today(given, today, courses)
         # Courses of one container count in the order of its slots: so products and sums are exact.
         appetite = np.ones(self._frame.size)
-        without = np.flatnonzero(lost)
+        without = lost.nonzero()[0]
         np.multiply.at(appetite, where[without], 1.0 - lost[without])
         rates.eat(appetite)
         hazard = self.hazard(given, today, courses)

@@ -60,16 +60,18 @@ class CourseOrders:
         """
         until = self._stay_until(today, state)[containers]
         open_ = courses.open_to(gives_way=False)[containers] & (state.early[containers] == 0)
-        possible = []
-        for kind in kinds:
+        possible = np.zeros((len(kinds), containers.size), dtype=np.bool_)
+        if not np.count_nonzero(open_):
+            return possible
+        for row, kind in enumerate(kinds):
             spec = self._specs[kind]
             free = open_ & (until > today.ordinal + self._needed[kind])
             if spec.gives_way:
                 free &= courses.open_to(gives_way=True)[containers]
             if spec.is_withheld:
                 free &= self._withholding.may_use(kind, containers, today, state, urgent=urgent)
-            possible.append(free)
-        return np.asarray(possible, dtype=np.bool_).reshape(-1, containers.size)
+            possible[row] = free
+        return possible
 
     def plan(self, order: Order, today: Today, state: State, courses: CourseTable) -> None:
         """Give each container of an order its day, if it can be treated at all.
@@ -102,7 +104,7 @@ class CourseOrders:
 
     def _filled(self, state: State) -> Integers:
         """Return the last day on which fish come into the booking of each container."""
-        new = np.flatnonzero(self._filled_of != state.assignment)
+        new = (self._filled_of != state.assignment).nonzero()[0]
         if new.size:
             booking = self._filled_of[new] = state.assignment[new]
             at = self._bookings.searchsorted(booking)

@@ -79,8 +79,8 @@ class CourseStarts:
         )
         go_on = {0, *outbreaks[outbreaks > 0].tolist()}
         late = self._too_late(rows, morning, courses)
-        rough = set(np.flatnonzero(morning.events.active[_ROUGH].any(axis=0)).tolist())
-        running = courses.rows(RUNNING)
+        rough = set(np.logical_or.reduce(morning.events.active[_ROUGH]).nonzero()[0].tolist())
+        running = self._running_in(where, courses)
         running_in = dict(zip(courses.container[running].tolist(), running.tolist(), strict=True))
         begun: set[int] = set()
         for row, at, place, kind, planned, outbreak, leaves, stays, warmth, fasting in zip(
@@ -111,6 +111,13 @@ class CourseStarts:
             if other is not None:
                 due.broken_off.append(other)
         return due
+
+    def _running_in(self, containers: Integers, courses: CourseTable) -> Integers:
+        """Return the courses that run in some containers."""
+        asked = np.zeros(self._frame.size, dtype=np.bool_)
+        asked[containers] = True
+        running = courses.rows(RUNNING)
+        return running[asked[courses.container[running]]]
 
     def _too_late(self, rows: Integers, morning: Morning, courses: CourseTable) -> set[int]:
         """Return the courses whose withdrawal would not be over in time any more."""

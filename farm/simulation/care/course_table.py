@@ -95,9 +95,9 @@ class CourseTable(Columns):
         self._open: dict[bool, Bools] = {}
 
     def rows(self, phase: int) -> Integers:
-        """Return the rows of all courses in a phase."""
+        """Return the rows of all courses in a phase: the same array until any of them changes."""
         if phase not in self._rows:
-            self._rows[phase] = np.flatnonzero(self.phase == phase)
+            self._rows[phase] = (self.phase == phase).nonzero()[0]
         return self._rows[phase]
 
     def rows_of(self, containers: Integers) -> Integers:
@@ -127,15 +127,16 @@ class CourseTable(Columns):
         They have a free slot, and nothing that is planned or runs is in the way.
         """
         if gives_way not in self._open:
-            room = (self.phase == FREE).reshape(SLOTS, -1).any(axis=0)
-            to_come = np.flatnonzero((self.phase == PLANNED) | (self.phase == RUNNING))
+            room = np.logical_or.reduce((self.phase == FREE).reshape(SLOTS, -1))
+            to_come = ((self.phase == PLANNED) | (self.phase == RUNNING)).nonzero()[0]
             self._open[gives_way] = room & ~self.in_the_way(to_come, gives_way=gives_way)
         return self._open[gives_way]
 
     def plan(self, rows: Integers, kind: int) -> None:
         """Let courses of a type be planned in free rows."""
         self.phase[rows], self.kind[rows] = PLANNED, kind
-        self._rows.clear()
+        for changed in (FREE, PLANNED):
+            self._rows.pop(changed, None)
         if self._gives_way[kind]:
             self._open.clear()
         else:

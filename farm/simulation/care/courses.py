@@ -24,7 +24,7 @@ from farm.simulation.care.course_orders import CourseOrders
 from farm.simulation.care.course_records import CourseRecords
 from farm.simulation.care.course_starts import CourseStarts
 from farm.simulation.care.course_table import FREE, RUNNING, WAITING, CourseTable, nothing
-from farm.simulation.care.facts import Note, Order
+from farm.simulation.care.facts import Note, Order, Toll
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.numbering import record_id
 from farm.simulation.care.withholding import Withholding
@@ -145,7 +145,7 @@ class Courses:
         courses = self._courses(state)
         for order in orders:
             self._orders.plan(order, today, state, courses)
-        if not courses.phase.any():
+        if not np.count_nonzero(courses.phase):
             return Work(None, [])
         self._go_on(morning, courses)
         over = self._effects.look_after(today, state, courses)
@@ -164,15 +164,16 @@ class Courses:
         )
         return Work(therapy, notes + self._notes.begun(begun, morning, courses))
 
-    def note(self, today: Today, state: State, deaths: Integers) -> None:
+    def note(self, today: Today, state: State, toll: Toll) -> None:
         """Add up this evening who died of what, and end the courses of fish that left."""
         courses = self._courses(state)
-        died = np.flatnonzero(deaths[_TREATMENT])
+        deaths = toll.deaths[_TREATMENT]
+        died = deaths.nonzero()[0]
         if died.size:
             rows = courses.rows_of(died)
             worst = self._harm.hazard(rows, today, courses).argmax(axis=0)
-            courses.deaths[rows[worst, np.arange(died.size)]] += deaths[_TREATMENT, died]
-        rows = np.flatnonzero(courses.phase > FREE)
+            courses.deaths[rows[worst, np.arange(died.size)]] += deaths[died]
+        rows = (courses.phase > FREE).nonzero()[0]
         left = rows[courses.assignment[rows] != state.assignment[courses.container[rows]]]
         if left.size:
             courses.end[left[courses.phase[left] == RUNNING]] = today.ordinal
@@ -181,7 +182,7 @@ class Courses:
     def records(self, state: State) -> list[TreatmentRecord]:
         """Return the treatments of the days lived through, as they stand now."""
         courses = self._courses(state)
-        return self._records.records(courses.excerpt(np.flatnonzero(courses.phase >= RUNNING)))
+        return self._records.records(courses.excerpt((courses.phase >= RUNNING).nonzero()[0]))
 
     def _go_on(self, morning: Morning, courses: CourseTable) -> None:
         """End the courses that are over, count today for the others."""

@@ -71,14 +71,14 @@ class Delousing:
         own["stocked"] = np.where(new, morning.today.ordinal, own["stocked"]) * stocked
         orders = self._in_advance(morning, own)
         notes = [self._decision(order) for order in orders]
-        if not counts.fish.any():
+        if not np.count_nonzero(counts.fish):
             return orders, notes
         limit = treatment_limit(self._frame.lice_limits, morning.today.date)
         if limit is None:
             return orders, notes
         act_from = limit * in_year(self._care.years, self._act_at, morning.today.date)
         means = self._site_means(counts.adult_female, counts, morning.state)
-        too_many = np.flatnonzero(means >= act_from).tolist()
+        too_many = (means >= act_from).nonzero()[0].tolist()
         if not too_many:
             return orders, notes
         mobiles = self._site_means(counts.mobile, counts, morning.state)
@@ -87,7 +87,7 @@ class Delousing:
             facts: Facts = {
                 "adult_female": float(means[site]),
                 "mobile": float(mobiles[site]),
-                "pens": int((counts.fish[self._frame.places[site].members] > 0).sum()),
+                "pens": int(np.count_nonzero(counts.fish[self._frame.places[site].members])),
                 "limit": limit,
                 "act_from": act_from,
                 "answer": answer,
@@ -141,10 +141,9 @@ class Delousing:
     def _in_advance(self, morning: Morning, own: Own) -> list[Order]:
         """Return the orders of programmes whose day it is."""
         today, orders = morning.today, []
-        stocked = own["stocked"].tolist()
         for kind, programme in self._programmes:
-            on = today.ordinal - programme.after
-            for site in [site for site, day in enumerate(stocked) if day == on]:
+            due = own["stocked"] == today.ordinal - programme.after
+            for site in due.nonzero()[0].tolist():
                 if not self._is_chosen(kind, programme, site, today, own):
                     continue
                 members = self._frame.places[site].members
@@ -177,7 +176,7 @@ class Delousing:
         if not pens.size or not suitable:
             return []
         state, temperature = morning.state, morning.water.temperature_c[pens]
-        coldest, warmest = temperature.min(), temperature.max()
+        coldest, warmest = np.minimum.reduce(temperature), np.maximum.reduce(temperature)
         suitable = [
             kind
             for kind in suitable
@@ -198,7 +197,7 @@ class Delousing:
     def _robust(self, morning: Morning, pens: Integers) -> Bools:
         """Return the pens whose fish stand heat and pumps."""
         signs = morning.signs
-        sick = signs.sick[:, pens].sum(axis=0)
+        sick = np.add.reduce(signs.sick[:, pens])
         robust = (signs.gill_score[pens] < self._care.sore_gills) & (sick < self._care.sick_from)
         return np.asarray(robust, dtype=np.bool_)
 
@@ -214,7 +213,7 @@ class Delousing:
 
     def _site_means(self, found: Integers, counts: Counts, state: State) -> Floats:
         """Return lice per fish of each site, weighted by the fish of its pens; -1 without count."""
-        counted = np.flatnonzero(counts.fish)
+        counted = counts.fish.nonzero()[0]
         site, sites = self._frame.place_of[counted], len(self._frame.sites)
         weight = state.population[counted]
         fish = np.bincount(site, weight, sites)

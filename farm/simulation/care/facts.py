@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from farm.domain.world import CAUSES
 from farm.simulation.frame import Bools, Integers
 from farm.simulation.process import Therapy, Today
 from farm.simulation.state import State
@@ -41,6 +42,23 @@ class OpenOutbreaks:
     id: Integers
     onset: Integers
     diagnosed: Integers
+
+
+class Toll(NamedTuple):
+    """The dead of a day.
+
+    ``deaths``: by cause, shape (causes, containers), diseases last; ``dead``: of all causes, by
+    container. ``ill``: the containers in which fish died of diseases.
+    """
+
+    deaths: Integers
+    dead: Integers
+    ill: Integers
+
+    @classmethod
+    def of(cls, deaths: Integers, dead: Integers) -> Toll:
+        """Return the toll of a day, with the containers in which fish died of diseases."""
+        return cls(deaths, dead, np.bitwise_or.reduce(deaths[CAUSES:], axis=0).nonzero()[0])
 
 
 class NoteKind(StrEnum):

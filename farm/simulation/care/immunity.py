@@ -41,8 +41,8 @@ class Immunity:
             degree_days: since then, by container.
         """
         come_on = degree_days >= self._onset
-        self._changed |= (come_on != self._come_on).any(axis=0)
-        changed = np.flatnonzero(self._changed)
+        self._changed |= np.logical_or.reduce(come_on != self._come_on)
+        changed = self._changed.nonzero()[0]
         if changed.size:
             works = given.take(changed, axis=1) * come_on.take(changed, axis=1)
             left = np.ones((len(self._protection), changed.size))

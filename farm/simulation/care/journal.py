@@ -136,7 +136,8 @@ _RULES: dict[NoteKind, _Rule] = {
 #: The facts that notes of each kind must hold.
 EXPECTED: dict[NoteKind, frozenset[str]] = {kind: rule.expected for kind, rule in _RULES.items()}
 
-_KINDS = tuple(NoteKind)
+#: The row of each kind in the arrays.
+_ROWS = {kind: row for row, kind in enumerate(NoteKind)}
 
 
 def text_of(note: Note, place: Place, chances: Sequence[float]) -> str:
@@ -192,7 +193,7 @@ class Journal:
         return {
             "count": np.zeros(places, dtype=np.int64),
             "saved": np.zeros(places),
-            "last": np.zeros((len(_KINDS), places), dtype=np.int64),
+            "last": np.zeros((len(_ROWS), places), dtype=np.int64),
         }
 
     def write(self, today: Today, state: State, notes: list[Note]) -> None:
@@ -241,12 +242,12 @@ class Journal:
 
     def _is_written(self, note: Note, today: Today, own: Own) -> bool:
         """Return whether a note becomes an entry, and pay for it if so."""
-        rule, kind = _RULES[note.kind], _KINDS.index(note.kind)
-        last = int(own["last"][kind, note.place])
-        if own["saved"][note.place] < rule.saved or (last and today.ordinal - last < rule.gap):
+        rule, row, place = _RULES[note.kind], _ROWS[note.kind], note.place
+        saved, last = own["saved"].item(place), own["last"].item(row, place)
+        if saved < rule.saved or (last and today.ordinal - last < rule.gap):
             return False
-        own["last"][kind, note.place] = today.ordinal
-        own["saved"][note.place] = max(own["saved"][note.place] - 1.0, _DEEPEST_DEBT)
+        own["last"][row, place] = today.ordinal
+        own["saved"][place] = max(saved - 1.0, _DEEPEST_DEBT)
         return True
 
     def _author(self, note: Note, place: Place, on: date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from farm.simulation.frame import Floats, Integers
 
 
@@ -10,7 +12,7 @@ def mean_per_fish(values: Floats, fish: Integers) -> float:
 
     What `numpy.average` returns, without its checks, which take longer than the sums.
     """
-    return float((values * fish).sum() / fish.sum(dtype=float))
+    return float(np.add.reduce(values * fish) / np.add.reduce(fish, dtype=float))
 
 
 def means_per_fish(values: Floats, fish: Integers) -> list[float]:
@@ -18,6 +20,6 @@ def means_per_fish(values: Floats, fish: Integers) -> list[float]:
 
     Rows must lie in memory one after the other, as `numpy.take` leaves them: sums depend on it.
     """
-    sums = (values * fish).sum(axis=1)
-    means: list[float] = (sums / fish.sum(dtype=float)).tolist()
+    sums = np.add.reduce(values * fish, axis=1)
+    means: list[float] = (sums / np.add.reduce(fish, dtype=float)).tolist()
     return means

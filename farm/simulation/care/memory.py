@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.simulation.care.facts import Counts
-from farm.simulation.frame import Floats, Frame, Integers
+from farm.simulation.care.facts import Counts, Toll
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Today
 from farm.simulation.state import Own, State
 
@@ -40,19 +40,19 @@ class Memory:
     def count(self, counts: Counts, today: Today, state: State) -> None:
         """Remember today's lice counts."""
         own, looked = state.own[self.name], counts.fish > 0
-        if not looked.any():
+        if not np.count_nonzero(looked):
             return
         own["counted"][looked] = today.ordinal
         own["adult_female"][looked] = counts.adult_female[looked] / counts.fish[looked]
 
-    def note(self, today: Today, state: State, deaths: Integers) -> None:
-        """Remember today's dead, shape (causes, containers); forget those of fish of before."""
+    def note(self, today: Today, state: State, toll: Toll) -> None:
+        """Remember today's dead; forget those of fish of before."""
         own = state.own[self.name]
-        new = np.flatnonzero(state.arrived == today.ordinal)
+        new = (state.arrived == today.ordinal).nonzero()[0]
         if new.size:
             own["died"][:, new] = 0
             own["counted"][new] = 0
-        own["died"][today.ordinal % WEEK] = deaths.sum(axis=0)
+        own["died"][today.ordinal % WEEK] = toll.dead
         self._week = None
 
     def week_per_mille(self, state: State) -> Floats:
@@ -61,7 +61,7 @@ class Memory:
         It is worked out once between two evenings, for whoever asks first: before any fish move.
         """
         if self._week is None or self._week_of is not state:
-            died = state.own[self.name]["died"].sum(axis=0)
+            died = np.add.reduce(state.own[self.name]["died"])
             self._week = 1000.0 * died / np.maximum(state.population + died, 1)
             self._week.flags.writeable = False
             self._week_of = state

@@ -24,9 +24,10 @@ def by_place(
     Returns:
         Index of the place, kind, and the containers with what belongs to them, as they came.
     """
+    place_of = frame.place_of
     found: dict[tuple[int, int], list[tuple[int, T]]] = {}
     for container, kind, rest in cases:
-        place = int(frame.place_of[container])
+        place = place_of.item(container)
         found.setdefault((place, kind), []).append((container, rest))
     return [(place, kind, found[place, kind]) for place, kind in sorted(found)]
 

@@ -134,7 +134,7 @@ class Occasions:
                 first.setdefault((int(self._frame.place_of[container]), outbreak), container)
         wanted = []
         for (place, outbreak), container in first.items():
-            for disease in np.flatnonzero(outbreaks.id[:, place] == outbreak).tolist():
+            for disease in (outbreaks.id[:, place] == outbreak).nonzero()[0].tolist():
                 test = self.tests_of[disease][0]
                 wanted.append(self._wanted(FOLLOW_UP, test, container, outbreak))
         return wanted
@@ -146,15 +146,15 @@ class Occasions:
         frame, state, today = self._frame, morning.state, morning.today.ordinal
         wanted: list[Wanted] = []
         notes: list[Note] = []
-        found = np.flatnonzero(week > self._surprising)
+        found = (week > self._surprising).nonzero()[0]
         found = found[at_hand[found] & (today - state.arrived[found] > _SETTLED)]
         alarmed = own["alarmed"]
         lately = (alarmed > 0) & (today - alarmed < self._rules.unexplained_pause)
-        found = found[~(noticed.any(axis=0) | lately)[frame.place_of[found]]]
+        found = found[~(np.logical_or.reduce(noticed) | lately)[frame.place_of[found]]]
         if not found.size:
             return wanted, notes
         hazard = morning.rates.hazard
-        known = hazard[_KNOWN].sum(axis=0) > hazard.sum(axis=0) / 2.0
+        known = np.add.reduce(hazard[_KNOWN]) > np.add.reduce(hazard) / 2.0
         for place in sorted(set(frame.place_of[found[~known[found]]].tolist())):
             alarmed[place] = today
             members = frame.places[place].members
@@ -205,7 +205,7 @@ class Occasions:
         """Return the container that looks worst at a place, -1 if nothing is to be seen in any."""
         members = self._frame.places[place].members
         looks = morning.signs.sick[disease, members] * at_hand[members]
-        at = int(np.argmax(looks))
+        at = int(looks.argmax())
         return int(members[at]) if looks[at] > 0 else -1
 
     def _due(self, rule: Screening) -> list[list[int]]:

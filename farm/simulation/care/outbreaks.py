@@ -13,7 +13,7 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.domain.calendar import day_of
 from farm.domain.world import CAUSES
-from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
+from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Toll
 from farm.simulation.care.numbering import record_id
 from farm.simulation.cells import cells, rows_and_columns
 from farm.simulation.frame import Bools, Floats, Frame, Integers, PlaceKind
@@ -100,18 +100,17 @@ class Outbreaks:
                 self._open(disease, place, today.ordinal, own)
         self._count((disease_of, container_of), state, own)
 
-    def note(self, today: Today, state: State, signs: Signs, deaths: Integers) -> None:
-        """Write down the day's dead, shape (causes, containers); ``signs``: of this evening."""
+    def note(self, today: Today, state: State, signs: Signs, toll: Toll) -> None:
+        """Write down the day's dead; ``signs``: of this evening."""
         own = state.own[self.name]
         self._forget_gone(today, state, signs.course, own)
-        died = deaths[CAUSES:]
-        ill = np.flatnonzero(died.any(axis=0))
-        if not ill.size:
+        if not toll.ill.size:
             return
-        disease, column = rows_and_columns(died.take(ill, axis=1))
-        container = ill[column]
+        died = toll.deaths[CAUSES:].take(toll.ill, axis=1)
+        disease, column = rows_and_columns(died)
+        place = self._frame.place_of[toll.ill[column]]
         dead = np.zeros(own["deaths"].shape, dtype=np.int64)
-        np.add.at(dead, (disease, self._frame.place_of[container]), died[disease, container])
+        np.add.at(dead, (disease, place), died[disease, column])
         own["deaths"] += dead
         worse = dead > own["most"]
         own["most"][worse] = dead[worse]
@@ -120,7 +119,7 @@ class Outbreaks:
     def _forget_gone(self, today: Today, state: State, course: Bools, own: Own) -> None:
         """Forget outbreaks of today whose only fish left on the same day: they are elsewhere."""
         new = (own["first"] == today.ordinal) & (own["id"] > 0)
-        if new.any():
+        if np.count_nonzero(new):
             here = self._at_places(rows_and_columns(course & (state.assignment > 0)))
             own["id"][new & ~here] = 0
 
@@ -145,7 +144,7 @@ class Outbreaks:
         """Count the assignments that are infected for the first time in an outbreak."""
         here = state.assignment[infected[1]]
         new = (here > 0) & (own["counted"][infected] != here)
-        if not new.any():
+        if not np.count_nonzero(new):
             return
         disease, container = (index[new] for index in infected)
         own["counted"][disease, container] = here[new]

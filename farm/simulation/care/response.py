@@ -14,7 +14,7 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.world import CAUSES, Stage
-from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Order, Possible
+from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Order, Possible, Toll
 from farm.simulation.care.notes import by_place, decision
 from farm.simulation.cells import cells
 from farm.simulation.frame import Frame, Integers
@@ -101,19 +101,18 @@ class Response:
                 notes.append(decision(order, self._specs[order.kind].name, self._names[disease]))
         return orders, notes
 
-    def note(self, today: Today, state: State, deaths: Integers) -> None:
-        """Remember how bad the day was; ``deaths`` of shape (causes, containers)."""
-        own, died = state.own[self.name], deaths[CAUSES:]
+    def note(self, today: Today, state: State, toll: Toll) -> None:
+        """Remember how bad the day was."""
+        own, ill = state.own[self.name], toll.ill
         losses, row = own["losses"], today.ordinal % self._rules.harvest_early_after
-        new = np.flatnonzero(state.arrived == today.ordinal)
+        new = (state.arrived == today.ordinal).nonzero()[0]
         if new.size:
             losses[:, new] = 0.0
         losses[row] = 0.0
-        ill = np.flatnonzero(died.any(axis=0))
         if not ill.size:
             return
-        there = np.maximum(state.population[ill] + deaths[:, ill].sum(axis=0), 1)
-        over = died[:, ill] / there / self._bearable[:, np.newaxis]
+        there = np.maximum(state.population[ill] + toll.dead[ill], 1)
+        over = toll.deaths[CAUSES:].take(ill, axis=1) / there / self._bearable[:, np.newaxis]
         losses[row, ill] = over.max(axis=0)
         own["worst"][ill] = over.argmax(axis=0)
 
@@ -146,7 +145,7 @@ class Response:
         # Fish that came after the treatment were not treated.
         rested |= state.arrived[at] > treated
         wanted = np.where(many[case], exposed, sick_exposed) & rested
-        for number in np.flatnonzero(np.bincount(case, sick)).tolist():
+        for number in np.bincount(case, sick).nonzero()[0].tolist():
             yield *cases[number], at[wanted & (case == number)]
 
     def _order(
@@ -166,7 +165,7 @@ class Response:
                 continue
             fits = (spec.coldest <= temperature) & (temperature <= spec.warmest)
             fits &= weight >= spec.least_weight
-            if not fits.any():
+            if not np.count_nonzero(fits):
                 continue
             chosen = wanted[fits & self._possible((kind,), wanted, today, state, urgent=True)[0]]
             if chosen.size:
@@ -177,8 +176,8 @@ class Response:
     def _harvest_early(self, morning: Morning, outbreaks: OpenOutbreaks, own: Own) -> list[Note]:
         """Mark fish that die too fast and are large enough; return a note for each place."""
         state = morning.state
-        over = own["losses"].sum(axis=0) / self._rules.harvest_early_after
-        dying = np.flatnonzero(over >= 1.0)
+        over = np.add.reduce(own["losses"]) / self._rules.harvest_early_after
+        dying = (over >= 1.0).nonzero()[0]
         if not dying.size:
             return []
         worst = own["worst"][dying]

@@ -86,12 +86,12 @@ class Vaccinating:
         """Plan, starve and vaccinate; write to the boards what vaccines do to the fish today."""
         own, today = morning.state.own[self.name], morning.today.ordinal
         due, notes = own["due"], []
-        if due.any():
+        if np.count_nonzero(due):
             due[morning.state.assignment == 0] = 0
         self._days.plan(morning, own)
-        if due.any():
+        if np.count_nonzero(due):
             morning.rates.fast((due > 0) & (due - today <= self._practice.fasting))
-            notes = self._vaccinate(np.flatnonzero(due == today), morning, own)
+            notes = self._vaccinate((due == today).nonzero()[0], morning, own)
         self._affect(morning, own)
         return notes
 
@@ -110,7 +110,7 @@ class Vaccinating:
         share = own["share"][at]
         own["degree_days"][at] = np.divide(mixed[-1], share, out=np.zeros(len(at)), where=share > 0)
         self._immunity.change(at)
-        arrival.signs.side_effects[at] = self._seen(own)[at]
+        arrival.signs.side_effects[at] = self._seen(at, own)
 
     def records(self) -> list[VaccinationRecord]:
         """Return the vaccinations of the days lived through."""
@@ -176,24 +176,27 @@ class Vaccinating:
     def _affect(self, morning: Morning, own: Own) -> None:
         """Write what vaccines do today, and bring the arrays to this evening."""
         rates, practice = morning.rates, self._practice
-        if own["loss"].any():
+        if np.count_nonzero(own["loss"]):
             rates.eat(np.multiply.reduce(1.0 - own["loss"], axis=0))
             own["loss"] *= self._regain
             own["loss"][own["loss"] < 1e-6] = 0.0
-        if own["toll"].any():
+        if np.count_nonzero(own["toll"]):
             rates.kill(Cause.HANDLING, own["toll"])
             own["toll"] *= self._dying
             own["toll"][own["toll"] < 1e-9] = 0.0
-        seen = np.where(morning.state.assignment > 0, self._seen(own), 0.0)
-        morning.signs.side_effects += seen
+        marked = ((own["score"] > 0) & (morning.state.assignment > 0)).nonzero()[0]
+        seen = self._seen(marked, own)
+        morning.signs.side_effects[marked] += seen
         harmful = np.maximum(seen - practice.score_harmless, 0.0)
-        rates.grow(1.0 - practice.growth_lost_per_score * harmful)
+        growth = np.ones(self._frame.size)
+        growth[marked] = 1.0 - practice.growth_lost_per_score * harmful
+        rates.grow(growth)
         warmth = np.maximum(morning.water.temperature_c, 0.0)
         own["degree_days"] += warmth * (own["share"] > 0)
 
-    def _seen(self, own: Own) -> Floats:
-        """Return the mean Speilberg score that is there by now."""
-        return np.asarray(own["score"] * developed(self._practice, own["degree_days"]))
+    def _seen(self, at: Integers, own: Own) -> Floats:
+        """Return the mean Speilberg score that is there by now in some containers."""
+        return np.asarray(own["score"][at] * developed(self._practice, own["degree_days"][at]))
 
     def _note(
         self,

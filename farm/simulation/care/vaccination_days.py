@@ -91,26 +91,25 @@ class VaccinationDays:
         """Begin or go on with the campaign of a batch at a station, if this is the time."""
         state, today, water = morning.state, morning.today, morning.water
         day = today.ordinal + self._practice.fasting
+        if not self._campaigns.is_free(batch, day, 1):
+            return
         members = self._frame.places[place].members
         here = members[(state.batch[members] == batch) & (state.population[members] > 0)]
         open_ = here[(own["share"][here] < ALL) & (own["due"][here] == 0)]
         capacity = self._practice.fish_a_day
         begun = open_.size < here.size
-        if begun:
-            if not self._campaigns.is_free(batch, day, 1):
-                return
-        else:
+        if not begun:
             if ripe.size < here.size:
                 return
             days = days_needed(state.population[open_].tolist(), capacity)
             warmth = mean_per_fish(water.temperature_c[here], state.population[here])
             if not self._campaigns.begins(batch, today.date, day, days, max(warmth, 1.0)):
                 return
-        sick = morning.signs.sick[np.ix_(self._catching, ripe)].sum(axis=0)
+        sick = np.add.reduce(morning.signs.sick[self._catching[:, np.newaxis], ripe])
         healthy = sick < self._practice.not_if_sick
         cool = water.temperature_c[ripe] <= self._practice.warmest
         at_place = members[own["due"][members] == day]
-        left = capacity - int(state.population[at_place].sum())
+        left = capacity - int(np.add.reduce(state.population[at_place]))
         for container in ripe[healthy & cool].tolist():
             fish = int(state.population[container])
             if fish > left and left < capacity:

@@ -63,12 +63,12 @@ class Visits:
         due = fish & ~new & (own["next"] <= today)
         if morning.today.date.weekday() >= _SATURDAY:
             due[:] = False
-        visited = np.flatnonzero(due).tolist()
+        visited = due.nonzero()[0].tolist()
         notes = self._seen(visited, week, morning, outbreaks) if visited else []
         notes += self._events(week, morning)
         self._plan(visited, self._interval, today, own)
         # The first visit is anywhere within the interval.
-        self._plan(np.flatnonzero(new).tolist(), self._interval // 2, today, own)
+        self._plan(new.nonzero()[0].tolist(), self._interval // 2, today, own)
         return notes
 
     def _plan(self, places: list[int], interval: int, today: int, own: Own) -> None:
@@ -88,7 +88,7 @@ class Visits:
         """Return what veterinarians see at places."""
         signs, water = morning.signs, morning.water
         seen = (water.temperature_c, week, signs.gill_score, signs.wounded, signs.side_effects)
-        of_all = np.stack(seen)
+        of_all = np.array(seen)
         confirmed, suspected = self._known(outbreaks)
         return [
             self._visit(place, of_all, confirmed.get(place, []), suspected.get(place, []), morning)
@@ -104,10 +104,10 @@ class Visits:
         fish = state.population[here]
         seen_here = seen.take(here, axis=1)
         celsius, deaths, gills, wounded, score = means_per_fish(seen_here, fish)
-        worst = int(np.argmax(seen_here[1]))
+        worst = int(seen_here[1].argmax())
         facts: Facts = {
             "containers": len(here),
-            "fish": int(fish.sum()),
+            "fish": int(np.add.reduce(fish)),
             "temperature_c": celsius,
             "per_mille": deaths,
             "worst": frame.containers[here[worst]].code,

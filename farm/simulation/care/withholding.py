@@ -124,7 +124,7 @@ class Withholding:
             IndexError: as many periods run in it as a container can have.
         """
         own = state.own[self.name]
-        slot = int(np.flatnonzero(own["treatment"][:, container] == 0)[0])
+        slot = int((own["treatment"][:, container] == 0).nonzero()[0][0])
         own["treatment"][slot, container] = treatment
         own["kind"][slot, container] = kind
         own["assignment"][slot, container] = state.assignment[container]
@@ -144,7 +144,7 @@ class Withholding:
         """
         state, today = morning.state, morning.today
         own = state.own[self.name]
-        runs = np.flatnonzero(own["start"] > 0)
+        runs = (own["start"].ravel() > 0).nonzero()[0]
         if not runs.size:
             return []
         kind, counted = own["kind"].take(runs), own["degree_days"].take(runs)
@@ -161,7 +161,7 @@ class Withholding:
     def note(self, today: Today, state: State) -> None:
         """Close this evening the periods of containers whose fish left."""
         own = state.own[self.name]
-        withheld = np.flatnonzero(own["treatment"] > 0)
+        withheld = (own["treatment"].ravel() > 0).nonzero()[0]
         here = state.assignment[withheld % self._frame.size]
         left = withheld[own["assignment"].take(withheld) != here]
         for slot, container in self._cells(left):

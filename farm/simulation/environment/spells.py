@@ -105,7 +105,7 @@ class Spells:
         for day, today in enumerate(days.ordinal[:, 0].tolist()):
             ended[day] = own["until"] == today
             begins = may_begin[day] & (today >= own["until"])
-            if begins.any():
+            if np.count_nonzero(begins):
                 own["since"] = np.where(begins, today, own["since"])
                 own["until"] = np.where(begins, today + length[day], own["until"])
                 own["peak"] = np.where(begins, severity[day], own["peak"])

@@ -24,12 +24,12 @@ class Came:
     """
 
     def __init__(self, arrivals: int, target: Integers, source: Integers, fish: Integers) -> None:
-        order = np.argsort(target, kind="stable")
+        order = target.argsort(kind="stable")
         self.arrivals = arrivals
         self.source, self.fish = source[order], fish[order]
         self.known_fish = self.fish * (self.source >= 0)
         self._arrival = target[order]
-        self.start = np.searchsorted(self._arrival, np.arange(arrivals))
+        self.start = self._arrival.searchsorted(np.arange(arrivals))
 
     @classmethod
     def of(cls, arrival: Arrival) -> Self:
@@ -45,8 +45,8 @@ class Came:
     def first_of_most(self, fish: Integers) -> Integers:
         """Return for each arrival where in the row the most fish stand, the first such place."""
         most = np.maximum.reduceat(fish, self.start)
-        where = np.flatnonzero(fish == most[self._arrival])
-        return where[np.searchsorted(where, self.start)]
+        where = (fish == most[self._arrival]).nonzero()[0]
+        return np.asarray(where[where.searchsorted(self.start)])
 
 
 def bring(of_diseases: Sequence[NDArray[Any]], containers: Integers, chosen: Integers) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from farm.domain.disease import intensity, prevalence
+from farm.simulation.cells import rows
 from farm.simulation.dice import Dice
 from farm.simulation.epidemics.came import Came, bring
 from farm.simulation.epidemics.profiles import Profiles
@@ -100,7 +101,7 @@ class Courses:
 
     def go_on(self, own: Own, ordinal: int) -> Running:
         """End the courses that are over, let cures work, and return what runs today."""
-        cell = np.flatnonzero(own["since"].ravel() > 0)
+        cell = (own["since"].ravel() > 0).nonzero()[0]
         day = ordinal - own["since"].take(cell)
         parts = [own[name].take(cell) for name in PARTS]
         over = day >= sum(parts)
@@ -168,7 +169,7 @@ class Courses:
         chosen = np.empty((len(self._profiles), came.arrivals), dtype=np.int64)
         chosen[:] = came.source[came.first_of_most(came.fish)]
         infected = (own["since"].take(came.source, axis=1) > 0) * came.known_fish
-        for disease in np.flatnonzero(infected.any(axis=1)).tolist():
+        for disease in rows(infected > 0):
             most = came.first_of_most(infected[disease])
             ill = infected[disease][most] > 0
             chosen[disease, ill] = came.source[most[ill]]

@@ -21,7 +21,7 @@ from farm.simulation.dice import Dice, uniform
 from farm.simulation.epidemics.courses import Case
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.epidemics.susceptibility import Susceptibility
-from farm.simulation.frame import Bools, Floats, Frame, PlaceKind
+from farm.simulation.frame import Bools, Floats, Frame, Integers, PlaceKind
 from farm.simulation.process import Morning
 from farm.simulation.streams import Decision
 
@@ -34,26 +34,35 @@ class Onsets:
         self._frame = frame
         self._dice = dice
         self._proneness = self._how_places_differ()
+        self._month: Month | None = None
         self._trend: Floats = np.zeros(0)
+        self._drawn: Bools = np.zeros(len(frame.places), dtype=np.bool_)
         shape = (0, len(profiles), len(frame.places))
         self._chances: Floats = np.zeros(shape)
         self._least: Floats = np.zeros(shape)
 
     def turn_month(self, month: Month) -> None:
-        """Draw the chances of a month, of diseases that begin here and where they may."""
-        profiles, sites = self._profiles, len(self._frame.sites)
-        self._trend = profiles.trend(month)
+        """Begin a month; the chances of a place are drawn once there are fish."""
+        self._month, self._trend = month, self._profiles.trend(month)
+        self._drawn[:] = False
+        shape = (month.days, len(self._profiles), len(self._frame.places))
         # What never begins has the chance that is never undercut.
-        self._chances = np.ones((month.days, len(profiles), len(self._frame.places)))
+        self._chances, self._least = np.ones(shape), np.full(shape, np.inf)
+
+    def _draw(self, places: Integers) -> None:
+        """Draw the month's chances of places, of diseases that begin here and where they may."""
+        assert self._month is not None  # noqa: S101 - the month is turned before its days
+        profiles = self._profiles
         rate = profiles.onsets_per_year * self._trend
         for disease in np.unique(profiles.disease_of_phase[rate > 0.0]).tolist():
-            at_sea = not self._proneness[disease, sites:].any()
-            draw = self._dice.by_site if at_sea else self._dice.by_place
-            chances = draw(Decision.DISEASE_ONSET, month, uniform, profiles.words[disease])
-            self._chances[:, disease, : chances.shape[1]] = chances
-        # The rate a year, at a place like all others, below which none begins.
-        with np.errstate(divide="ignore", invalid="ignore"):
-            self._least = YEAR * -np.log1p(-self._chances) / self._proneness
+            prone = places[self._proneness[disease, places] > 0.0]
+            word, decision = profiles.words[disease], Decision.DISEASE_ONSET
+            chances = self._dice.by_place(decision, self._month, uniform, word, of=prone)
+            self._chances[:, disease, prone] = chances
+            # The rate a year, at a place like all others, below which none begins.
+            least = YEAR * -np.log1p(-chances) / self._proneness[disease, prone]
+            self._least[:, disease, prone] = least
+        self._drawn[places] = True
 
     def cases(
         self, morning: Morning, active: Bools, season: Floats, susceptibility: Susceptibility
@@ -67,6 +76,9 @@ class Onsets:
             susceptibility: of the fish.
         """
         profiles, chances = self._profiles, self._chances[morning.today.row]
+        new = self._frame.places_of(morning.state.population > 0) > self._drawn
+        if np.count_nonzero(new):
+            self._draw(new.nonzero()[0])
         base = profiles.onsets_per_year * season * self._trend
         counts = (base > 0.0) | active[profiles.disease_of_phase]
         rate = np.bincount(profiles.disease_of_phase, base, len(profiles)) * susceptibility.most

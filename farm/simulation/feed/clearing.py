@@ -41,5 +41,5 @@ class Clearing:
         due = self._barge & (last == today.ordinal - self._after)
         if np.count_nonzero(due):
             kinds = len(self._frame.feed_types)
-            where = np.repeat(due[:, np.newaxis], kinds, axis=1)
+            where = due[:, np.newaxis].repeat(kinds, axis=1)
             self._stores.discard(where, today, state.own[self._stores.name])

@@ -8,8 +8,9 @@ that are withheld.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,8 +33,7 @@ _APART = 4 * FAR
 _LEAST_GROWTH = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Moving:
+class Moving(NamedTuple):
     """Movements of the coming days out of containers that hold their fish, in order of day.
 
     ``source`` and ``target`` are containers, ``stage`` the id of the stage that the fish live in
@@ -68,8 +68,8 @@ class Departures:
 
     def moving(self, today: Today, state: State, horizon: int) -> Moving:
         """Return the movements of the days from tomorrow to the horizon, both included."""
-        first, last = np.searchsorted(self._day, [today.ordinal, today.ordinal + horizon], "right")
-        rows = slice(int(first), int(last))
+        days = np.asarray((today.ordinal, today.ordinal + horizon))
+        rows = slice(*self._day.searchsorted(days, side="right").tolist())
         there = state.assignment[self._source[rows]] == self._booking[rows]
         source = self._source[rows][there]
         # Of the fish that the booking got, those that are left before its next movement.
@@ -126,7 +126,8 @@ class Departures:
         days = np.ceil(state.population[pens] * state.weight_g[pens] / self._line_g)
         site = self._frame.place_of[pens]
         order = (site * _APART + first).argsort(kind="stable")
-        work = np.cumsum(days[order]) - days[order]
+        days = days[order]
+        work = days.cumsum() - days
         # Days on which the line could begin, less its work before; sites lie far apart.
         apart = site[order] * float(_APART)
         begins = np.maximum.accumulate(apart + first[order] - work) - apart + work
@@ -139,11 +140,11 @@ def _movements(frame: Frame, agenda: Agenda) -> list[tuple[int, int, int, int, i
     """Return day, booking, source, target, stage, part of the booking's fish, and rest before."""
     found = []
     for batch in agenda.batches.values():
-        moves = sorted(batch.movements, key=lambda m: (m.from_id, m.day, m.to_id))
-        for source, out in groupby(moves, key=lambda m: m.from_id):
+        moves = sorted(batch.movements, key=attrgetter("from_id", "day", "to_id"))
+        for source, out in groupby(moves, key=attrgetter("from_id")):
             booking, rest = agenda.bookings[source], 1.0
             at = frame.index_of[booking.container_id]
-            for day, of_day in groupby(out, key=lambda m: m.day):
+            for day, of_day in groupby(out, key=attrgetter("day")):
                 drawn = list(of_day)
                 shares = [move.share for move in drawn]
                 if day == booking.end:

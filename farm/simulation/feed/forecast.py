@@ -7,8 +7,7 @@ this table says. They know the moves of the plan, and reckon when pens will be h
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,8 +25,7 @@ from farm.simulation.process import Today
 from farm.simulation.state import FED, State
 
 
-@dataclass(frozen=True, slots=True)
-class Courses:
+class Courses(NamedTuple):
     """Medicine in feed, per container.
 
     ``first_type``: index of the smallest of the feeds that hold it, 0 for none; ``days`` on which
@@ -38,8 +36,7 @@ class Courses:
     days: Integers
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What people see of the fish on an evening.
 
     Per container: ``temperature_c`` of today's water, ``traits``, and ``root_growth``, what the
@@ -209,7 +206,7 @@ class Forecast:
         grown = (treated.root + treated.root_growth * until) ** 3
         mouths.begin[ill], mouths.weight_g[ill] = until + 1, grown
         mouths.root[ill], mouths.behind[ill] = np.cbrt(grown), self._pellets.behind(grown)
-        return mouths, replace(treated, first_type=first_type[ill], end=until)
+        return mouths, treated._replace(first_type=first_type[ill], end=until)
 
     def _coming(self, outlook: Outlook, moving: Moving) -> Mouths:
         """Return the fish that will come into containers; on the day itself they fast."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +29,7 @@ class Issue:
         return cls(*np.zeros((3, containers), dtype=np.int64))
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(NamedTuple):
     """How much everybody gets of what they want.
 
     ``keys``: each store and feed that is wanted, rising; ``wanted`` and ``fed`` grams of it.
@@ -81,8 +81,7 @@ def _parts(wanted: list[int], fed: int) -> list[int]:
     return [end - start for start, end in zip([0, *upto], upto, strict=False)]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """Who draws how much of which lot, in order of those who eat and of lots, by their indices.
 
     ``ahead``: grams that others have drawn of the lot before.
@@ -109,7 +108,7 @@ def drawn(shared: Shares, left: Integers, ends: Integers) -> Drawn:
     # Some take the rest of a lot, and what follows of the next ones.
     lots = last - lot + 1
     if np.count_nonzero(lots > 1):
-        rows = np.repeat(np.arange(who.size), lots)
+        rows = np.arange(who.size).repeat(lots)
         lot = lot[rows] + np.arange(rows.size) - (lots.cumsum() - lots)[rows]
         who, upto, since = who[rows], upto[rows], since[rows]
     begins = ends[lot] - left[lot]

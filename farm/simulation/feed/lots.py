@@ -40,14 +40,16 @@ _TYPES, _DAYS = 2**10, 2**20
 _MOST = np.iinfo(np.int64).max
 
 
-def lot_id(store_id: int, number: int) -> int:
-    """Return the id of a store's order and of its lot; it fits into 32 bits for store ids < 42,949.
+def lot_ids(store_id: Integers, number: Integers) -> Integers:
+    """Return the ids of stores' orders and of their lots, which have numbers from 1.
+
+    They fit into 32 bits for store ids < 42,949.
 
     Raises:
-        ValueError: the store has more of them than ids.
+        ValueError: a store has more of them than ids.
     """
-    if not 0 < number < LOTS_OF_A_STORE:
-        raise ValueError(f"feed store {store_id}: no id for lot {number}")
+    if np.count_nonzero((number <= 0) | (number >= LOTS_OF_A_STORE)):
+        raise ValueError("a feed store has no id for a lot")
     return store_id * LOTS_OF_A_STORE + number
 
 

@@ -5,6 +5,7 @@ A price is a pure function of the scenario and the month, so it is the same whoe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -14,9 +15,10 @@ from farm.domain import feed_trade as formulas
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.feed_trade import FeedTrade
+from farm.simulation.columns import Columns, in_order
 from farm.simulation.dice import Dice
 from farm.simulation.feed.kinds import holds_medicine
-from farm.simulation.feed_records import FeedPriceRecord
+from farm.simulation.feed_records import PRICE_COLUMNS
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.market_noise import MarketNoise
 from farm.simulation.streams import Decision
@@ -75,20 +77,25 @@ class Market:
             self._contracts[year] = np.minimum(chosen, np.flatnonzero(self._share)[-1])
         return self._contracts[year]
 
-    def records(self, month: Month) -> list[FeedPriceRecord]:
-        """Return what is asked in a month by those who serve the geography, for what they sell."""
-        asked = self.prices(month)
-        return [
-            FeedPriceRecord(
-                self._frame.geography.id,
-                self._frame.feed_suppliers[supplier].id,
-                self._frame.feed_types[kind].id,
-                month.first,
-                exact.quoted(int(asked[supplier, kind])),
-            )
-            for supplier in np.flatnonzero(self._share > 0).tolist()
-            for kind in np.flatnonzero(self._sold).tolist()
-        ]
+    def records(self, months: Sequence[Month]) -> Columns:
+        """Return the columns of PRICE_COLUMNS: what those ask who serve here, for what they sell.
+
+        Rows are in order of supplier, feed type and month.
+        """
+        offered = np.outer(self._share > 0, self._sold)
+        month, supplier, kind = np.broadcast_to(offered, (len(months), *offered.shape)).nonzero()
+        firsts = np.asarray([each.first for each in months], dtype="datetime64[D]")
+        suppliers = np.asarray([each.id for each in self._frame.feed_suppliers], dtype=np.int64)
+        types = np.asarray([each.id for each in self._frame.feed_types], dtype=np.int64)
+        asked = [self.prices(each)[offered] for each in months]
+        given: Columns = {
+            "geography_id": np.full(month.size, self._frame.geography.id),
+            "feed_supplier_id": suppliers[supplier],
+            "feed_type_id": types[kind],
+            "month": firsts[month],
+            "price_per_kg": np.concatenate(asked),
+        }
+        return in_order(PRICE_COLUMNS, given, "feed_supplier_id", "feed_type_id", "month")
 
     def _relative_prices(self, biology: Biology) -> Floats:
         """Return the price of each feed type over that of all feed; the medicine is not in it."""

@@ -80,7 +80,7 @@ class Medicated:
         """
         if therapy is None:
             return
-        given = np.flatnonzero(self._first[therapy.kind] > 0)
+        given = self._first[therapy.kind].nonzero()[0]
         given = given[self._frame.store_of[therapy.container[given]] >= 0]
         if not given.size:
             return
@@ -126,7 +126,7 @@ class Medicated:
         is_treated = (own["until"] > today.ordinal) & (own["kind"] > 0) & (state.population > 0)
         begins = np.zeros(len(self._frame.feed_stores) + 1, dtype=np.bool_)
         begins[store_of[fish]] = True
-        who = np.flatnonzero(is_treated & begins[store_of])
+        who = (is_treated & begins[store_of]).nonzero()[0]
         left = own["until"][who] - today.ordinal
         # More of a long course can follow.
         more = pace[who] * np.where(left <= most, 1.0 + self._terms.margin, 1.0)
@@ -135,7 +135,7 @@ class Medicated:
         supply = self._stores.in_stock(state.own[self._stores.name])
         supply += self._orders.coming(supply.shape[1], state.own[self._orders.name])
         lacking = needs.grams[0] - supply.ravel()[needs.cell]
-        lacks = np.flatnonzero(lacking > 0)
+        lacks = (lacking > 0).nonzero()[0]
         store, kind = np.divmod(needs.cell[lacks], supply.shape[1])
         return store, kind, lacking[lacks]
 
@@ -161,7 +161,7 @@ class Medicated:
         if not store.size:
             return
         # The first types of medicines that fish of each store have had lately.
-        recent = np.flatnonzero(own["until"] + self._terms.kept > today.ordinal)
+        recent = (own["until"] + self._terms.kept > today.ordinal).nonzero()[0]
         shape = (len(self._frame.feed_stores), len(self._frame.feed_types))
         is_needed, where = np.zeros((2, *shape), dtype=np.bool_)
         is_needed[self._frame.store_of[recent], own["kind"][recent]] = True

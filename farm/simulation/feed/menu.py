@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from farm.simulation.frame import Frame, Integers
 from farm.simulation.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class _Eaters:
+class _Eaters(NamedTuple):
     """Containers whose fish want feed, in the order of their turn.
 
     ``size``: the plain pellet that suits them, counted from the smallest; ``first``: where the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ _LIGHTEST, _HEAVIEST, _KNOTS = 0.05, 20_000.0, 600
 _SIZES_AHEAD = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Mouths:
+class Mouths(NamedTuple):
     """Groups of fish that will be fed, one element each.
 
     ``fish`` of mean weight ``weight_g`` on the evening before they are first fed, ``begin`` days
@@ -42,18 +41,15 @@ class Mouths:
 
     def chosen(self, rows: Integers) -> Mouths:
         """Return some of them."""
-        return Mouths(*(getattr(self, name)[rows] for name in self.__slots__))
+        return Mouths._make(column[rows] for column in self)
 
     @classmethod
     def of_all(cls, *groups: Mouths) -> Mouths:
         """Return the mouths of several groups, one group after the other."""
-        return cls(
-            *(np.concatenate([getattr(group, name) for group in groups]) for name in cls.__slots__)
-        )
+        return cls._make(map(np.concatenate, zip(*groups, strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """What will be eaten of feeds that anything may be eaten of.
 
     ``cell`` of each, rising: the index of its store, times the number of feed types, and that of
@@ -91,7 +87,7 @@ class Pellets:
         """
         fed = np.maximum(np.minimum(days, mouths.end) - mouths.begin + 1, 0)
         reached = self.behind((mouths.root + mouths.root_growth * fed) ** 3)
-        size = np.searchsorted(self._from_g, mouths.weight_g, side="right") - 1
+        size = self._from_g.searchsorted(mouths.weight_g, side="right") - 1
         start, factor = mouths.behind, mouths.fish * mouths.pace
         cell = mouths.store * self._types + mouths.first_type + size
         rounds = []
@@ -100,7 +96,7 @@ class Pellets:
             upto = self._edges[size + 1]
             feed = np.minimum(reached, upto) - np.maximum(start, self._edges[size])
             rounds.append((cell, np.maximum(feed, 0.0) * factor))
-            grows = (size + 1 < self._from_g.size) & (reached.max(axis=0) > upto)
+            grows = (size + 1 < self._from_g.size) & (np.maximum.reduce(reached, axis=0) > upto)
             if not np.count_nonzero(grows):
                 break
             start, factor, reached = start[grows], factor[grows], reached[:, grows]

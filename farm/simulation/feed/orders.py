@@ -6,16 +6,16 @@ Storms hold up the boats to a site as long as they last.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from farm.domain.feed_trade import FeedTrade, days_late
 from farm.errors import ContractBroken
+from farm.simulation.columns import Columns
 from farm.simulation.dice import Dice
 from farm.simulation.feed.lots import LOTS_OF_A_STORE
 from farm.simulation.feed.order_book import ORDER, OrderBook, OrderColumns
-from farm.simulation.feed_records import PurchaseOrderRecord
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -27,8 +27,7 @@ UNDER_WAY = 32
 _CHANCES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """Feed that people want for stores, an element for each order, all for one reason of `REASONS`.
 
     Store, feed type and supplier are indices; days are ordinals; ``price`` is in
@@ -81,7 +80,7 @@ class Orders:
         chances = self._chances(orders)
         confirmed = self._confirmed[(chances[0] * self._confirmed.size).astype(np.int64)]
         due = wishes.promised_on.copy()
-        for late in np.flatnonzero(chances[1] >= self._reliability[wishes.supplier]).tolist():
+        for late in (chances[1] >= self._reliability[wishes.supplier]).nonzero()[0].tolist():
             due[late] += days_late(self._terms, float(chances[2, late]))
         least = self._terms.short_least
         part = (wishes.quantity_g * (least + (1.0 - least) * chances[4])).astype(np.int64)
@@ -133,8 +132,8 @@ class Orders:
         """Write down on which day orders came, and what was unloaded of them."""
         self._book.close(orders, day, unloaded_g)
 
-    def records(self, last_day: int, own: Own) -> tuple[PurchaseOrderRecord, ...]:
-        """Return the orders that were closed in the period and those under way, by id.
+    def records(self, last_day: int, own: Own) -> Columns:
+        """Return the orders that were closed in the period and those under way: see `OrderBook`.
 
         Args:
             last_day: of the period: what is dated later is not known yet.
@@ -151,8 +150,8 @@ class Orders:
             code = self._frame.feed_stores[wishes.store[number.argmax()]].code
             raise ContractBroken(f"feed store {code}: more than {LOTS_OF_A_STORE - 1} orders")
         np.add.at(own["issued"], wishes.store, 1)
-        given = {name: getattr(wishes, name) for name in wishes.__slots__ if name != "reason"}
-        return {**given, "number": number, "reason": np.full(number.size, wishes.reason)}
+        reason = np.full(number.size, wishes.reason)
+        return {**wishes._asdict(), "number": number, "reason": reason}
 
     def _free(self, store: Integers, turn: Integers, own: Own) -> Integers:
         """Return where an order of each of these stores can stand: the first slots that are free.

@@ -8,6 +8,7 @@ from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.feed_trade import FeedTrade
 from farm.simulation.agenda import Agenda
+from farm.simulation.columns import Columns
 from farm.simulation.dice import Dice
 from farm.simulation.feed.clearing import Clearing
 from farm.simulation.feed.deliveries import Deliveries
@@ -18,7 +19,6 @@ from farm.simulation.feed.opening import OpeningStock
 from farm.simulation.feed.orders import Orders
 from farm.simulation.feed.reordering import Reordering
 from farm.simulation.feed.stores import Stores
-from farm.simulation.feed_records import FeedPriceRecord, PurchaseOrderRecord
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import EventsDay, Therapy, Today, Water
 from farm.simulation.state import Own, State
@@ -100,15 +100,12 @@ class Purchasing:
         courses = self._medicated.courses(today, medicine, state.own[self._medicated.name])
         self._reordering.look_ahead(outlook, courses)
 
-    def records(
-        self, last_day: int, state: State
-    ) -> tuple[tuple[FeedPriceRecord, ...], tuple[PurchaseOrderRecord, ...]]:
+    def records(self, last_day: int, state: State) -> tuple[Columns, Columns]:
         """Return the prices of the months lived through, and the orders as they stand now.
 
         Args:
             last_day: of the period, as an ordinal.
             state: of its evening.
         """
-        prices = [record for month in self._months for record in self._market.records(month)]
-        prices.sort(key=lambda p: (p.feed_supplier_id, p.feed_type_id, p.month))
-        return tuple(prices), self._orders.records(last_day, state.own[self._orders.name])
+        orders = self._orders.records(last_day, state.own[self._orders.name])
+        return self._market.records(self._months), orders

@@ -143,7 +143,7 @@ class Reordering:
         threshold = needed[1] - needed[0]
         wanted = np.maximum(needed[2] - there, 0)
         store, kind = np.divmod(needs.cell, supply.shape[1])
-        room = self._fill_to - supply.sum(axis=1)
+        room = self._fill_to - np.add.reduce(supply, axis=1)
         np.add.at(room, store, there - np.maximum(left, 0))
         low = ((left < threshold) & (wanted > 0)).nonzero()[0]
         urgency = left[low] / np.maximum(threshold[low], 1)

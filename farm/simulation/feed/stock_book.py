@@ -7,13 +7,12 @@ from datetime import date
 
 import numpy as np
 
-from farm.domain.calendar import day_of
-from farm.domain.exact import kilograms, money, quoted
 from farm.errors import ImbalanceError
 from farm.simulation.cells import cells
+from farm.simulation.columns import Columns, dates, in_order, joined, no_rows
 from farm.simulation.feed.issue import Shares
-from farm.simulation.feed.lots import LOT, Lots, lot_id
-from farm.simulation.feed_records import FeedLotRecord, FeedShortageRecord, StockBalanceRecord
+from farm.simulation.feed.lots import Lots, lot_ids
+from farm.simulation.feed_records import BALANCE_COLUMNS, LOT_COLUMNS, SHORTAGE_COLUMNS
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Today
 
@@ -44,11 +43,13 @@ class StockBook:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._shape = (len(frame.feed_stores), len(frame.feed_types))
-        self._store_ids = [store.id for store in frame.feed_stores]
-        self._type_ids = [kind.id for kind in frame.feed_types]
+        self._store_ids, self._type_ids = (
+            np.asarray([each.id for each in some], dtype=np.int64)
+            for some in (frame.feed_stores, frame.feed_types)
+        )
         self._gone: list[Lots] = []
-        self._shortages: list[FeedShortageRecord] = []
-        self._balances: list[StockBalanceRecord] = []
+        self._shortages = [no_rows(SHORTAGE_COLUMNS)]
+        self._balances = [no_rows(BALANCE_COLUMNS)]
         self._month = self._begun(date.min, self._nothing())
 
     def open_month(self, today: Today, opening: Integers) -> None:
@@ -62,16 +63,17 @@ class StockBook:
     def feed(self, today: Today, given: Shares) -> None:
         """Write down what was fed today, and where it was less than was wanted."""
         self._month.consumed.reshape(-1)[given.keys] += given.fed
-        for at in np.flatnonzero(given.fed < given.wanted).tolist():
-            store, kind = divmod(int(given.keys[at]), self._shape[1])
+        short = (given.fed < given.wanted).nonzero()[0]
+        if short.size:
+            store, kind = np.divmod(given.keys[short], self._shape[1])
             self._shortages.append(
-                FeedShortageRecord(
-                    feed_store_id=self._store_ids[store],
-                    feed_type_id=self._type_ids[kind],
-                    date=today.date,
-                    wanted_kg=kilograms(int(given.wanted[at])),
-                    fed_kg=kilograms(int(given.fed[at])),
-                )
+                {
+                    "feed_store_id": self._store_ids[store],
+                    "feed_type_id": self._type_ids[kind],
+                    "date": dates(np.full(short.size, today.ordinal)),
+                    "wanted_g": given.wanted[short],
+                    "fed_g": given.fed[short],
+                }
             )
 
     def finish(self, lots: Lots) -> None:
@@ -95,42 +97,53 @@ class StockBook:
         for store, kind in cells(missing != 0):
             code = f"{self._frame.feed_stores[store].code} {self._frame.feed_types[kind].code}"
             raise ImbalanceError(str(month.first), code, "grams", float(missing[store, kind]))
-        where = np.logical_or.reduce(moved)
-        quantities = (each[where].tolist() for each in (*moved, closing, value_cents))
-        for (store, kind), opening, delivered, consumed, discarded, left, value in zip(
-            cells(where), *quantities, strict=True
-        ):
-            self._balances.append(
-                StockBalanceRecord(
-                    feed_store_id=self._store_ids[store],
-                    feed_type_id=self._type_ids[kind],
-                    month=month.first,
-                    opening_kg=kilograms(opening),
-                    delivered_kg=kilograms(delivered),
-                    consumed_kg=kilograms(consumed),
-                    discarded_kg=kilograms(discarded),
-                    closing_kg=kilograms(left),
-                    closing_value=money(value),
-                )
-            )
-
-    def lots(self, held: Lots) -> tuple[FeedLotRecord, ...]:
-        """Return the lots that ended in the period, and those still held, by id."""
-        parts = [*self._gone, _thrown_away(held, 0)]
-        lots = {name: np.concatenate([part[name] for part in parts]) for name in parts[-1]}
-        return tuple(sorted(self._records(lots), key=lambda lot: lot.id))
-
-    def shortages(self) -> tuple[FeedShortageRecord, ...]:
-        """Return the shortages of the period, by their key."""
-        return tuple(
-            sorted(self._shortages, key=lambda s: (s.feed_store_id, s.feed_type_id, s.date))
+        where = np.logical_or.reduce(moved).nonzero()
+        store, kind = where
+        self._balances.append(
+            {
+                "feed_store_id": self._store_ids[store],
+                "feed_type_id": self._type_ids[kind],
+                "month": dates(np.full(store.size, month.first.toordinal())),
+                "opening_g": month.opening[where],
+                "delivered_g": month.delivered[where],
+                "consumed_g": month.consumed[where],
+                "discarded_g": month.discarded[where],
+                "closing_g": closing[where],
+                "closing_cents": value_cents[where],
+            }
         )
 
-    def balances(self) -> tuple[StockBalanceRecord, ...]:
-        """Return the balances of the months that are over, by their key."""
-        return tuple(
-            sorted(self._balances, key=lambda b: (b.feed_store_id, b.feed_type_id, b.month))
-        )
+    def lots(self, held: Lots) -> Columns:
+        """Return the columns of LOT_COLUMNS for lots that ended in the period or are still held."""
+        lots = joined([*self._gone, _thrown_away(held, 0)])
+        store_id = self._store_ids[lots["store"]]
+        id_ = lot_ids(store_id, lots["number"])
+        is_thrown = lots[_THROWN] > 0
+        given: Columns = {
+            "id": id_,
+            "purchase_order_id": id_,
+            "feed_store_id": store_id,
+            "feed_type_id": self._type_ids[lots["feed_type"]],
+            "delivered_on": dates(lots["delivered_on"]),
+            "expires_on": dates(lots["expires_on"]),
+            "quantity_g": lots["grams"],
+            "unit_cost": lots["unit_cost"],
+            "cost_cents": lots["cost"],
+            "remaining_g": np.where(is_thrown, 0, lots["left"]),
+            "discarded_g": np.where(is_thrown, lots["left"], 0),
+            "discarded_on": dates(lots[_THROWN]),
+        }
+        return in_order(LOT_COLUMNS, given, "id")
+
+    def shortages(self) -> Columns:
+        """Return the columns of SHORTAGE_COLUMNS for the period."""
+        key = ("feed_store_id", "feed_type_id", "date")
+        return in_order(SHORTAGE_COLUMNS, joined(self._shortages), *key)
+
+    def balances(self) -> Columns:
+        """Return the columns of BALANCE_COLUMNS for the months that are over."""
+        key = ("feed_store_id", "feed_type_id", "month")
+        return in_order(BALANCE_COLUMNS, joined(self._balances), *key)
 
     def _add(self, lots: Lots, grams: Integers, sums: Integers) -> None:
         """Add grams of lots to what stands for their stores and feeds."""
@@ -141,28 +154,6 @@ class StockBook:
 
     def _begun(self, first: date, opening: Integers) -> _Month:
         return _Month(first, opening, self._nothing(), self._nothing(), self._nothing())
-
-    def _records(self, lots: Lots) -> list[FeedLotRecord]:
-        found = []
-        for row in zip(*(lots[name].tolist() for name in (*LOT, _THROWN)), strict=True):
-            store, kind, number, delivered, expires, unit_cost, cost, grams, left, thrown = row
-            found.append(
-                FeedLotRecord(
-                    id=lot_id(self._store_ids[store], number),
-                    purchase_order_id=lot_id(self._store_ids[store], number),
-                    feed_store_id=self._store_ids[store],
-                    feed_type_id=self._type_ids[kind],
-                    delivered_on=date.fromordinal(delivered),
-                    expires_on=date.fromordinal(expires),
-                    quantity_kg=kilograms(grams),
-                    unit_cost=quoted(unit_cost),
-                    cost=money(cost),
-                    remaining_kg=kilograms(0 if thrown else left),
-                    discarded_kg=kilograms(left if thrown else 0),
-                    discarded_on=day_of(thrown),
-                )
-            )
-        return found
 
 
 def _thrown_away(lots: Lots, day: int) -> Lots:

@@ -13,7 +13,6 @@ from farm.simulation.feed.draws import Draws
 from farm.simulation.feed.issue import Issue, drawn, shares
 from farm.simulation.feed.lots import Lots
 from farm.simulation.feed.stock_book import StockBook
-from farm.simulation.feed_records import FeedLotRecord, FeedShortageRecord, StockBalanceRecord
 from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.history import Columns
 from farm.simulation.process import Today
@@ -124,7 +123,7 @@ class Stores:
             own: the stores' arrays.
         """
         issue = Issue.none(wanted_g.size)
-        at = np.flatnonzero(wanted_g > 0)
+        at = (wanted_g > 0).nonzero()[0]
         if not at.size:
             return issue
         lots, types = table.held(own), self._shape[1]
@@ -145,7 +144,7 @@ class Stores:
         cents = table.cost_of_first(gone + grams, cost, whole)
         cents -= table.cost_of_first(gone, cost, whole)
         np.add.at(issue.cost_cents, who, cents)
-        lot_id = self._store_ids[lots["store"][lot]] * table.LOTS_OF_A_STORE + lots["number"][lot]
+        lot_id = table.lot_ids(self._store_ids[lots["store"][lot]], lots["number"][lot])
         self._draws.add(today, lot_id, state.assignment[who], grams, cents)
         np.subtract.at(left, draws.lot, grams)
         lots["left"][rows] = left
@@ -153,16 +152,16 @@ class Stores:
         table.keep(rows[left > 0], own)
         return issue
 
-    def lots(self, own: Own) -> tuple[FeedLotRecord, ...]:
-        """Return the lots that ended in the period and those that are held, by id."""
+    def lots(self, own: Own) -> Columns:
+        """Return the lots that ended in the period and those that are held: see `StockBook`."""
         return self._book.lots(table.held(own))
 
-    def shortages(self) -> tuple[FeedShortageRecord, ...]:
-        """Return the shortages of the period."""
+    def shortages(self) -> Columns:
+        """Return the columns of SHORTAGE_COLUMNS for the period."""
         return self._book.shortages()
 
-    def balances(self) -> tuple[StockBalanceRecord, ...]:
-        """Return the balances of the period's months."""
+    def balances(self) -> Columns:
+        """Return the columns of BALANCE_COLUMNS for the period's months."""
         return self._book.balances()
 
     def draws(self) -> Columns:
@@ -179,4 +178,4 @@ class Stores:
         if np.count_nonzero(chosen):
             lots = table.held(own)
             self._book.discard(today, table.chosen(chosen, lots))
-            table.keep(np.flatnonzero(~chosen), own)
+            table.keep((~chosen).nonzero()[0], own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ from farm.simulation.state import FED, State
 AHEAD = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What follows from stage and batch alone, an element for each group of fish.
 
     ``tgc``: potential growth; ``depth`` and ``setback`` of a move, and the days that this takes;
@@ -57,7 +56,7 @@ class Breeds:
 
     def of(self, stage: Integers, batch: Integers) -> Traits:
         """Return the traits of groups of fish; those without a batch have any batch's."""
-        at = np.minimum(np.searchsorted(self._batches, batch), len(self._batches) - 1)
+        at = np.minimum(self._batches.searchsorted(batch), len(self._batches) - 1)
         return Traits(
             tgc=self._tgc[stage],
             depth=self._depth[stage],
@@ -71,8 +70,8 @@ class Breeds:
         new = ((state.batch != self._batch) | (state.stage != self._stage)).nonzero()[0]
         if new.size:
             found = self.of(state.stage[new], state.batch[new])
-            for field in fields(Traits):
-                getattr(self._seen, field.name)[new] = getattr(found, field.name)
+            for known, trait in zip(self._seen, found, strict=True):
+                known[new] = trait
             self._stage, self._batch = state.stage.copy(), state.batch.copy()
         return self._seen
 

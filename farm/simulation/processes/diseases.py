@@ -11,7 +11,7 @@ from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.disease import MOVE
 from farm.domain.events import SiteEventKind
-from farm.simulation.cells import rows_and_columns
+from farm.simulation.cells import rows, rows_and_columns
 from farm.simulation.dice import Dice
 from farm.simulation.epidemics.came import Came, bring
 from farm.simulation.epidemics.contagion import Contagion
@@ -79,7 +79,7 @@ class Diseases(Process):
         if not len(self._profiles):
             return
         today, state = morning.today, morning.state
-        gone = np.flatnonzero((own["fish"] > 0) & (state.population == 0))
+        gone = ((own["fish"] > 0) & (state.population == 0)).nonzero()[0]
         if gone.size:
             self._courses.forget(own, gone)
             own["scars"][gone] = 0.0
@@ -141,9 +141,9 @@ class Diseases(Process):
         """Let the stress of yesterday fade, and add that of today's site events."""
         strain = own["strain"]
         strain *= self._fading
-        strain[strain < _OVER] = 0.0
+        np.putmask(strain, strain < _OVER, 0.0)
         strength = morning.events.intensity
-        for kind in np.flatnonzero(strength.any(axis=1)).tolist():
+        for kind in rows(strength > 0.0):
             at_work = self._frame.spread(strength[kind], 0.0)
             for disease, excess in self._by_event[kind]:
                 np.maximum(strain[disease], excess * at_work, out=strain[disease])

@@ -12,6 +12,7 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.domain.calendar import Month
 from farm.domain.events import SiteEventKind
+from farm.simulation.cells import rows
 from farm.simulation.dice import Dice, normal
 from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Arrival, Morning, Process
@@ -60,21 +61,22 @@ class SiteEvents(Process):
     def contribute(self, morning: Morning, own: Own) -> None:
         """Let today's events work, and yesterday's harm fade."""
         events, rates, frame = morning.events, morning.rates, self._frame
-        for kind in np.flatnonzero(events.opens.any(axis=1)).tolist():
+        for kind in rows(events.opens):
             spread = self._spread[kind]
             force = np.exp(spread * self._scores(kind)[morning.today.row] - 0.5 * spread**2)
             own["force"][kind] = np.where(events.opens[kind], force, own["force"][kind])
         harm = own["harm"]
         harm *= self._fading
-        for kind in np.flatnonzero(events.intensity.any(axis=1)).tolist():
+        for kind in rows(events.intensity > 0.0):
             intensity = events.intensity[kind]
             harm[kind] += self._loss[kind] * intensity ** self._exponent[kind] * own["force"][kind]
             rates.eat(frame.spread(1.0 - self._appetite[kind] * intensity, 1.0))
             kept = intensity > self._fasting_above[kind]
-            if kept.any():
+            if np.count_nonzero(kept):
                 rates.keep_from_feeding(self._kinds[kind], frame.spread(kept, of_halls=False))
-        harm[harm < _OVER] = 0.0
-        harmful = np.flatnonzero(harm.any(axis=1)).tolist()
+        lasts = harm >= _OVER
+        harm *= lasts
+        harmful = rows(lasts)
         if not harmful:
             return
         larger = (morning.state.weight_g / self._weight) ** self._heavier

@@ -5,6 +5,8 @@ Where a hypoxia spell or a heat wave lasts, it is to blame.
 
 from __future__ import annotations
 
+import numpy as np
+
 from farm.domain import stress
 from farm.domain.biology import Biology
 from farm.domain.events import SiteEventKind
@@ -33,7 +35,7 @@ class Stress(Process):
         self._blame(morning, SiteEventKind.HEAT_WAVE, heat)
 
     def _blame(self, morning: Morning, kind: SiteEventKind, hazard: Floats) -> None:
-        if not hazard.any():
+        if not np.count_nonzero(hazard):
             return
         has_event = self._frame.spread(morning.events.active[kind.row], of_halls=False)
         morning.rates.strike(kind, hazard * has_event)

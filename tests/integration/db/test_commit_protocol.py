@@ -52,6 +52,21 @@ def test_rows_and_marker_appear_together(worker: Worker) -> None:
     assert worker.one("SELECT state FROM ops.chunk WHERE chunk LIKE '%01'") == "committed"
 
 
+def test_a_marker_says_how_long_its_commit_took_once_the_next_is_written(worker: Worker) -> None:
+    worker.expanded()
+    noted = (
+        "SELECT right(chunk, 2), commit_s > 0 FROM ops.chunk_commit"
+        " WHERE chunk NOT LIKE '%simulate' ORDER BY chunk"
+    )
+    worker.commit(JANUARY)
+    assert worker.rows(noted) == [("01", None)]
+    worker.commit(tiny_farm.FEBRUARY)
+    assert worker.rows(noted) == [("01", True), ("02", None)]
+    # When there is none after it
+    worker.loader.close()
+    assert worker.rows(noted) == [("01", True), ("02", True)]
+
+
 def test_values_arrive_as_they_were_rendered(worker: Worker) -> None:
     worker.expanded()
     worker.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, replace
 from datetime import date
 from decimal import Decimal
@@ -11,14 +12,7 @@ import pytest
 
 from farm.domain.address import ChunkAddress
 from farm.errors import ContractBroken
-from farm.simulation.feed_records import (
-    FeedLotRecord,
-    FeedPriceRecord,
-    FeedRecords,
-    FeedShortageRecord,
-    PurchaseOrderRecord,
-    StockBalanceRecord,
-)
+from farm.simulation.feed_records import FeedRecords
 from farm.simulation.figure_records import (
     BatchAccountRecord,
     BatchMonthRecord,
@@ -29,29 +23,36 @@ from farm.simulation.figure_records import (
 from farm.simulation.history import HALL_DAY_COLUMNS, SITE_DAY_COLUMNS
 from tests.integration.db import tiny_farm
 from tests.integration.db.tiny_farm import TIMINGS, Worker
+from tests.reference.feed_rows import Balance, Lot, Order, Price, Shortage, columns_of
 
 pytestmark = pytest.mark.services
 
 JANUARY = date(2016, 1, 1)
-PRICE = FeedPriceRecord(1, 1, 1, JANUARY, "11.8205")
-ORDERED = PurchaseOrderRecord(
+PRICE = Price(1, 1, 1, JANUARY, "11.8205")
+ORDERED = Order(
     *(50_100_002, 1, 1, 501, "reorder", "ordered", date(2016, 2, 25), None, date(2016, 3, 3)),
     *(None, "24000.000", None, "11.9000", "4000.125", "5000.000"),
 )
-DELIVERED = PurchaseOrderRecord(
+DELIVERED = Order(
     *(50_100_001, 1, 1, 501, "opening", "delivered", date(2015, 11, 1), date(2015, 11, 2)),
     *(date(2015, 11, 9), date(2015, 11, 11), "20000.000", "19999.999", "11.7001"),
     *("0.000", "0.000"),
 )
-LOT = FeedLotRecord(
+LOT = Lot(
     *(50_100_001, 50_100_001, 501, 1, date(2015, 11, 11), date(2016, 11, 11), "19999.999"),
     *("11.7001", "234001.99", "7999.998", "0.000", None),
 )
-SHORTAGE = FeedShortageRecord(501, 1, date(2016, 1, 9), "12.000", "11.999")
-BALANCE = StockBalanceRecord(
+SHORTAGE = Shortage(501, 1, date(2016, 1, 9), "12.000", "11.999")
+BALANCE = Balance(
     *(501, 1, JANUARY, "19999.999", "0.000", "9000.001", "0.001", "10999.997", "128701.07")
 )
-FEED = FeedRecords((PRICE,), (DELIVERED, ORDERED), (LOT,), (SHORTAGE,), (BALANCE,))
+FEED = FeedRecords(
+    columns_of(PRICE),
+    columns_of(DELIVERED, ORDERED),
+    columns_of(LOT),
+    columns_of(SHORTAGE),
+    columns_of(BALANCE),
+)
 OF_BATCH = BatchMonthRecord(
     *(1, JANUARY, 2, 0, 970, 0.0, 10.5, 10.8, 30, [10, 0, 20], 3.0, 0.1 + 0.2, 0, 0.0, 9.5),
     *("38.271", 260.4, None, None, 4.03, 4.1, 1.05, None, 0, "1250.00", "452.75", "0.00"),
@@ -84,12 +85,12 @@ def test_every_kind_of_record_is_written_to_the_gram_and_the_cent(worker: Worker
     worker.simulated(feed=FEED, figures=FIGURES)
 
     counted = worker.rows("SELECT rows FROM ops.chunk_commit")[0][0]
-    given: dict[str, tuple[Any, ...]] = {
-        "feed_price": FEED.prices,
-        "purchase_order": FEED.orders,
-        "feed_lot": FEED.lots,
-        "feed_shortage": FEED.shortages,
-        "stock_balance": FEED.balances,
+    given: dict[str, Sequence[Any]] = {
+        "feed_price": [PRICE],
+        "purchase_order": [DELIVERED, ORDERED],
+        "feed_lot": [LOT],
+        "feed_shortage": [SHORTAGE],
+        "stock_balance": [BALANCE],
         "salmon_price": FIGURES.salmon_prices,
         "batch_month": FIGURES.batch_months,
         "site_month": FIGURES.site_months,
@@ -127,7 +128,7 @@ def test_orders_and_lots_of_an_earlier_session_are_brought_up_to_date(worker: Wo
         site_events=(),
         assignments=(tiny_farm.assignment(2, 2, start_date=date(2016, 2, 10)),),
         transfers=(),
-        feed=FeedRecords(orders=(order,), lots=(thrown_away, new)),
+        feed=FeedRecords(orders=columns_of(order), lots=columns_of(thrown_away, new)),
     )
     done = worker.loader.load_history(claim, later, [], [], TIMINGS)
 
@@ -147,19 +148,19 @@ def test_orders_and_lots_of_an_earlier_session_are_brought_up_to_date(worker: Wo
     ("changes", "constraint"),
     [
         (
-            {"feed": replace(FEED, lots=(replace(LOT, remaining_kg="20000.000"),))},
+            {"feed": replace(FEED, lots=columns_of(replace(LOT, remaining_kg="20000.000")))},
             "feed_lot_quantities_check",
         ),
         (
-            {"feed": replace(FEED, orders=(replace(ORDERED, status="confirmed"),), lots=())},
+            {"feed": FeedRecords(orders=columns_of(replace(ORDERED, status="confirmed")))},
             "purchase_order_facts_check",
         ),
         (
-            {"feed": replace(FEED, balances=(replace(BALANCE, closing_kg="0.000"),))},
+            {"feed": replace(FEED, balances=columns_of(replace(BALANCE, closing_kg="0.000")))},
             "stock_balance_balance_check",
         ),
         (
-            {"feed": replace(FEED, shortages=(replace(SHORTAGE, fed_kg="12.000"),))},
+            {"feed": replace(FEED, shortages=columns_of(replace(SHORTAGE, fed_kg="12.000")))},
             "feed_shortage_quantities_check",
         ),
         (

@@ -28,12 +28,11 @@ pytestmark = pytest.mark.services
 _CATALOGUE = """
 SELECT n.nspname, c.relname, 'column', a.attname, format_type(a.atttypid, a.atttypmod)
        || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
-       || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') || ' at '
-       || rank() OVER (PARTITION BY c.oid ORDER BY a.attnum)
+       || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') || ' at ' || a.attnum
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
- WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p')
+ WHERE a.attnum > 0 AND c.relkind IN ('r', 'p')
 UNION ALL
 SELECT n.nspname, c.relname, 'constraint', k.conname, pg_get_constraintdef(k.oid)
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid

@@ -382,7 +382,7 @@ def test_memory_counts_workers_that_worked_at_the_same_time(worker: Worker) -> N
     )
     worker.run(
         "INSERT INTO ops.chunk_commit"
-        " SELECT 1, n::text, 1, '{}', 0, '', 1, worker, 0, seconds, 0, 0, mb,"
+        " SELECT 1, n::text, 1, '{}', 0, '', 1, worker, 0, seconds, 0, 0, NULL, mb,"
         " '2020-01-01'::timestamptz + make_interval(secs => at)"
         " FROM (VALUES (1, 'a', 100, 10, 300), (2, 'b', 105, 10, 200), (3, 'a', 110, 5, 310),"
         " (4, 'c', 190, 10, 250)) AS given (n, worker, at, seconds, mb)"

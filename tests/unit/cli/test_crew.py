@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from farm.cli.crew import GRACE_S, MOST_EARLY_DEATHS, READY_S, STEADY_S, Crew
+from farm.cli.crew import GRACE_S, MOST_EARLY_DEATHS, STEADY_S, Crew
 from farm.errors import ServiceUnavailable
 
 
@@ -16,7 +16,6 @@ class FakeGroup:
         self.running = False
         self.code: int | None = None
         self.graces: list[float] = []
-        self.looks_until_ready = 0
 
     def start(self) -> None:
         self.starts += 1
@@ -27,10 +26,6 @@ class FakeGroup:
 
     def alive(self) -> bool:
         return self.running
-
-    def ready(self) -> bool:
-        self.looks_until_ready -= 1
-        return self.looks_until_ready < 0
 
     def exit_code(self) -> int | None:
         return self.code
@@ -54,36 +49,6 @@ def crew(group: FakeGroup) -> Crew:
     made = Crew(group, lambda: "No module named farm")
     made.start(0.0)
     return made
-
-
-@pytest.mark.parametrize(
-    ("looks", "is_alive", "stops_after", "pauses"),
-    [(0, True, 9, 0), (3, True, 9, 3), (3, True, 2, 2), (3, False, 9, 0)],
-)
-def test_workers_are_waited_for_until_they_are_ready_or_dead_or_nobody_wants_to(
-    crew: Crew, group: FakeGroup, looks: int, is_alive: bool, stops_after: int, pauses: int
-):
-    group.looks_until_ready, group.running = looks, is_alive
-    paused: list[float] = []
-
-    def pause(seconds: float) -> bool:
-        paused.append(seconds)
-        return len(paused) >= stops_after
-
-    crew.await_ready(pause)
-    assert len(paused) == pauses
-
-
-def test_workers_that_never_become_ready_are_not_waited_for_for_ever(crew: Crew, group: FakeGroup):
-    group.looks_until_ready = 10**9
-    paused: list[float] = []
-
-    def pause(seconds: float) -> bool:
-        paused.append(seconds)
-        return False
-
-    crew.await_ready(pause)
-    assert sum(paused) == pytest.approx(READY_S)
 
 
 def test_living_workers_are_left_alone(crew: Crew, group: FakeGroup):

@@ -51,6 +51,16 @@ def test_numbers_are_those_of_terms_added_one_by_one():
     assert max(expected) > 16
 
 
+@pytest.mark.parametrize("mean", [1e-300, 1e-17, 1e-12, 1e-7, 1e-3, 0.3, 0.99, 1.5])
+def test_the_first_dies_where_chance_reaches_the_chance_of_nobody(mean):
+    nobody = math.exp(-mean)
+    around = [nobody - 1e-9, *(np.nextafter(nobody, side) for side in (0, 1)), nobody, 1 - 2**-53]
+    uniform = np.clip(around, 0.0, 1 - 2**-53)
+    means = np.full(uniform.size, mean)
+    found = mortality.poisson_quantile(means, uniform, np.zeros(uniform.size))
+    assert (found > 0).tolist() == (uniform >= np.exp(-means)).tolist()
+
+
 def test_where_nobody_dies_no_chance_kills():
     uniform, normal = np.array([0.0, 0.999999999]), np.array([4.0, 4.0])
     assert mortality.poisson_quantile(np.zeros(2), uniform, normal).tolist() == [0, 0]

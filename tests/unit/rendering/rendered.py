@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from farm.db.arrow import arrow_types, rendered_batch
+from farm.db.arrow import arrow_types
 from farm.rendering.chunk import RenderedChunk
-from farm.rendering.table import rows_in
+from farm.rendering.table import Column, Runs, Table, Words, rows_in
+
+
+def rendered_batch(name: str, rows: Table) -> pa.RecordBatch:
+    """Return rendered rows of a table as a record batch, columns as given."""
+    kinds, number = arrow_types(name), rows_in(rows)
+    return pa.record_batch({c: _array(given, kinds[c], number) for c, given in rows.items()})
+
+
+def _array(column: Column, kind: pa.DataType, rows: int) -> pa.Array:
+    if column is None:
+        return pa.nulls(rows, kind)
+    if isinstance(column, Words):
+        return pa.array([column.vocabulary[code] for code in column.codes], kind)
+    if isinstance(column, Runs):
+        column = column.values.repeat(column.lengths)
+    if pa.types.is_decimal(kind):
+        return pa.array([Decimal(one).scaleb(-kind.scale) for one in column.tolist()], kind)
+    if pa.types.is_temporal(kind):
+        return pa.array(column.astype(np.int32 if pa.types.is_date(kind) else np.int64)).cast(kind)
+    return pa.array(column).cast(kind)
 
 
 def parts_of(chunk: RenderedChunk, name: str) -> list[pa.RecordBatch]:

@@ -15,7 +15,7 @@ from farm.domain.treatment import TreatmentSpec
 from farm.domain.world import Cause, Stage
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.courses import Courses, Work
-from farm.simulation.care.facts import Counts, Note, Order
+from farm.simulation.care.facts import Counts, Note, Order, Toll
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.withholding import Withholding
 from farm.simulation.dice import Dice
@@ -157,9 +157,10 @@ class Bench:
             deaths[cause.id - 1, self.pens] = number
         if killed:
             deaths += np.rint(morning.rates.hazard * self.state.population).astype(np.int64)
-        self.state.population -= deaths.sum(axis=0)
-        self.memory.note(morning.today, self.state, deaths)
-        self.courses.note(morning.today, self.state, deaths)
+        toll = Toll.of(deaths, deaths.sum(axis=0))
+        self.state.population -= toll.dead
+        self.memory.note(morning.today, self.state, toll)
+        self.courses.note(morning.today, self.state, toll)
         self.withholding.note(morning.today, self.state)
         self.date += timedelta(days=1)
         return morning, work

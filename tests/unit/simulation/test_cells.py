@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from farm.simulation.cells import cells, rows_and_columns
+from farm.simulation.cells import cells, rows, rows_and_columns
 
 
 def some(shape: tuple[int, int], share: float) -> np.ndarray:
@@ -15,8 +15,9 @@ def some(shape: tuple[int, int], share: float) -> np.ndarray:
 def test_cells_are_those_of_numpy_in_the_same_order(shape, share):
     where = some(shape, share)
     assert cells(where) == [tuple(cell) for cell in np.argwhere(where).tolist()]
-    rows, columns = rows_and_columns(where)
-    assert [rows.tolist(), columns.tolist()] == [each.tolist() for each in np.nonzero(where)]
+    row, column = rows_and_columns(where)
+    assert [row.tolist(), column.tolist()] == [each.tolist() for each in np.nonzero(where)]
+    assert rows(where) == sorted({row for row, _ in cells(where)})
 
 
 def test_cells_of_a_part_of_an_array_are_counted_within_it():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from farm.domain.calendar import Month
+from farm.simulation.chances import Chances
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.frame import Frame, PlaceKind
 from farm.simulation.streams import Decision, Streams
@@ -70,3 +71,17 @@ def test_a_score_is_that_of_its_address_whether_it_was_foreseen_or_asked_for_bef
     assert dice.scores(Decision.BATCH_ARRIVAL, ids[::-1], stages[::-1]) == expected[::-1]
     dice.foresee([Decision.BATCH_ARRIVAL, Decision.EXPOSURE], ids[:2], stages[:2])
     assert dice.scores(Decision.BATCH_ARRIVAL, ids, stages) == expected
+
+
+def test_chances_drawn_place_by_place_are_those_drawn_together(dice, frame):
+    # Given chances that matter at one place first, some days later at another one too
+    whole = dice.layered(Decision.DEATHS, MONTH, normal, 3, 1)
+    chances = Chances(dice, MONTH, Decision.DEATHS, normal, 3, 1)
+    matters = np.zeros(len(frame.places), dtype=np.bool_)
+    for row, place in ((2, 1), (9, 0)):
+        # When they are asked for
+        matters[place] = True
+        found = chances.on(row, matters)
+        # Then they are those of the whole month, and there are none elsewhere
+        there = matters[frame.place_of]
+        assert np.array_equal(found, np.where(there, whole[row], 0.0))

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,6 +20,7 @@ from farm.domain.world import Cause, Stage
 from farm.errors import ContractBroken
 from farm.simulation.engine import simulate
 from farm.simulation.history import DAILY_COLUMNS, History, TransferRecord
+from tests.reference import feed_rows
 from tests.reference.small_farm import Sketch, Thinning, biology, nature, small_plan
 
 BRIEF = (30, 32, 34, 36, 38, 300)
@@ -75,15 +77,14 @@ def digest(*histories: History) -> str:
         for name in getattr(histories[0], given):
             drawn = np.concatenate([getattr(h, given)[name] for h in histories])
             sums.update(name.encode() + np.ascontiguousarray(drawn).tobytes())
-    for told in ("prices", "shortages", "balances"):
-        sums.update(
-            repr(sorted(repr(r) for h in histories for r in getattr(h.feed, told))).encode()
-        )
-    living: list[list[tuple[Any, ...]]] = [
+    for told in (feed_rows.prices, feed_rows.shortages, feed_rows.balances):
+        rows: list[Any] = [r for h in histories for r in told(getattr(h.feed, told.__name__))]
+        sums.update(repr(sorted(map(repr, rows))).encode())
+    living: list[list[Sequence[Any]]] = [
         [h.assignments for h in histories],
         [h.batches for h in histories],
-        [h.feed.orders for h in histories],
-        [h.feed.lots for h in histories],
+        [feed_rows.orders(h.feed.orders) for h in histories],
+        [feed_rows.lots(h.feed.lots) for h in histories],
     ]
     for parts in living:
         known = {record.id: record for part in parts for record in part}

@@ -15,6 +15,7 @@ from farm.domain.exact import cents
 from farm.domain.world import Stage
 from farm.simulation.engine import simulate
 from farm.simulation.history import DRAW_COLUMNS
+from tests.reference import feed_rows
 from tests.reference.small_farm import Nature, Sketch, biology, economy, small_plan
 
 PERIOD = Period(Month(2015, 1), Month(2016, 6))
@@ -62,8 +63,8 @@ def draws(history) -> list[tuple[date, int, int, int, int]]:
 
 
 def test_the_careless_are_short_of_feed_and_waste_some(history):
-    assert len(history.feed.shortages) >= 3
-    assert any(lot.discarded_on for lot in history.feed.lots)
+    assert history.feed.shortages["date"].size >= 3
+    assert any(lot.discarded_on for lot in feed_rows.lots(history.feed.lots))
 
 
 def test_draws_are_of_the_agreed_columns_in_order_of_their_key(history):
@@ -83,7 +84,7 @@ def test_what_fish_ate_and_what_it_cost_is_what_was_drawn_for_them(history):
 
 
 def test_a_feed_type_is_that_of_the_lots_that_were_drawn(history):
-    kind_of = {lot.id: lot.feed_type_id for lot in history.feed.lots}
+    kind_of = {lot.id: lot.feed_type_id for lot in feed_rows.lots(history.feed.lots)}
     eaten = {(day, a): kind_of[lot] for day, lot, a, _, _ in draws(history)}
     daily = history.daily
     rows = zip(daily["date"].tolist(), daily["assignment_id"].tolist(), strict=True)
@@ -94,10 +95,10 @@ def test_a_feed_type_is_that_of_the_lots_that_were_drawn(history):
 
 def test_every_lot_is_eaten_thrown_away_or_left_to_the_gram_and_the_cent(history):
     eaten: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for _, lot, _, weight, cost in draws(history):
-        eaten[lot][0] += weight
-        eaten[lot][1] += cost
-    for lot in history.feed.lots:
+    for _, used, _, weight, cost in draws(history):
+        eaten[used][0] += weight
+        eaten[used][1] += cost
+    for lot in feed_rows.lots(history.feed.lots):
         weight, cost = eaten[lot.id]
         left, thrown = grams(lot.remaining_kg), grams(lot.discarded_kg)
         assert weight + left + thrown == grams(lot.quantity_kg)
@@ -106,10 +107,14 @@ def test_every_lot_is_eaten_thrown_away_or_left_to_the_gram_and_the_cent(history
 
 
 def test_a_lot_is_what_was_delivered_of_its_order_at_the_price_of_the_order(history):
-    orders = {order.id: order for order in history.feed.orders}
-    delivered = {o.id for o in history.feed.orders if o.delivered_kg and grams(o.delivered_kg)}
-    assert {lot.purchase_order_id for lot in history.feed.lots} == delivered
-    for lot in history.feed.lots:
+    orders = {order.id: order for order in feed_rows.orders(history.feed.orders)}
+    delivered = {
+        o.id
+        for o in feed_rows.orders(history.feed.orders)
+        if o.delivered_kg and grams(o.delivered_kg)
+    }
+    assert {lot.purchase_order_id for lot in feed_rows.lots(history.feed.lots)} == delivered
+    for lot in feed_rows.lots(history.feed.lots):
         order = orders[lot.purchase_order_id]
         assert (lot.delivered_on, lot.quantity_kg) == (order.delivered_on, order.delivered_kg)
         assert lot.unit_cost == order.price_per_kg
@@ -118,15 +123,15 @@ def test_a_lot_is_what_was_delivered_of_its_order_at_the_price_of_the_order(hist
 
 def test_the_oldest_lot_of_a_feed_is_used_up_before_the_next_one_is_opened(history):
     span: dict[int, list[date]] = {}
-    for day, lot, *_ in draws(history):
-        span.setdefault(lot, [day, day])[1] = day
+    for day, used, *_ in draws(history):
+        span.setdefault(used, [day, day])[1] = day
     queues = defaultdict(list)
-    for lot in history.feed.lots:
+    for lot in feed_rows.lots(history.feed.lots):
         queues[lot.feed_store_id, lot.feed_type_id].append((lot.delivered_on, lot.id, lot))
     for queue in queues.values():
         opened = [span[id_] for _, id_, _ in sorted(queue, key=lambda x: x[:2]) if id_ in span]
         assert all(a[1] <= b[0] for a, b in pairwise(opened))
-    for lot in history.feed.lots:
+    for lot in feed_rows.lots(history.feed.lots):
         assert lot.id not in span or lot.delivered_on <= span[lot.id][0]
         assert lot.id not in span or span[lot.id][1] < lot.expires_on
 
@@ -135,7 +140,11 @@ def test_where_there_was_no_feed_fish_ate_nothing_and_did_not_grow(plan, history
     # The ids of the small farm's stores are those of their halls and sites
     place = {c.id: c.hall_id or c.site_id for c in plan.world.container}
     where = {a.id: place[a.container_id] for a in history.assignments}
-    empty = {(s.feed_store_id, s.date) for s in history.feed.shortages if not grams(s.fed_kg)}
+    empty = {
+        (s.feed_store_id, s.date)
+        for s in feed_rows.shortages(history.feed.shortages)
+        if not grams(s.fed_kg)
+    }
     daily = history.daily
     at = [where[a] for a in daily["assignment_id"].tolist()]
     short = np.asarray([key in empty for key in zip(at, daily["date"].tolist(), strict=True)])
@@ -149,16 +158,21 @@ def test_where_there_was_no_feed_fish_ate_nothing_and_did_not_grow(plan, history
 
 
 def test_months_follow_from_each_other_and_from_the_draws(history):
-    kind_of = {lot.id: (lot.feed_store_id, lot.feed_type_id) for lot in history.feed.lots}
+    kind_of = {
+        lot.id: (lot.feed_store_id, lot.feed_type_id) for lot in feed_rows.lots(history.feed.lots)
+    }
     consumed: dict[tuple[int, int, date], int] = defaultdict(int)
     delivered: dict[tuple[int, int, date], int] = defaultdict(int)
-    for day, lot, _, weight, _ in draws(history):
-        consumed[(*kind_of[lot], day.replace(day=1))] += weight
-    for lot in history.feed.lots:
+    for day, used, _, weight, _ in draws(history):
+        consumed[(*kind_of[used], day.replace(day=1))] += weight
+    for lot in feed_rows.lots(history.feed.lots):
         if lot.delivered_on >= PERIOD.first_day:
             delivered[(*kind_of[lot.id], lot.delivered_on.replace(day=1))] += grams(lot.quantity_kg)
-    known = {(b.feed_store_id, b.feed_type_id, b.month): b for b in history.feed.balances}
-    assert len(known) == len(history.feed.balances)
+    known = {
+        (b.feed_store_id, b.feed_type_id, b.month): b
+        for b in feed_rows.balances(history.feed.balances)
+    }
+    assert len(known) == history.feed.balances["month"].size
     assert consumed.keys() | delivered.keys() <= known.keys()
     for key, balance in known.items():
         store, kind, month = key
@@ -174,14 +188,14 @@ def test_months_follow_from_each_other_and_from_the_draws(history):
 
 def test_the_last_month_ends_with_what_is_in_store_and_what_it_cost(history):
     spent: dict[int, int] = defaultdict(int)
-    for _, lot, _, _, cost in draws(history):
-        spent[lot] += cost
+    for _, used, _, _, cost in draws(history):
+        spent[used] += cost
     left: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    for lot in history.feed.lots:
+    for lot in feed_rows.lots(history.feed.lots):
         if grams(lot.remaining_kg):
             left[lot.feed_store_id, lot.feed_type_id][0] += grams(lot.remaining_kg)
             left[lot.feed_store_id, lot.feed_type_id][1] += cents(lot.cost) - spent[lot.id]
-    last = [b for b in history.feed.balances if b.month == PERIOD.last.first]
+    last = [b for b in feed_rows.balances(history.feed.balances) if b.month == PERIOD.last.first]
     assert {
         (b.feed_store_id, b.feed_type_id): [grams(b.closing_kg), cents(b.closing_value)]
         for b in last
@@ -190,18 +204,22 @@ def test_the_last_month_ends_with_what_is_in_store_and_what_it_cost(history):
 
 
 def test_feed_in_store_before_the_first_day_was_bought_before_it(history):
-    opening = [lot for lot in history.feed.lots if lot.delivered_on < PERIOD.first_day]
+    opening = [
+        lot for lot in feed_rows.lots(history.feed.lots) if lot.delivered_on < PERIOD.first_day
+    ]
     assert opening
     for lot in opening:
         key = (lot.feed_store_id, lot.feed_type_id, PERIOD.first_day)
         (first,) = [
-            b for b in history.feed.balances if (b.feed_store_id, b.feed_type_id, b.month) == key
+            b
+            for b in feed_rows.balances(history.feed.balances)
+            if (b.feed_store_id, b.feed_type_id, b.month) == key
         ]
         assert grams(first.opening_kg) >= grams(lot.quantity_kg)
 
 
 def test_nothing_is_dated_after_the_period(history):
-    for lot in history.feed.lots:
+    for lot in feed_rows.lots(history.feed.lots):
         assert lot.delivered_on <= PERIOD.last_day
         assert lot.discarded_on is None or lot.discarded_on <= PERIOD.last_day
-    assert max(b.month for b in history.feed.balances) == PERIOD.last.first
+    assert max(b.month for b in feed_rows.balances(history.feed.balances)) == PERIOD.last.first

@@ -14,6 +14,7 @@ from farm.simulation.dice import Dice
 from farm.simulation.feed.market import Market
 from farm.simulation.frame import Frame
 from farm.simulation.streams import Streams
+from tests.reference import feed_rows
 from tests.reference.small_farm import Sketch, biology, economy, small_plan
 
 MONTHS = [Month(2015 + n // 12, n % 12 + 1) for n in range(120)]
@@ -64,7 +65,7 @@ def test_suppliers_move_together_more_than_apart():
 
 def test_those_who_serve_a_geography_publish_a_price_for_all_that_can_be_bought_there():
     frame, month = frame_of("FO"), Month(2020, 5)
-    published = market().records(month)
+    published = feed_rows.prices(market().records([month]))
     suppliers = {record.feed_supplier_id for record in published}
     names = {s.code for s in frame.feed_suppliers if s.id in suppliers}
     assert names == {"nordfodur", "skagerrak"}

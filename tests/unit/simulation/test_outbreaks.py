@@ -11,8 +11,8 @@ import pytest
 
 from farm.domain.calendar import Month, Period
 from farm.domain.disease import DiseaseProfile
-from farm.domain.world import Cause
-from farm.simulation.care.facts import Note, NoteKind, OpenOutbreaks
+from farm.domain.world import CAUSES, Cause
+from farm.simulation.care.facts import Note, NoteKind, OpenOutbreaks, Toll
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.outbreaks import Outbreaks
 from farm.simulation.engine import simulate
@@ -56,9 +56,10 @@ class Watched(DiseaseBench):
             self.open, notes = self.outbreaks.watch(morning, self.memory.week_per_mille(self.state))
             self.notes += [(today.date, note) for note in notes]
             deaths = np.floor(morning.rates.hazard * self.state.population).astype(np.int64)
-            self.state.population -= deaths.sum(axis=0)
-            self.outbreaks.note(today, self.state, morning.signs, deaths)
-            self.memory.note(today, self.state, deaths)
+            toll = Toll.of(deaths, deaths.sum(axis=0))
+            self.state.population -= toll.dead
+            self.outbreaks.note(today, self.state, morning.signs, toll)
+            self.memory.note(today, self.state, toll)
 
     def records(self) -> list[OutbreakRecord]:
         return self.outbreaks.records(self.state)
@@ -222,3 +223,11 @@ def test_a_farms_outbreaks_hold_all_deaths_of_disease_day_by_day():
         assert any(
             o.first_case_date <= day and (o.end_date is None or day < o.end_date) for o in outbreaks
         )
+
+
+def test_a_toll_knows_where_fish_died_of_diseases():
+    deaths = np.zeros((CAUSES + 2, 4), dtype=np.int64)
+    deaths[0] = 5
+    deaths[CAUSES, 1], deaths[CAUSES + 1, 3] = 1, 2
+
+    assert Toll.of(deaths, deaths.sum(axis=0)).ill.tolist() == [1, 3]

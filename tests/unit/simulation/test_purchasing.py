@@ -25,7 +25,6 @@ from farm.simulation.feed.mouths import Needs
 from farm.simulation.feed.order_book import ORDER, REORDER
 from farm.simulation.feed.orders import UNDER_WAY, Orders, Wishes
 from farm.simulation.feed.stores import Stores
-from farm.simulation.feed_records import FeedLotRecord, PurchaseOrderRecord
 from farm.simulation.frame import Floats, Frame
 from farm.simulation.health_records import TreatmentRecord
 from farm.simulation.history import AssignmentRecord, History
@@ -33,6 +32,7 @@ from farm.simulation.process import EventsDay, Today
 from farm.simulation.scheduler import make_plan
 from farm.simulation.state import State
 from farm.simulation.streams import Streams
+from tests.reference import feed_rows
 from tests.reference.small_farm import CONFIG, Sketch, biology, economy, small_plan
 
 CODE = "SC"
@@ -47,13 +47,19 @@ class Lived:
     world: World
     sessions: tuple[History, ...]
 
-    def orders(self) -> dict[int, PurchaseOrderRecord]:
+    def orders(self) -> dict[int, feed_rows.Order]:
         """Return the orders as the last session that speaks of them does, by id."""
-        return {order.id: order for history in self.sessions for order in history.feed.orders}
+        return {
+            order.id: order
+            for history in self.sessions
+            for order in feed_rows.orders(history.feed.orders)
+        }
 
-    def lots(self) -> dict[int, FeedLotRecord]:
+    def lots(self) -> dict[int, feed_rows.Lot]:
         """Return the lots in the same way."""
-        return {lot.id: lot for history in self.sessions for lot in history.feed.lots}
+        return {
+            lot.id: lot for history in self.sessions for lot in feed_rows.lots(history.feed.lots)
+        }
 
 
 @cache
@@ -94,7 +100,7 @@ def test_orders_cost_what_was_asked_in_their_month_and_are_confirmed_within_days
     asked = {
         (price.feed_supplier_id, price.feed_type_id, price.month): price.price_per_kg
         for history in lived().sessions
-        for price in history.feed.prices
+        for price in feed_rows.prices(history.feed.prices)
     }
     for order in lived().orders().values():
         key = (order.feed_supplier_id, order.feed_type_id, order.ordered_on.replace(day=1))
@@ -107,7 +113,7 @@ def test_sessions_ask_the_same_prices_once():
     months = [
         (price.feed_supplier_id, price.feed_type_id, price.month)
         for history in lived().sessions
-        for price in history.feed.prices
+        for price in feed_rows.prices(history.feed.prices)
     ]
     assert max(Counter(months).values()) == 1
 
@@ -115,8 +121,8 @@ def test_sessions_ask_the_same_prices_once():
 def test_nothing_of_an_order_is_dated_after_the_period_and_it_ends_as_it_began():
     for history, later in zip(lived().sessions, lived().sessions[1:], strict=False):
         last = history.period.last_day
-        after = {order.id: order for order in later.feed.orders}
-        for order in history.feed.orders:
+        after = {order.id: order for order in feed_rows.orders(later.feed.orders)}
+        for order in feed_rows.orders(history.feed.orders):
             assert order.ordered_on <= last
             assert order.confirmed_on is None or order.confirmed_on <= last
             assert order.delivered_on is None or order.delivered_on <= last
@@ -133,7 +139,7 @@ def test_nothing_of_an_order_is_dated_after_the_period_and_it_ends_as_it_began()
 
 def test_the_opening_stock_was_bought_before_the_first_day_for_the_fish_that_eat_first():
     first = lived().sessions[0]
-    opening = [order for order in first.feed.orders if order.reason == "opening"]
+    opening = [order for order in feed_rows.orders(first.feed.orders) if order.reason == "opening"]
     draws = first.feed_draws
 
     assert opening
@@ -185,7 +191,9 @@ def test_a_site_runs_its_barge_down_before_its_harvest():
         if a.lifecycle_stage_id == Stage.ADULT.id and a.end_date is not None
     ]
     barges = {store.id: store for store in lived().world.feed_store if store.kind == "barge"}
-    balances = [b for history in lived().sessions for b in history.feed.balances]
+    balances = [
+        b for history in lived().sessions for b in feed_rows.balances(history.feed.balances)
+    ]
     at_sea = [b for b in balances if b.feed_store_id in barges]
     last = max(ended).replace(day=1)
     left = sum(Decimal(b.closing_kg) for b in at_sea if b.month == last)

@@ -11,7 +11,7 @@ import pytest
 from farm.domain.biology import Biology
 from farm.domain.disease import DiseaseProfile
 from farm.domain.world import Cause
-from farm.simulation.care.facts import Note, NoteKind, OpenOutbreaks, Order
+from farm.simulation.care.facts import Note, NoteKind, OpenOutbreaks, Order, Toll
 from farm.simulation.care.response import Response
 from tests.reference.small_farm import biology
 from tests.unit.simulation.care_bench import Bench
@@ -73,9 +73,10 @@ class Scene:
         """Let so many fish of each pen die of the disease on each of some days."""
         bench = self.bench
         for _ in range(days):
-            dead = np.zeros((len(Cause) + 1, bench.frame.size), dtype=np.int64)
-            dead[-1, bench.pens] = deaths
-            self.response.note(bench.morning().today, bench.state, dead)
+            died = np.zeros((len(Cause) + 1, bench.frame.size), dtype=np.int64)
+            died[-1, bench.pens] = deaths
+            toll = Toll.of(died, died.sum(axis=0))
+            self.response.note(bench.morning().today, bench.state, toll)
             bench.date += timedelta(days=1)
 
 

@@ -12,12 +12,13 @@ import pytest
 
 from farm.errors import ContractBroken, ImbalanceError
 from farm.simulation.feed.issue import Issue
-from farm.simulation.feed.lots import LOTS_OF_A_STORE, lot_id
+from farm.simulation.feed.lots import LOTS_OF_A_STORE, lot_ids
 from farm.simulation.feed.menu import Menu
 from farm.simulation.feed.stores import Stores
 from farm.simulation.frame import Frame
 from farm.simulation.process import Today
 from farm.simulation.state import State
+from tests.reference import feed_rows
 from tests.reference.deliveries import lots
 from tests.reference.small_farm import Sketch, biology, economy, small_plan
 
@@ -100,7 +101,7 @@ def test_a_used_up_lot_costs_its_draws_exactly_and_every_draw_whole_cents():
     silo.feed(333, 334, 333, day=4)
     costs = {number: [d[3] for d in silo.drawn() if d[0] == number] for number in (1, 2)}
     assert costs == {1: [0, 0, 1], 2: [40, 42, 41]}
-    assert [lot.cost for lot in silo.stores.lots(silo.own)] == ["0.01", "1.23"]
+    assert silo.stores.lots(silo.own)["cost_cents"].tolist() == [1, 123]
 
 
 def test_where_feed_is_short_all_get_the_same_share_and_nothing_is_left():
@@ -109,7 +110,7 @@ def test_where_feed_is_short_all_get_the_same_share_and_nothing_is_left():
     issue = silo.feed(100, 101, 99)
     assert given(issue) == [33, 34, 33]
     assert silo.stock() == 0
-    (shortage,) = silo.stores.shortages()
+    (shortage,) = feed_rows.shortages(silo.stores.shortages())
     assert (shortage.wanted_kg, shortage.fed_kg) == ("0.300", "0.100")
     assert issue.cost_cents.sum() == 20
 
@@ -121,7 +122,8 @@ def test_an_empty_store_feeds_nobody_and_says_so():
     assert given(issue) == [0, 0, 0]
     assert not issue.feed_type_id.any()
     assert not issue.cost_cents.any()
-    assert [(s.wanted_kg, s.fed_kg) for s in silo.stores.shortages()] == [("0.030", "0.000")]
+    (shortage,) = feed_rows.shortages(silo.stores.shortages())
+    assert (shortage.wanted_kg, shortage.fed_kg) == ("0.030", "0.000")
 
 
 def test_what_does_not_fit_is_not_unloaded():
@@ -130,7 +132,7 @@ def test_what_does_not_fit_is_not_unloaded():
     assert silo.put(700, feed=COARSE) == 300
     assert silo.put(1) == 0
     assert silo.stores.room(silo.own)[FRY] == 0
-    assert len(silo.stores.lots(silo.own)) == 2
+    assert silo.stores.lots(silo.own)["id"].size == 2
 
 
 def test_deliveries_of_a_day_are_unloaded_in_their_turn():
@@ -141,7 +143,7 @@ def test_deliveries_of_a_day_are_unloaded_in_their_turn():
     )
     assert silo.stores.put(columns, silo.own).tolist() == [700, 900, 300, 0]
     assert [silo.stock(FINE), silo.stock(COARSE)] == [700, 300]
-    assert len(silo.stores.lots(silo.own)) == 3
+    assert silo.stores.lots(silo.own)["id"].size == 3
 
 
 def test_feed_is_thrown_away_on_the_morning_it_expires_and_its_rest_stays_paid():
@@ -152,7 +154,7 @@ def test_feed_is_thrown_away_on_the_morning_it_expires_and_its_rest_stays_paid()
     assert silo.stock() == 600
     silo.stores.expire(Today.of(DAY.replace(day=7)), silo.own)
     assert silo.stock() == 0
-    (lot,) = silo.stores.lots(silo.own)
+    (lot,) = feed_rows.lots(silo.stores.lots(silo.own))
     assert (lot.remaining_kg, lot.discarded_kg, lot.cost) == ("0.000", "0.600", "2.00")
     assert lot.discarded_on == date(2015, 3, 7)
 
@@ -172,7 +174,7 @@ def test_a_month_balances_and_what_is_left_is_worth_what_it_cost():
     silo.put(300, feed=COARSE)
     silo.discard(COARSE)
     silo.stores.close_month(silo.own)
-    fine, coarse = silo.stores.balances()
+    fine, coarse = feed_rows.balances(silo.stores.balances())
     assert (fine.month, fine.opening_kg, fine.delivered_kg) == (date(2015, 3, 1), "0.000", "1.000")
     assert (fine.consumed_kg, fine.discarded_kg, fine.closing_kg) == ("0.250", "0.000", "0.750")
     assert fine.closing_value == "1.50"
@@ -202,10 +204,11 @@ def test_more_lots_than_are_kept_and_lots_beyond_counting_are_refused_in_words()
 
 
 def test_ids_of_lots_are_of_their_store_and_never_anothers():
-    assert lot_id(23_045, LOTS_OF_A_STORE - 1) < lot_id(23_046, 1) < 2**31
+    last, first = lot_ids(np.asarray([23_045, 23_046]), np.asarray([LOTS_OF_A_STORE - 1, 1]))
+    assert last < first < 2**31
     for number in (0, LOTS_OF_A_STORE):
         with pytest.raises(ValueError, match="no id"):
-            lot_id(23_045, number)
+            lot_ids(np.asarray([23_045]), np.asarray([number]))
 
 
 BOUNDS = [kind.min_weight_g for kind in FRAME.feed_types if kind.treatment_type_id is None]

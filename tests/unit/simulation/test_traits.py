@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 
 from farm.domain.world import Stage
@@ -26,7 +24,5 @@ def test_the_traits_of_containers_are_those_of_the_fish_that_have_come_last():
         state.stage[moved] = chance.integers(0, len(Stage) + 1, 3)
         state.batch[moved] = np.where(state.stage[moved] > 0, chance.choice(batches, 3), 0)
         kept, looked_up = breeds.of_containers(state), breeds.of(state.stage, state.batch)
-        for field in fields(Traits):
-            np.testing.assert_array_equal(
-                getattr(kept, field.name), getattr(looked_up, field.name), field.name
-            )
+        for name, known, found in zip(Traits._fields, kept, looked_up, strict=True):
+            np.testing.assert_array_equal(known, found, name)

@@ -10,7 +10,7 @@ from farm.domain.biology import Biology
 from farm.domain.plan import Plan
 from farm.domain.world import Cause
 from farm.simulation.agenda import Agenda
-from farm.simulation.care.facts import Note, NoteKind, OpenOutbreaks
+from farm.simulation.care.facts import Note, NoteKind, OpenOutbreaks, Toll
 from farm.simulation.care.journal import Journal
 from farm.simulation.care.laboratory import Laboratory
 from farm.simulation.care.memory import Memory
@@ -106,7 +106,7 @@ class WatchBench:
     def tomorrow(self) -> None:
         """Turn to the next day, on which nobody has died."""
         deaths = np.zeros((len(Cause) + len(self.codes), self.frame.size), dtype=np.int64)
-        self.memory.note(Today.of(self.date), self.state, deaths)
+        self.memory.note(Today.of(self.date), self.state, Toll.of(deaths, deaths.sum(axis=0)))
         self.date += timedelta(days=1)
 
     def outbreaks(

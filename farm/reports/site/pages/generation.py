@@ -96,7 +96,7 @@ def _workers(reader: Reader) -> Table:
     return Table(
         "What the workers did",
         "Seconds of all workers together: reading the history, making rows, encoding them,"
-        " copying them into PostgreSQL.",
+        " copying them into PostgreSQL, committing.",
         Data(
             "workers",
             [
@@ -108,6 +108,7 @@ def _workers(reader: Reader) -> Table:
                 number("make_s", "Make", "s", 1),
                 number("encode_s", "Encode", "s", 1),
                 number("copy_s", "Copy", "s", 1),
+                number("commit_s", "Commit", "s", 1),
                 number("peak_mb", "Peak of a worker", "MB"),
                 number("rows_per_s", "Rows per second"),
             ],

@@ -14,7 +14,8 @@ SELECT r.key AS table_name, sum(r.value::bigint)::float8 AS rows,
 -- What the workers' time went into.
 SELECT c.session, count(*) AS chunks, sum(c.rows_total)::float8 AS rows, sum(c.read_s) AS read_s,
        sum(c.make_s) AS make_s, sum(c.encode_s) AS encode_s, sum(c.copy_s) AS copy_s,
-       max(c.peak_rss_mb) AS peak_mb, count(DISTINCT c.worker) AS workers,
+       coalesce(sum(c.commit_s), 0) AS commit_s, max(c.peak_rss_mb) AS peak_mb,
+       count(DISTINCT c.worker) AS workers,
        sum(c.rows_total) / nullif(extract(epoch FROM max(c.committed_at) - min(c.committed_at)), 0)::float8
            AS rows_per_s
   FROM ops.chunk_commit AS c GROUP BY 1 ORDER BY 1;
