@@ -13,7 +13,7 @@ from typing import Protocol
 from farm.cli.screen import Screen
 from farm.errors import DatabaseLost, ServiceUnavailable, SessionRefused, Transient
 from farm.orchestration.reconcile import Step
-from farm.orchestration.states import SessionState
+from farm.orchestration.states import OPEN_SESSIONS, SessionState
 from farm.orchestration.submit import Submitted
 from farm.reports.run_view import RunView
 
@@ -55,7 +55,6 @@ class Work(Protocol):
 #: A look at the run: the current session, and what happened so far.
 Look = Callable[[int, tuple[str, ...]], RunView]
 
-_OPEN = frozenset({SessionState.PLANNING, SessionState.RUNNING})
 _ENDED = frozenset({SessionState.COMPLETED, SessionState.FAILED})
 _ENDINGS = {
     SessionState.COMPLETED: Ending.COMPLETED,
@@ -179,7 +178,7 @@ class Drive:
                     return _ENDINGS[state]
                 was_open, self._open = True, session
             now_s = self.clock()
-            if following is not None and state in _OPEN:
+            if following is not None and state in OPEN_SESSIONS:
                 self._prepare(following)
             if self._outage is None:
                 self.work.keep_up()

@@ -30,7 +30,7 @@ from farm.errors import (
     Transient,
 )
 from farm.orchestration.ports import Claim, NewSession, SessionRow, SessionView
-from farm.orchestration.states import ChunkState, SessionState
+from farm.orchestration.states import OPEN_SESSIONS, ChunkState, SessionState
 from farm.rendering.chunk import CHUNK_TABLES
 
 SQL = queries.load("ledger")
@@ -38,7 +38,6 @@ SQL = queries.load("ledger")
 #: Longest text of an error that is kept with its chunk.
 MOST_ERROR = 2_000
 
-_OPEN = frozenset({SessionState.PLANNING, SessionState.RUNNING})
 _ENDED = frozenset({SessionState.COMPLETED, SessionState.FAILED})
 
 #: Where a session may go from where. A completed one stays; whoever comes too late moves nothing.
@@ -289,7 +288,7 @@ class PostgresLedger:
                 return None
             if state == ChunkState.FAILED:
                 raise Fenced(f"chunk {address} has failed; `farm retry` would try it again")
-            if SessionState(status) not in _OPEN:
+            if SessionState(status) not in OPEN_SESSIONS:
                 raise Fenced(f"session {address.session} is {status}")
             if held:
                 raise ChunkBusy(f"chunk {address} is held by another worker")

@@ -10,7 +10,7 @@ from farm.orchestration.advance import advance
 from farm.orchestration.decide import Action, Limits
 from farm.orchestration.ports import Broker, Ledger, LedgerCache, Publisher
 from farm.orchestration.resume import heal_cache
-from farm.orchestration.states import SessionState
+from farm.orchestration.states import OPEN_SESSIONS
 
 #: Steps from one comparison of Redis with PostgreSQL, and one look for stuck backends, to the next.
 #: Both read more than the rest of a step and heal what hurts nobody meanwhile.
@@ -85,8 +85,7 @@ class Reconciler:
         return Step(actions, tuple(healed), reaped, held_back, problem)
 
     def _open_sessions(self) -> list[int]:
-        is_open = {SessionState.PLANNING, SessionState.RUNNING}
-        return [row.session for row in self._ledger.sessions() if row.state in is_open]
+        return [row.session for row in self._ledger.sessions() if row.state in OPEN_SESSIONS]
 
     def _is_short_of_memory(self) -> bool:
         return self._memory_mb is not None and self._memory_mb() > self._memory_limit_mb

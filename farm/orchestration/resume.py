@@ -10,9 +10,7 @@ from farm.errors import ServiceUnavailable
 from farm.orchestration.advance import advance
 from farm.orchestration.decide import Action, Limits, reopened
 from farm.orchestration.ports import Broker, Ledger, LedgerCache, Publisher
-from farm.orchestration.states import SessionState
-
-_OPEN = frozenset({SessionState.PLANNING, SessionState.RUNNING})
+from farm.orchestration.states import OPEN_SESSIONS, SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def resume(
         state = reopened(ledger.view(session, None))
         ledger.set_session_state(session, state)
     actions: list[Action] = []
-    if state in _OPEN:
+    if state in OPEN_SESSIONS:
         at_once = replace(limits, quiet_s=0.0)
         actions = advance(
             session, ledger=ledger, publisher=publisher, broker=broker, limits=at_once

@@ -16,6 +16,10 @@ class SessionState(StrEnum):
     FAILED = "failed"  #: everything that could be made is made; some chunks failed for good
 
 
+#: A session in one of these is at work, or waits for the one before it.
+OPEN_SESSIONS = frozenset({SessionState.PLANNING, SessionState.RUNNING})
+
+
 class MonthState(StrEnum):
     """Where a month stands."""
 

@@ -12,14 +12,11 @@ from farm.errors import SessionRefused
 from farm.orchestration.advance import advance
 from farm.orchestration.decide import Limits
 from farm.orchestration.ports import Broker, Ledger, NewSession, Publisher, SessionRow
-from farm.orchestration.states import SessionState
+from farm.orchestration.states import OPEN_SESSIONS, SessionState
 
 _WAY_OUT = (
     "drop the data with `farm reset`, or use another FARM_HOME or FARM_DATABASE_URL for the new one"
 )
-
-
-_OPEN = frozenset({SessionState.PLANNING, SessionState.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def check_order(
     may_be_open = ahead and all(
         row.state is SessionState.COMPLETED for row in rows if row.session < session - 1
     )
-    if state is not SessionState.COMPLETED and not (may_be_open and state in _OPEN):
+    if state is not SessionState.COMPLETED and not (may_be_open and state in OPEN_SESSIONS):
         raise SessionRefused(
             f"session {session} needs session {session - 1}, which is {state}: "
             f"complete it first (`farm submit-session {session - 1}`, `farm resume`, `farm retry`)"

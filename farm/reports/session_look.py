@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from farm.db.progress import AtWork, FailedChunk, Progress
 from farm.domain.scenario import Scenario
-from farm.orchestration.states import SessionState
+from farm.orchestration.states import OPEN_SESSIONS, SessionState
 from farm.reports import observe
 from farm.reports.matrix import Matrix
 from farm.reports.status import SessionStatus, Status
@@ -15,7 +15,6 @@ from farm.reports.status import SessionStatus, Status
 #: Seconds over which rows per second are taken, by the database's own clock.
 RATE_WINDOW_S = 20.0
 
-_OPEN = frozenset({SessionState.PLANNING, SessionState.RUNNING})
 _STOPPED = frozenset({SessionState.PAUSED, SessionState.FAILED})
 
 
@@ -46,7 +45,7 @@ def look(progress: Progress, scenario: Scenario, session: int | None) -> Session
     """Return a look; without a session, closer at the one that is open or has stopped, if any."""
     seen = observe.status(progress, scenario)
     closer = seen.session(session) if session is not None else _in_question(seen)
-    is_open = any(one.state in _OPEN for one in seen.sessions)
+    is_open = any(one.state in OPEN_SESSIONS for one in seen.sessions)
     return SessionLook(
         status=seen,
         closer=closer,
@@ -58,7 +57,7 @@ def look(progress: Progress, scenario: Scenario, session: int | None) -> Session
 
 
 def _in_question(seen: Status) -> SessionStatus | None:
-    for states in (_OPEN, _STOPPED):
+    for states in (OPEN_SESSIONS, _STOPPED):
         for one in seen.sessions:
             if one.state in states:
                 return one

@@ -61,10 +61,6 @@ class Market:
         """Return what a kilogram costs on a day, by the indices of supplier and feed type."""
         return int(self.prices(Month.of(date.fromordinal(day)))[supplier, kind])
 
-    def supplier_of(self, store: int, year: int) -> int:
-        """Return the index of the supplier that has a store's contract for a year."""
-        return int(self.suppliers_of_stores(year)[store])
-
     def suppliers_of_stores(self, year: int) -> Integers:
         """Return who has the contract of each store for a year: they are drawn by their shares."""
         if year not in self._contracts:
