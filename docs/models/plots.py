@@ -285,7 +285,7 @@ def draw_growth() -> Figure:
     celsius = np.linspace(0, 23, 200)
     tgc = parameters.tgc("FO", Stage.ADULT)
     for grams, colour in ((150.0, SKY), (1000.0, BLUE), (4000.0, VERMILION)):
-        factor = growth.temperature_factor(parameters, grams, celsius)
+        factor = growth.WarmWater(parameters).factor(grams, celsius)
         bent = growth.next_weight(grams, tgc * factor, celsius) / grams - 1
         straight = growth.next_weight(grams, tgc, celsius) / grams - 1
         axes[0, 0].plot(celsius, 100 * bent, color=colour, label=f"{grams / 1000:g} kg")
@@ -332,7 +332,7 @@ def draw_feeding() -> Figure:
     axes, below = top.subplots(1, 3), bottom.subplots(1, 2)
     grams = np.geomspace(0.15, 6500, 300)
     for code, (name, colour) in GEOGRAPHIES.items():
-        fcr = feeding.conversion(parameters, code, grams)
+        fcr = feeding.Conversion(parameters, code).at(grams)
         axes[0].semilogx(grams, fcr, color=colour, label=name)
     axes[0].set(title="feed conversion", xlabel="mean weight, g", ylabel="kg feed / kg gain")
     axes[0].legend()
@@ -344,10 +344,10 @@ def draw_feeding() -> Figure:
                 ylabel="share of the appetite")  # fmt: skip
     celsius, tgc = np.linspace(2, 18, 100), biology.growth.tgc("FO", Stage.ADULT)
     for weight, colour in ((100.0, SKY), (1000.0, BLUE), (4000.0, VERMILION)):
-        factor = growth.temperature_factor(biology.growth, weight, celsius)
+        factor = growth.WarmWater(biology.growth).factor(weight, celsius)
         after = growth.next_weight(weight, tgc * factor, celsius)
         rate = feeding.specific_feeding_rate(
-            feeding.conversion(parameters, "FO", weight), weight, after
+            feeding.Conversion(parameters, "FO").at(weight), weight, after
         )
         below[0].plot(celsius, rate, color=colour, label=f"{weight / 1000:g} kg")
     below[0].set(title=f"feed in a day at full appetite, TGC {tgc:g}", xlabel="water, °C",
@@ -966,7 +966,9 @@ def _drifts(axes: Axes, history: History, batch: int) -> None:
             continue
         _, lines = lines_of(layout, history, batch, month)
         chosen = lines.is_sea & (lines.parameter == Parameter.OXYGEN.id)
-        columns = (lines.sensor[chosen], lines.day[chosen], drift(layout, lines)[chosen])
+        reach = lines.watches.by_line(layout.figures.drift.take(lines.parameter))
+        drifted = drift(layout, lines, reach)[chosen]
+        columns = (lines.sensor[chosen], lines.day[chosen], drifted)
         for sensor, day, off in zip(*(c.tolist() for c in columns), strict=True):
             xs, ys = found.setdefault(sensor, ([], []))
             xs.append(day)

@@ -20,6 +20,11 @@ def named_scenario(settings: Settings, name: str | None, seed: int | None) -> Sc
     return None if name is None else load_scenario(name, settings.config_dir, seed)
 
 
+def default_scenario(settings: Settings, seed: int | None) -> Scenario:
+    """Return the scenario that is made where a command names none and the database holds none."""
+    return load_scenario(DEFAULT_SCENARIO, settings.config_dir, seed)
+
+
 def held_scenario(farm: Farm) -> Scenario | None:
     """Return the scenario that the database holds; None when nothing was submitted yet.
 
@@ -37,7 +42,7 @@ def scenario_to_make(farm: Farm, named: Scenario | None, seed: int | None) -> Sc
     """
     chosen = named or held_scenario(farm)
     if chosen is None:
-        return load_scenario(DEFAULT_SCENARIO, farm.settings.config_dir, seed)
+        return default_scenario(farm.settings, seed)
     if seed is not None and seed != chosen.seed:
         outline = chosen.outline.model_copy(update={"seed": seed})
         chosen = chosen.model_copy(update={"outline": outline})
@@ -47,7 +52,7 @@ def scenario_to_make(farm: Farm, named: Scenario | None, seed: int | None) -> Sc
 
 def scenario_to_show(farm: Farm) -> Scenario:
     """Return the scenario the database holds, else the default that `farm run` would make."""
-    return held_scenario(farm) or load_scenario(DEFAULT_SCENARIO, farm.settings.config_dir)
+    return held_scenario(farm) or default_scenario(farm.settings, None)
 
 
 def submitted_sessions(farm: Farm, session: int | None) -> list[int]:

@@ -20,8 +20,11 @@ GRACE_S = 60.0
 class Group(Protocol):
     """The part of `WorkerGroup` that the crew uses."""
 
+    def stand_by(self) -> None:
+        """Let the workers get ready before there are servers."""
+
     def start(self) -> None:
-        """Start the workers."""
+        """Start the workers, or let those that stand by begin."""
 
     def alive(self) -> bool:
         """Return whether they run."""
@@ -44,6 +47,10 @@ class Crew:
     last_words: Callable[[], str]
     _started_s: float = 0.0
     _early_deaths: int = field(default=0)
+
+    def stand_by(self) -> None:
+        """Let the workers get ready for a `start` that follows soon."""
+        self.group.stand_by()
 
     def start(self, now_s: float) -> None:
         """Start the workers; ``now_s`` is any steady clock, the same in all calls."""

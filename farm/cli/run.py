@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 from threading import Event
 
 import click
@@ -11,7 +13,7 @@ from rich.console import Console
 
 from farm.bootstrap import Farm
 from farm.cli import figures
-from farm.cli.choice import named_scenario, require_session, scenario_to_make
+from farm.cli.choice import default_scenario, named_scenario, require_session, scenario_to_make
 from farm.cli.crew import Crew
 from farm.cli.drive import Drive, Ending
 from farm.cli.due import Finish, due
@@ -34,7 +36,6 @@ from farm.reports.programme import expected_rows
 from farm.reports.run_view import Memory, RunView
 from farm.services.announced import announce
 from farm.services.embedded import Services
-from farm.services.endpoints import Endpoints
 from farm.services.home import Home, last_words
 from farm.services.workers import WorkerGroup
 from farm.settings import logs
@@ -110,14 +111,20 @@ def _run(
 ) -> tuple[Ending, Finish]:
     """Make the sessions; return how it ended, and what is left to do if they are completed."""
     console = human_console()
-    with only_one_run(settings.home), opened(settings, role="coordinator") as farm:
-        require_redis(farm)
-        scenario = scenario_to_make(farm, named, seed)
-        asked = _sessions(scenario, sessions)
-        ending = _make(farm, Services(settings), scenario, asked, stop, console)
-        show_summary(console, farm, scenario)
-        is_done = ending is Ending.COMPLETED
-        return ending, due(console, farm, wanted) if is_done else wanted
+    services = Services(settings)
+    with only_one_run(settings.home), _crew(settings, services) as crew:
+        if services.is_new():
+            first = named or default_scenario(settings, seed)
+            announce(settings, first.dump())
+            crew.stand_by()  # they import and plan while the servers are set up
+        with opened(settings, role="coordinator") as farm:
+            require_redis(farm)
+            scenario = scenario_to_make(farm, named, seed)
+            asked = _sessions(scenario, sessions)
+            ending = _make(farm, crew, services, scenario, asked, stop, console)
+            show_summary(console, farm, scenario)
+            is_done = ending is Ending.COMPLETED
+            return ending, due(console, farm, wanted) if is_done else wanted
 
 
 def _check(
@@ -149,6 +156,7 @@ def _sessions(scenario: Scenario, asked: tuple[int, int] | None) -> Sequence[int
 
 def _make(
     farm: Farm,
+    crew: Crew,
     services: Services,
     scenario: Scenario,
     asked: Sequence[int],
@@ -161,7 +169,6 @@ def _make(
     if all(seen.session(number).state is SessionState.COMPLETED for number in asked):
         return Ending.COMPLETED
     settings = farm.settings
-    crew = _crew(settings)
     drawn = console.is_terminal
     began = time.monotonic()
     screen = open_screen(console)
@@ -203,13 +210,18 @@ def _make(
     return ending
 
 
-def _crew(settings: Settings) -> Crew:
-    endpoints = Endpoints(str(settings.database_url), str(settings.redis_url))
+@contextmanager
+def _crew(settings: Settings, services: Services) -> Iterator[Crew]:
+    """Yield the workers of a run, not started yet; however it ends, they do."""
     home = Home(settings.home)
-    return Crew(
-        WorkerGroup(settings, endpoints, settings.workers),
+    crew = Crew(
+        WorkerGroup(settings, cache(services.endpoints), settings.workers),
         lambda: last_words(home.log_of_this_start("worker")),
     )
+    try:
+        yield crew
+    finally:
+        crew.kill()
 
 
 def _expected(scenario: Scenario) -> dict[int, int]:

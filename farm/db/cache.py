@@ -11,6 +11,7 @@ import redis
 from farm.domain.address import ChunkAddress
 from farm.errors import ServiceUnavailable
 from farm.orchestration.delivery import KEY_PREFIX, QUEUES
+from farm.orchestration.script import QuickScript
 from farm.settings.secrets import mask
 
 #: KEYS: set of addresses, hash of counters. ARGV: address, then table and rows in turns. One step,
@@ -54,7 +55,7 @@ class RedisLedgerCache:
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
-        self._add = client.register_script(_ADD)
+        self._add = QuickScript(client, _ADD, (redis.RedisError, OSError))
 
     def add(self, address: ChunkAddress, rows: Mapping[str, int]) -> None:
         """Record a committed chunk. Adding it twice counts it once."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
+from farm.db.asking import BEGIN, COMMIT, Question, Word, asked
 from farm.db.failures import meaning_of_login, translated
 from farm.errors import ServiceUnavailable, SettingsInvalid
 
@@ -31,9 +32,6 @@ _NETWORK: dict[str, Any] = {
     "keepalives_count": 4,
     "tcp_user_timeout": 30_000,
 }
-
-
-_BEGIN = sql.SQL("BEGIN")
 
 
 def libpq_url(url: str) -> str:
@@ -62,7 +60,9 @@ def connect(url: str, role: str) -> Connection:
     _parts(url)
     info = make_conninfo(libpq_url(url), application_name=APPLICATION + role, **_NETWORK)
     try:
-        connection = psycopg.connect(info, autocommit=True)
+        # Nothing prepared by psycopg itself: it would drop all that is prepared, and so what
+        # `Database` keeps, after any ALTER or DROP, of which closing a month has dozens.
+        connection = psycopg.connect(info, autocommit=True, prepare_threshold=None)
     except psycopg.OperationalError as error:
         raise meaning_of_login(error, where(url)) from error
     with translated(where(url)):
@@ -105,6 +105,8 @@ class Database:
         self._connection: Connection | None = None
         self._inherited: Connection | None = None
         self._owner = os.getpid()
+        #: Names of what the connection has prepared.
+        self._known: set[bytes] = set()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -114,19 +116,30 @@ class Database:
 
     @contextmanager
     def transaction_with(
-        self, *queries: sql.Composable
-    ) -> Iterator[tuple[Connection, list[TupleRow | None]]]:
-        """Yield as `transaction`, and the first row of each of the queries it begins with.
+        self, *questions: Question
+    ) -> Iterator[tuple[Connection, Sequence[PGresult]]]:
+        """Yield as `transaction`, and the answers to the questions it begins with.
 
         One round trip for all. Each sees what was committed before it, not before the first.
         """
         with self._guarded() as connection:
-            begun = connection.execute(sql.SQL("; ").join((_BEGIN, *queries)))
-            rows = []
-            while begun.nextset():
-                rows.append(begun.fetchone())
-            yield connection, rows
-            _commit(connection)
+            _, *answers = self._ask(connection, BEGIN, *questions)
+            yield connection, answers
+            if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+                _commit(connection)
+
+    def commit_with(self, connection: Connection, *questions: Question) -> None:
+        """Ask these last of all and commit, in one round trip; ends `transaction_with`."""
+        *_, ended = self._ask(connection, *questions, COMMIT)
+        _require_commit(ended.command_status)
+
+    def ask(self, question: Question) -> PGresult:
+        """Return the answer to a question that is a transaction of its own, as `statement`."""
+        with self._guarded() as connection:
+            return self._ask(connection, question)[0]
+
+    def _ask(self, connection: Connection, *questions: Question | Word) -> Sequence[PGresult]:
+        return connection.wait(asked(connection.pgconn, questions, self._known))
 
     @contextmanager
     def durable_transaction(self) -> Iterator[Connection]:
@@ -178,15 +191,16 @@ class Database:
             self._inherited = self._connection
             self._connection, self._owner = None, os.getpid()
         if self._connection is None or self._connection.closed:
-            self._connection = connect(self.url, self.role)
+            self._connection, self._known = connect(self.url, self.role), set()
         return self._connection
 
     def _roll_back(self, connection: Connection) -> None:
         """Roll back, or drop the connection where its state is not certain."""
         status = connection.info.transaction_status
-        if status == TransactionStatus.IDLE:
+        in_mid_message = connection.pgconn.pipeline_status != PipelineStatus.OFF
+        if status == TransactionStatus.IDLE and not in_mid_message:
             return
-        if status not in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
+        if in_mid_message or status not in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
             self.close()
             return
         try:
@@ -204,9 +218,13 @@ class Database:
 
 def _commit(connection: Connection) -> None:
     """Commit; raises where PostgreSQL turns the COMMIT of a failed transaction into a ROLLBACK."""
-    ended = connection.execute("COMMIT").statusmessage
-    if ended != "COMMIT":
-        raise psycopg.errors.InFailedSqlTransaction(f"COMMIT ended in {ended}")
+    _require_commit((connection.execute("COMMIT").statusmessage or "").encode())
+
+
+def _require_commit(ended: bytes | None) -> None:
+    if ended != COMMIT:
+        said = (ended or b"nothing").decode()
+        raise psycopg.errors.InFailedSqlTransaction(f"COMMIT ended in {said}")
 
 
 def _parts(url: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ everything but the values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -84,11 +84,6 @@ def _format(kind: pa.DataType, size: int) -> np.dtype[Any]:
     return np.dtype(f"S{size}" if pa.types.is_string(kind) else NUMBERS[kind][0])
 
 
-def repeated(rows: NDArray[Any], times: int | NDArray[np.int64]) -> NDArray[Any]:
-    """Return rows each so many times, copied as a whole and not field by field."""
-    return rows.view(f"V{rows.itemsize}").repeat(times).view(rows.dtype)
-
-
 def scales(kinds: Mapping[str, pa.DataType]) -> Mapping[str, int]:
     """Return how many decimal digits are behind the point, for each column of decimals."""
     return {name: kind.scale for name, kind in kinds.items() if pa.types.is_decimal(kind)}
@@ -108,17 +103,18 @@ def longest(words: Words) -> int:
     return max(1, int(_texts(words.vocabulary)[1].take(words.codes).max()))
 
 
-def unpadded(rows: NDArray[Any], texts: Sequence[str]) -> NDArray[np.uint8]:
-    """Return the bytes of rows without those that fill up short texts of some columns."""
-    found = rows.view(np.uint8)
+def unpadded(
+    rows: NDArray[np.uint8], kind: np.dtype[Any], texts: Mapping[str, Words]
+) -> NDArray[np.uint8]:
+    """Return the bytes of rows of a kind without those that fill up short texts."""
     kept: NDArray[np.bool_] | None = None
-    for name in texts:
-        size, begin = rows[name].itemsize, _offset(rows.dtype, name)
-        lengths = rows[f"length of {name}"][:, None]
-        if (lengths < size).any():
-            kept = np.ones((rows.size, rows.itemsize), dtype=bool) if kept is None else kept
-            kept[:, begin : begin + size] = np.arange(size) < lengths
-    return found if kept is None else found[kept.reshape(-1)]
+    for name, words in texts.items():
+        size, begin = kind[name].itemsize, _offset(kind, name)
+        lengths = _texts(words.vocabulary)[1].take(words.codes)
+        if lengths.min() < size:
+            kept = np.ones(rows.shape, dtype=bool) if kept is None else kept
+            kept[:, begin : begin + size] = np.arange(size) < lengths[:, None]
+    return rows.reshape(-1) if kept is None else rows[kept]
 
 
 def _offset(row: np.dtype[Any], name: str) -> int:
@@ -166,11 +162,21 @@ def _texts(vocabulary: tuple[str, ...]) -> tuple[NDArray[np.bytes_], NDArray[np.
 
 
 def _write_decimals(scale: int, rows: NDArray[Any], name: str, values: NDArray[np.int64]) -> None:
-    found = rows[name]["digits"]
-    above, below = np.divmod(np.abs(values), 10**scale)
+    field = rows[name]
+    negative = values < 0
+    if negative.any():
+        field["sign"][negative] = _NEGATIVE
+        values = np.abs(values)
+    found = field["digits"]
+    above, below = _divided(values, 10**scale)
     found[:, -1] = below * 10 ** (_BASE_DIGITS - scale)
     for place in range(found.shape[1] - 2, 0, -1):
-        above, found[:, place] = np.divmod(above, _BASE)
+        above, found[:, place] = _divided(above, _BASE)
     if found.shape[1] > 1:
         found[:, 0] = above
-    rows[name]["sign"] = np.where(values < 0, _NEGATIVE, 0)
+
+
+def _divided(values: NDArray[np.int64], by: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return `numpy.divmod`; a division and what it leaves take a fifth of its time."""
+    quotient = values // by
+    return quotient, values - quotient * by

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from psycopg import errors, waiting
 from psycopg.abc import PQGen
 from psycopg.pq import ExecStatus
-from psycopg.pq.abc import PGconn, PGresult
+from psycopg.pq.abc import PGconn
 
+from farm.db.asking import error_of, flushed, next_result
 from farm.db.connection import Connection
 
 #: libpq keeps what the socket does not take yet; it is given no more than this at a time.
@@ -41,16 +41,16 @@ def copy_in(
 
 def _copying(pgconn: PGconn, copies: Sequence[CopyIn], copied: Callable[[], None]) -> PQGen[None]:
     pgconn.send_query(b"; ".join(copy.statement for copy in copies))
-    yield from _flushed(pgconn)
+    yield from flushed(pgconn)
     waiting_for_data = iter(copies)
     refused = None
-    while (result := (yield from _next_result(pgconn))) is not None:
+    while (result := (yield from next_result(pgconn))) is not None:
         if result.status == ExecStatus.COPY_IN:
             yield from _sent(pgconn, next(waiting_for_data).parts)
         elif result.status == ExecStatus.COMMAND_OK:
             copied()
         else:
-            refused = refused or _error(result)
+            refused = refused or error_of(result)
     if refused is not None:
         raise refused
 
@@ -59,27 +59,7 @@ def _sent(pgconn: PGconn, parts: Sequence[bytes | memoryview]) -> PQGen[None]:
     for part in parts:
         for begin in range(0, len(part), _PIECE):
             while not pgconn.put_copy_data(part[begin : begin + _PIECE]):
-                yield from _flushed(pgconn)
+                yield from flushed(pgconn)
     while not pgconn.put_copy_end():
-        yield from _flushed(pgconn)
-    yield from _flushed(pgconn)
-
-
-def _flushed(pgconn: PGconn) -> PQGen[None]:
-    """Wait until all that was given to libpq is sent. A server in trouble may talk meanwhile."""
-    while pgconn.flush():
-        if (yield waiting.Wait.RW) & waiting.Ready.R:
-            pgconn.consume_input()
-
-
-def _next_result(pgconn: PGconn) -> PQGen[PGresult | None]:
-    while pgconn.is_busy():
-        if (yield waiting.Wait.R):
-            pgconn.consume_input()
-    return pgconn.get_result()
-
-
-def _error(result: PGresult) -> errors.Error:
-    """Return the error of a result; without a code of the server's the connection is lost."""
-    error = errors.error_from_result(result)
-    return error if error.sqlstate else errors.OperationalError(str(error))
+        yield from flushed(pgconn)
+    yield from flushed(pgconn)

@@ -47,11 +47,75 @@ def days_by_month(
     """
     if [DECIMALS.get(name, name) for name in days] != list(kinds):
         raise ContractBroken(f"columns are {', '.join(days)}, not {', '.join(kinds)}")
-    formats = dict(zip(days, kinds.values(), strict=True))
-    lacks = _lacks(days)
+    rows_of = _Rows(days, kinds)
     for month, rows in rows_by_month(days["date"]):
-        parts = _in_order(days, formats, lacks, rows)
+        parts = rows_of.written(rows)
         yield month, rows.size, memoryview(b"".join((copy_rows.HEADER, *parts, copy_rows.TRAILER)))
+
+
+class _Rows:
+    """The rows of a table of days, written as they are asked for.
+
+    Args:
+        days: the columns.
+        kinds: their types in the database, in the same order.
+    """
+
+    def __init__(self, days: Columns, kinds: Mapping[str, pa.DataType]) -> None:
+        self._days = days
+        self._kinds = dict(zip(days, kinds.values(), strict=True))
+        self._writers = {name: copy_rows.writer(kind) for name, kind in self._kinds.items()}
+        self._scales = copy_rows.scales(self._kinds)
+        lacks = _lacks(days)
+        self._optional = tuple(lacks)
+        #: Which of these each row lacks: a bit for each.
+        self._lacking = np.zeros(len(days["date"]), dtype=np.uint8)
+        for bit, where in enumerate(lacks.values()):
+            self._lacking |= where.view(np.uint8) << np.uint8(bit)
+        self._blanks: dict[tuple[int | None, ...], NDArray[Any]] = {}
+
+    def written(self, rows: NDArray[np.int64]) -> Iterator[memoryview]:
+        """Yield the bytes of rows in their order: in runs of rows that lack the same values."""
+        lacking = self._lacking.take(rows)
+        alike = rows.take(lacking.argsort(kind="stable"))
+        given = {name: column.take(alike, axis=0) for name, column in self._days.items()}
+        given["date"] = given["date"].astype(np.int32)
+        written: dict[int, memoryview] = {}
+        sizes: dict[int, int] = {}
+        end = 0
+        for which, number in enumerate(np.bincount(lacking).tolist()):
+            begin, end = end, end + number
+            if number:
+                absent = {name for bit, name in enumerate(self._optional) if which >> bit & 1}
+                part = {n: values[begin:end] for n, values in given.items() if n not in absent}
+                records = self._records(part, number)
+                written[which], sizes[which] = records.view(np.uint8).data, records.itemsize
+        starts = np.flatnonzero(np.diff(lacking, prepend=~lacking[:1]))
+        lengths = np.diff(starts, append=rows.size)
+        begins = dict.fromkeys(written, 0)
+        for which, length in zip(lacking[starts].tolist(), lengths.tolist(), strict=True):
+            begin = begins[which]
+            begins[which] = end = begin + length * sizes[which]
+            yield written[which][begin:end]
+
+    def _records(self, given: Columns, number: int) -> NDArray[Any]:
+        """Return rows that lack the same values as records of the bytes of a COPY."""
+        sizes = tuple([self._size(name, given.get(name)) for name in self._kinds])
+        if sizes not in self._blanks:
+            columns = zip(self._kinds.items(), sizes, strict=True)
+            self._blanks[sizes] = copy_rows.blank(tuple((*of, size) for of, size in columns))
+        records = self._blanks[sizes].repeat(number)
+        for name, values in given.items():
+            self._writers[name](records, name, values)
+        return records
+
+    def _size(self, name: str, values: NDArray[Any] | None) -> int | None:
+        """Return the size of a column's values, as `copy_rows.blank` asks for it."""
+        if values is None:
+            return None
+        if name in self._scales:
+            return copy_rows.digits(values, self._scales[name])
+        return values.shape[1] if values.ndim > 1 else 0
 
 
 def _lacks(days: Columns) -> Columns:
@@ -59,47 +123,3 @@ def _lacks(days: Columns) -> Columns:
     lacks = {name: np.isnan(days[name]) for name in days if name in SEA_ONLY}
     lacks |= {name: days[name] == 0 for name in days if name in _OPTIONAL}
     return {name: where for name, where in lacks.items() if where.any()}
-
-
-def _in_order(
-    days: Columns, formats: Mapping[str, pa.DataType], lacks: Columns, rows: NDArray[np.int64]
-) -> Iterator[bytes | memoryview]:
-    """Yield the bytes of rows in their order: in runs of rows that lack the same values."""
-    lacking = np.zeros(rows.size, dtype=np.uint8)
-    for bit, where in enumerate(lacks.values()):
-        lacking |= where.take(rows).view(np.uint8) << np.uint8(bit)
-    written: dict[int, memoryview] = {}
-    sizes: dict[int, int] = {}
-    for which in np.flatnonzero(np.bincount(lacking)).tolist():
-        absent = {name for bit, name in enumerate(lacks) if which >> bit & 1}
-        alike = _write(days, formats, absent, rows[lacking == which])
-        written[which], sizes[which] = alike.view(np.uint8).data, alike.itemsize
-    starts = np.flatnonzero(np.diff(lacking, prepend=~lacking[:1]))
-    lengths = np.diff(starts, append=rows.size)
-    begins = dict.fromkeys(written, 0)
-    for which, length in zip(lacking[starts].tolist(), lengths.tolist(), strict=True):
-        begin = begins[which]
-        begins[which] = end = begin + length * sizes[which]
-        yield written[which][begin:end]
-
-
-def _write(
-    days: Columns, formats: Mapping[str, pa.DataType], absent: set[str], rows: NDArray[np.int64]
-) -> NDArray[Any]:
-    """Return rows that lack the same values as records of the bytes of a COPY."""
-    given = {name: days[name].take(rows, axis=0) for name in formats if name not in absent}
-    given["date"] = given["date"].astype(np.int32)
-    scales = copy_rows.scales(formats)
-
-    def size(name: str) -> int | None:
-        if name not in given:
-            return None
-        if name in scales:
-            return copy_rows.digits(given[name], scales[name])
-        return given[name].shape[1] if given[name].ndim > 1 else 0
-
-    row = copy_rows.blank(tuple((name, kind, size(name)) for name, kind in formats.items()))
-    records = copy_rows.repeated(row, rows.size)
-    for name, values in given.items():
-        copy_rows.writer(formats[name])(records, name, values)
-    return records

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -72,12 +73,20 @@ def encode_chunk(month: Month, chunk: RenderedChunk) -> EncodedChunk:
     """
     if missing := [name for name in CHUNK_TABLES if name not in chunk.tables]:
         raise ContractBroken(f"the chunk lacks {', '.join(missing)}")
-    tables = tuple(_encode_rendered(name, month, chunk.tables[name]) for name in CHUNK_TABLES)
+    tables = tuple(
+        [_encode_rendered(name, leaf, chunk.tables[name]) for name, leaf in _leaves(month)]
+    )
     return EncodedChunk(tables, {each.table: each.rows for each in tables}, checksum_of(chunk))
 
 
-def _encode_rendered(name: str, month: Month, parts: Sequence[Table]) -> EncodedTable:
-    rows, leaf = sum(map(rows_in, parts)), leaf_name(name, month)
+@lru_cache
+def _leaves(month: Month) -> list[tuple[str, str]]:
+    """Return the tables of a chunk, each with its leaf for a month."""
+    return [(name, leaf_name(name, month)) for name in CHUNK_TABLES]
+
+
+def _encode_rendered(name: str, leaf: str, parts: Sequence[Table]) -> EncodedTable:
+    rows = sum(map(rows_in, parts))
     if rows == 0:
         return EncodedTable(name, leaf, (), 0, ())
     columns, expected = tuple(parts[0]), arrow_types(name)

@@ -19,12 +19,10 @@ from farm.domain.calendar import Month
 #: find a leaf missing and create it, which in PostgreSQL is an error, not a wait.
 _LOCK = 0x6C656166
 
-#: Samples per column are 300 times this. A month's figures hardly vary, and the default (100)
-#: costs as long as the index itself, 10 an eighth of it, this a sixteenth.
-_STATISTICS = 3
-
-#: The same for the daily state, which has the most columns: it is asked for by its key, or whole.
-_STATISTICS_OF_DAYS = 1
+#: As few samples as there can be, 300 of each column. A month's figures hardly vary, and no check
+#: or report is faster with more; with the default, a hundred times as many, statistics would cost
+#: as much as the key.
+_FEW_SAMPLES = "SET LOCAL default_statistics_target = 1"
 
 #: Milliseconds that autovacuum rests after every few pages of a leaf, ten times the default: what a
 #: finished farm leaves to it must not slow whoever reads it then.
@@ -55,15 +53,13 @@ def finish_leaves(connection: Connection, tables: Iterable[str], month: Month) -
     """
     storage = storage_of(connection)
     waiting = storage.unfinished(connection, [Leaf(name, month) for name in tables])
+    connection.execute(_FEW_SAMPLES)
     for step in (storage.index, _analyze, storage.attach):
         connection.execute(sql.SQL("; ").join(map(step, waiting)))
 
 
 def _analyze(leaf: Leaf) -> sql.Composed:
-    target = _STATISTICS_OF_DAYS if leaf.table == "daily_state" else _STATISTICS
-    return sql.SQL("SET LOCAL default_statistics_target = {}; ANALYZE {}").format(
-        sql.Literal(target), leaf.identifier
-    )
+    return sql.SQL("ANALYZE {}").format(leaf.identifier)
 
 
 def vacuum_normally(connection: Connection, tables: Iterable[str], months: Iterable[Month]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
+from psycopg.pq.abc import PGresult
 from psycopg.types.json import Jsonb
 
 from farm.db import queries
+from farm.db.asking import Prepared
 from farm.db.connection import Connection, Database
 from farm.db.encoding import DAY_TABLES
 from farm.db.leaves import create_leaves, finish_leaves, vacuum_normally
@@ -34,6 +37,7 @@ from farm.orchestration.states import OPEN_SESSIONS, ChunkState, SessionState
 from farm.rendering.chunk import CHUNK_TABLES
 
 SQL = queries.load("ledger")
+_CLAIM = Prepared.of("claim_free_chunk", SQL["claim_free_chunk"], binary=True)
 
 #: Longest text of an error that is kept with its chunk.
 MOST_ERROR = 2_000
@@ -84,7 +88,7 @@ class PostgresLedger:
 
     def sessions(self) -> list[SessionRow]:
         """Return all submitted sessions, in order."""
-        with self._database.snapshot() as connection:
+        with self._database.statement() as connection:
             rows = connection.execute(SQL["sessions"]).fetchall()
         return [
             SessionRow(row[0], row[1], SessionState(row[2]), *row[3:])  # columns in field order
@@ -93,7 +97,7 @@ class PostgresLedger:
 
     def scenario(self, session: int) -> Mapping[str, Any]:
         """Return the scenario a session was submitted with; raises KeyError when it never was."""
-        with self._database.snapshot() as connection:
+        with self._database.statement() as connection:
             row = connection.execute(SQL["scenario"], {"session": session}).fetchone()
         if row is None:
             raise KeyError(session)
@@ -266,9 +270,8 @@ class PostgresLedger:
             "max_attempts": max_attempts,
             "fingerprint": fingerprint,
         }
-        with self._database.statement() as connection:
-            if row := connection.execute(SQL["claim_free_chunk"], free, binary=True).fetchone():
-                return Claim(address, *row)
+        if (claim := _claim_of(address, self._database.ask(_CLAIM.of_values(free)))) is not None:
+            return claim
         return self._claim(address, worker, max_attempts, fingerprint)
 
     def _claim(
@@ -330,7 +333,7 @@ class PostgresLedger:
 
     def committed(self, session: int) -> dict[str, dict[str, int]]:
         """Return what the markers of a session say: chunk address to rows by table."""
-        with self._database.snapshot() as connection:
+        with self._database.statement() as connection:
             return dict(connection.execute(SQL["committed"], {"session": session}).fetchall())
 
     def reap(self, stalled_s: float) -> int:
@@ -353,6 +356,16 @@ def _months(connection: Connection, query: str, session: int) -> list[Month]:
 def _got_lock(connection: Connection, key: int) -> bool:
     row = connection.execute(SQL["try_lock"], {"key": key}).fetchone()
     return bool(row and row[0])
+
+
+def _claim_of(address: ChunkAddress, answer: PGresult) -> Claim | None:
+    """Return the claim out of a binary answer, None where there is no row."""
+    if not answer.ntuples:
+        return None
+    epoch, attempt, planned, kept = (answer.get_value(0, column) or b"" for column in range(4))
+    # A jsonb comes with the number of its version in front.
+    rows = json.loads(planned[1:])
+    return Claim(address, int.from_bytes(epoch), int.from_bytes(attempt), rows, kept or None)
 
 
 def _ended(claim: Claim, error: BaseException) -> Mapping[str, object]:

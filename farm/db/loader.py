@@ -6,12 +6,12 @@ import resource
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from farm.db import queries
+from farm.db.asking import Prepared
 from farm.db.connection import Connection, Database
 from farm.db.copying import CopyIn, copy_in
 from farm.db.encoding import (
@@ -33,12 +33,18 @@ from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.simulation.history import AreaSlice, History, HistorySlice
 
 SQL = queries.load("loader")
+_TRY_LOCK, _CHECK_CHUNK, _COMMIT_CHUNK = (
+    Prepared.of(name, SQL[name]) for name in ("try_lock", "check_chunk", "commit_chunk")
+)
 
 #: Fewer rows than this are inserted one by one. Inserting by blocks, the server first prepares up
 #: to a thousand slots for each COPY and looks for each among all others: 1.4 ms (PostgreSQL 18),
 #: where a row by itself costs 0.2 µs more than in a block. A volatile condition turns blocks off.
 _FEW_ROWS = 4_000
-_ONE_BY_ONE = sql.SQL(" WHERE random() >= 0")
+_ONE_BY_ONE = " WHERE random() >= 0"
+
+#: How PostgreSQL writes it.
+_TRUE = b"t"
 
 
 class PostgresLoader:
@@ -152,22 +158,17 @@ class PostgresLoader:
             ChunkBusy, Fenced: as in `load_chunk`.
         """
         address = claim.address
-        lock = SQL["try_lock"].format(lock=sql.Literal(chunk_lock(address)))
-        check = SQL["check_chunk"].format(
-            session=sql.Literal(address.session), chunk=sql.Literal(str(address))
-        )
+        lock = _TRY_LOCK.of_values({"lock": chunk_lock(address)})
+        check = _CHECK_CHUNK.of_values({"session": address.session, "chunk": str(address)})
         with self._database.transaction_with(lock, check) as (connection, (locked, found)):
-            if not (locked and locked[0]):
+            if locked.get_value(0, 0) != _TRUE:
                 raise ChunkBusy(f"chunk {address} is being committed by another worker")
-            if found is None:
+            if not found.ntuples:
                 raise Fenced(f"chunk {address} is not planned any more")
-            epoch, is_committed = found
+            epoch, is_committed = int(found.get_value(0, 0) or 0), found.get_value(0, 1) == _TRUE
             if epoch != claim.epoch and not is_committed:
                 raise Fenced(f"session {address.session} was taken over; {address} is dropped")
             yield None if is_committed else connection
-            began = time.perf_counter()
-        if not is_committed:
-            self._unnoted = (address, time.perf_counter() - began)
 
     def _copy(
         self, connection: Connection, address: ChunkAddress, tables: Iterable[EncodedTable]
@@ -182,13 +183,13 @@ class PostgresLoader:
     def _mark(
         self, connection: Connection, claim: Claim, committed: Committed, timings: Timings
     ) -> None:
-        connection.execute(
-            SQL["commit_chunk"],
+        """Write the marker and commit."""
+        mark = _COMMIT_CHUNK.of_values(
             {
                 "session": claim.address.session,
                 "chunk": str(claim.address),
                 "epoch": claim.epoch,
-                "rows": Jsonb(dict(committed.rows)),
+                "rows": committed.rows,
                 "rows_total": sum(committed.rows.values()),
                 "sha256": committed.sha256,
                 "read_s": timings.read,
@@ -197,9 +198,12 @@ class PostgresLoader:
                 "copy_s": timings.copy,
                 "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # KiB
                 **self._before(),
-            },
+            }
         )
         self._on_point(Point.BEFORE_COMMIT, claim.address)
+        began = time.perf_counter()
+        self._database.commit_with(connection, mark)
+        self._unnoted = (claim.address, time.perf_counter() - began)
 
     def _before(self) -> Mapping[str, object]:
         address, seconds = self._unnoted or (None, None)
@@ -213,12 +217,14 @@ class PostgresLoader:
 @lru_cache(maxsize=256)
 def _copy_into(leaf: str, columns: tuple[str, ...], *, few: bool) -> bytes:
     """Return the COPY into a leaf. A month's chunks all use the same few."""
-    statement = sql.SQL("COPY {leaf} ({columns}) FROM STDIN (FORMAT BINARY){how}").format(
-        leaf=sql.Identifier("public", leaf),
-        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-        how=_ONE_BY_ONE if few else sql.SQL(""),
-    )
-    return statement.as_bytes()
+    into = sql.Identifier("public", leaf).as_string()
+    how = _ONE_BY_ONE if few else ""
+    return f"COPY {into} ({_listed(columns)}) FROM STDIN (FORMAT BINARY){how}".encode()
+
+
+@cache
+def _listed(columns: tuple[str, ...]) -> str:
+    return ", ".join(sql.Identifier(column).as_string() for column in columns)
 
 
 def _keep_promise(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
@@ -18,10 +18,10 @@ from farm.simulation.history import (
     HALL_DAY_COLUMNS,
     SITE_DAY_COLUMNS,
     SLICE_COLUMNS,
+    STAY_COLUMNS,
     AreaSlice,
     Columns,
     HistorySlice,
-    Stay,
 )
 
 #: Two thirds of what zstd takes and an eighth more bytes. "Raw": without frames and checksums of
@@ -33,26 +33,30 @@ _CODEC = pa.Codec("lz4_raw")
 _HEAD = struct.Struct("<cIIII")
 _BATCH, _AREA = b"b", b"a"
 
-#: Columns of the stays. An end that is not known yet is no date at all (NaT).
-_STAY_COLUMNS = {"container_id": "int32", "start": "datetime64[D]", "end": "datetime64[D]"}
+#: The columns of their tables.
+_TABLES: Mapping[bytes, tuple[Mapping[str, str], ...]] = {
+    _BATCH: (SLICE_COLUMNS,),
+    _AREA: (SITE_DAY_COLUMNS, HALL_DAY_COLUMNS, STAY_COLUMNS),
+}
 
 
 def pack(given: HistorySlice | AreaSlice) -> bytes:
     """Return a slice as bytes. Every value comes back to the last bit."""
+    tables: tuple[Columns, ...]
     if isinstance(given, AreaSlice):
-        stays = _columns_of(given.stays)
-        body = b"".join(
-            (
-                *_bytes_of(given.sites, SITE_DAY_COLUMNS),
-                *_bytes_of(given.halls, HALL_DAY_COLUMNS),
-                *_bytes_of(stays, _STAY_COLUMNS),
-            )
-        )
-        numbers = len(given.sites["date"]), len(given.halls["date"]), len(given.stays)
-        head = _HEAD.pack(_AREA, len(body), *numbers)
+        kind, tables = _AREA, (given.sites, given.halls, given.stays)
+        numbers = len(given.sites["date"]), len(given.halls["date"]), len(given.stays["start"])
     else:
-        body = b"".join(_bytes_of(given.columns, SLICE_COLUMNS))
-        head = _HEAD.pack(_BATCH, len(body), *given.columns["deaths_by_cause"].shape, 0)
+        kind, tables = _BATCH, (given.columns,)
+        numbers = (*given.columns["deaths_by_cause"].shape, 0)
+    body = b"".join(
+        [
+            np.asarray(columns[name], dtype=_wire(of)).tobytes()
+            for columns, kinds in zip(tables, _TABLES[kind], strict=True)
+            for name, of in kinds.items()
+        ]
+    )
+    head = _HEAD.pack(kind, len(body), *numbers)
     compressed: bytes = _CODEC.compress(body, asbytes=True)
     return head + compressed
 
@@ -66,41 +70,31 @@ def unpack(data: bytes, address: ChunkAddress, month: Month) -> HistorySlice | A
     try:
         kind, size, *numbers = _HEAD.unpack_from(data)
         body = memoryview(_CODEC.decompress(memoryview(data)[_HEAD.size :], size))
-        if kind == _BATCH:
-            rows, causes, _ = numbers
-            tables = [(SLICE_COLUMNS, rows)]
-        else:
-            causes = 1
-            kinds = SITE_DAY_COLUMNS, HALL_DAY_COLUMNS, _STAY_COLUMNS
-            tables = list(zip(kinds, numbers, strict=True))
-        found = list(_columns(body, tables, causes))
-    except (struct.error, ValueError, OSError, pa.ArrowException) as error:
+        causes = numbers[1] if kind == _BATCH else 1
+        found = list(_columns(body, zip(_TABLES[kind], numbers, strict=False), causes))
+    except (struct.error, KeyError, TypeError, ValueError, OSError, pa.ArrowException) as error:
         raise ContractBroken(f"{address}: what is kept of its history is damaged") from error
     if kind == _BATCH:
         return HistorySlice(address.subject, month, found[0])
-    sites, halls, stays = found
-    return AreaSlice(address.subject, month, sites, halls, _stays_of(stays))
-
-
-def _bytes_of(columns: Columns, kinds: Mapping[str, str]) -> Iterator[bytes | memoryview]:
-    for name, kind in kinds.items():
-        column = np.ascontiguousarray(columns[name], dtype=_wire(kind))
-        yield column.view(np.uint8).data if column.size else b""
+    return AreaSlice(address.subject, month, *found)
 
 
 def _columns(
-    body: memoryview, tables: list[tuple[dict[str, str], int]], causes: int
+    body: memoryview, tables: Iterable[tuple[Mapping[str, str], int]], causes: int
 ) -> Iterator[Columns]:
-    """Yield the columns of each of these tables; raises ValueError unless they are the body."""
-    at = 0
+    """Yield the columns of each of these tables.
+
+    Raises TypeError if they are more than the body, ValueError if they are less.
+    """
+    at, whole = 0, np.frombuffer(body, dtype=np.uint8)
+    whole.flags.writeable = False
     for kinds, rows in tables:
         columns: Columns = {}
         for name, kind in kinds.items():
-            is_matrix = name == "deaths_by_cause"
-            values = rows * causes if is_matrix else rows
-            column = np.frombuffer(body, dtype=_wire(kind), count=values, offset=at)
+            shape = (rows, causes) if name == "deaths_by_cause" else rows
+            column: NDArray[Any] = np.ndarray(shape, _wire(kind), whole, at)
             at += column.nbytes
-            columns[name] = column.reshape(rows, causes) if is_matrix else column
+            columns[name] = column
         yield columns
     if at != len(body):
         raise ValueError(f"{len(body) - at} bytes are left over")
@@ -109,17 +103,3 @@ def _columns(
 @cache
 def _wire(kind: str) -> np.dtype[Any]:
     return np.dtype(kind).newbyteorder("<")
-
-
-def _columns_of(stays: tuple[Stay, ...]) -> Columns:
-    return {
-        "container_id": np.array([stay.container_id for stay in stays], dtype=np.int32),
-        "start": np.array([stay.start for stay in stays], dtype="datetime64[D]"),
-        "end": np.array([stay.end for stay in stays], dtype="datetime64[D]"),
-    }
-
-
-def _stays_of(columns: Columns) -> tuple[Stay, ...]:
-    values = (columns[name].tolist() for name in _STAY_COLUMNS)
-    stays: list[tuple[int, date, date | None]] = list(zip(*values, strict=True))
-    return tuple(Stay(*stay) for stay in stays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Self
@@ -100,9 +101,10 @@ def is_in_season(month: int, first: int, last: int) -> bool:
 def in_year(years: tuple[float, ...], values: tuple[float, ...], day: date) -> float:
     """Return the value of a series that is given at January of some years."""
     now = day.year + (day.timetuple().tm_yday - 1) / 366.0
-    if now <= years[0]:
-        return values[0]
-    for (start, before), (end, after) in pairwise(zip(years, values, strict=True)):
-        if now < end:
-            return before + (after - before) * (now - start) / (end - start)
-    return values[-1]
+    following = bisect(years, now)
+    if not 0 < following < len(years):
+        return values[0] if following == 0 else values[-1]
+    (start, end), (before, after) = (
+        each[following - 1 : following + 1] for each in (years, values)
+    )
+    return before + (after - before) * (now - start) / (end - start)

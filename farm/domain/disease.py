@@ -268,10 +268,9 @@ def intensity(day: Any, incubation: Any, rise: Any, plateau: Any, decline: Any) 
     0 in the incubation, then (1 - cos(pi x)) / 2 up over the rise, 1 over the plateau, and in the
     same way down over the decline.
     """
-    sick_for = np.asarray(day, dtype=np.float64) - incubation
-    up = _inside(sick_for / rise)
-    down = _inside((rise + plateau + decline - sick_for) / decline)
-    return 0.5 * (1.0 - np.cos(np.pi * np.minimum(up, down)))
+    sick_for = day - incubation
+    up, down = sick_for / rise, (rise + plateau + decline - sick_for) / decline
+    return 0.5 * (1.0 - np.cos(np.pi * _inside(np.minimum(up, down))))
 
 
 def prevalence(day: Any, incubation: Any, rise: Any, plateau: Any, height: Any) -> Any:
@@ -279,9 +278,8 @@ def prevalence(day: Any, incubation: Any, rise: Any, plateau: Any, height: Any) 
 
     It grows evenly from the infection to the height, and falls like the intensity, ``height``.
     """
-    since = np.asarray(day, dtype=np.float64)
-    up = _inside(since / (incubation + rise))
-    return np.where(since < incubation + rise + plateau, up, height)
+    full = incubation + rise
+    return np.where(day < full + plateau, _inside(day / full), height)
 
 
 def _inside(share: Any) -> Any:

@@ -12,19 +12,21 @@ from farm.domain.biology import FeedingParameters
 Numbers = Any
 
 
-def conversion(
-    feeding: FeedingParameters, geography_code: str, weight_g: Numbers
-) -> NDArray[np.float64]:
-    """Return the biological feed conversion ratio (kg feed per kg growth) at a mean weight.
+class Conversion:
+    """The biological feed conversion ratio of a geography: kg feed per kg growth.
 
     Linear in the logarithm of the weight between the knots, constant beyond them.
     """
-    curve = np.interp(
-        np.log(np.maximum(weight_g, 1e-3)),
-        np.log(np.asarray(feeding.fcr_weights)),
-        np.asarray(feeding.fcr_values),
-    )
-    return np.asarray(curve * feeding.fcr_by_geography[geography_code])
+
+    def __init__(self, feeding: FeedingParameters, geography_code: str) -> None:
+        self._log_weights = np.log(np.asarray(feeding.fcr_weights))
+        self._values = np.asarray(feeding.fcr_values)
+        self._level = feeding.fcr_by_geography[geography_code]
+
+    def at(self, weight_g: Numbers) -> NDArray[np.float64]:
+        """Return the ratio at mean weights."""
+        logs = np.log(np.maximum(weight_g, 1e-3))
+        return np.asarray(np.interp(logs, self._log_weights, self._values) * self._level)
 
 
 def specific_feeding_rate(fcr: Numbers, weight_g: Numbers, next_weight_g: Numbers) -> Numbers:
@@ -40,7 +42,8 @@ def specific_feeding_rate(fcr: Numbers, weight_g: Numbers, next_weight_g: Number
 def oxygen_factor(feeding: FeedingParameters, saturation_percent: Numbers) -> NDArray[np.float64]:
     """Return what oxygen leaves of appetite: 1 above `oxygen_full`, 0 below `oxygen_none`."""
     span = feeding.oxygen_full - feeding.oxygen_none
-    return np.clip((np.asarray(saturation_percent) - feeding.oxygen_none) / span, 0.0, 1.0)
+    share = (np.asarray(saturation_percent) - feeding.oxygen_none) / span
+    return np.minimum(np.maximum(share, 0.0), 1.0)
 
 
 def crowding_factor(feeding: FeedingParameters, density_of_limit: Numbers) -> NDArray[np.float64]:
@@ -50,7 +53,8 @@ def crowding_factor(feeding: FeedingParameters, density_of_limit: Numbers) -> ND
     limit: that is how a farmer keeps a full container below it until the fish move.
     """
     span = feeding.crowding_full - feeding.crowding_from
-    return np.clip((feeding.crowding_full - np.asarray(density_of_limit)) / span, 0.0, 1.0)
+    share = (feeding.crowding_full - np.asarray(density_of_limit)) / span
+    return np.minimum(np.maximum(share, 0.0), 1.0)
 
 
 def ration_g(population: Numbers, gain_g: Numbers, fcr: Numbers) -> NDArray[np.int64]:

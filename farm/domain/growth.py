@@ -36,25 +36,30 @@ def grown(root: Numbers, tgc: Numbers, temperature_c: Numbers) -> Numbers:
     return root * root * root
 
 
-def temperature_factor(
-    growth: GrowthParameters, weight_g: Numbers, temperature_c: Numbers
-) -> NDArray[np.float64]:
-    """Return what warm water leaves of the linear TGC model's growth, from 1 down to 0.
+class WarmWater:
+    """What warm water leaves of the linear TGC model's growth.
 
     The model's growth rises with temperature without bound; that of fish is fastest at an optimum
     and ends at a limit, both lower for large fish. So ``T * factor`` is T in cold water and, from
     where the two join smoothly, the parabola with that peak and that end.
     """
-    water = np.asarray(temperature_c, dtype=np.float64)
-    large = np.asarray(weight_g) >= growth.large_from
-    best = np.where(large, growth.optimum_large, growth.optimum_small)
-    ends = np.where(large, growth.limit_large, growth.limit_small)
-    # Here the parabola has the model's slope, 1.
-    bends = np.sqrt(best**2 - (ends - best) ** 2)
-    bent = (best + bends) / 2.0 - (water - best) ** 2 / (2.0 * (best - bends))
-    return np.asarray(
-        np.where(water <= bends, 1.0, np.maximum(bent, 0.0) / np.maximum(water, bends))
-    )
+
+    def __init__(self, growth: GrowthParameters) -> None:
+        self._large_from = growth.large_from
+        # Of small fish and of large ones.
+        self._best = best = np.asarray([growth.optimum_small, growth.optimum_large])
+        ends = np.asarray([growth.limit_small, growth.limit_large])
+        # Here the parabola has the model's slope, 1.
+        self._bends = bends = np.sqrt(best**2 - (ends - best) ** 2)
+        self._peak, self._width = (best + bends) / 2.0, 2.0 * (best - bends)
+
+    def factor(self, weight_g: Numbers, temperature_c: Numbers) -> NDArray[np.float64]:
+        """Return what is left of the growth of fish of these weights, from 1 down to 0."""
+        size = np.asarray(weight_g >= self._large_from, dtype=np.intp)
+        bends = self._bends[size]
+        bent = self._peak[size] - (temperature_c - self._best[size]) ** 2 / self._width[size]
+        warm = np.maximum(bent, 0.0) / np.maximum(temperature_c, bends)
+        return np.where(temperature_c <= bends, 1.0, warm)
 
 
 def seasonal_factor(growth: GrowthParameters, day_of_year: int) -> float:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from statistics import NormalDist
 from typing import Annotated, Self
 
 import numpy as np
@@ -33,7 +32,7 @@ Integers = NDArray[np.int64]
 #: Nobody weighs more than this many standard deviations (of the logarithm) from the median.
 _FARTHEST = 4.0
 
-_NORMAL = NormalDist()
+_SQRT2 = math.sqrt(2.0)
 
 
 class Quality(StrEnum):
@@ -172,8 +171,7 @@ def size_classes(grades: Grades, weight_g: Floats, cv: Floats, gutted: Floats) -
     marks = np.full((weight_g.size, len(grades.names) + 1), _FARTHEST)
     marks[:, 0] = -_FARTHEST
     marks[:, 1:-1] = np.clip((_each(math.log, ends_g) - mu) / spread, -_FARTHEST, _FARTHEST)
-    fish = _each(_NORMAL.cdf, marks)
-    grams = _each(_NORMAL.cdf, marks - spread)
+    fish, grams = _below(marks), _below(marks - spread)
     whole = fish[:, -1:] - fish[:, :1]
     # The tails that are cut off weigh something: what is left keeps the mean.
     scale = weight_g[:, None] * whole / (grams[:, -1:] - grams[:, :1])
@@ -241,6 +239,11 @@ def whole_fish(fish: Integers, shares: Floats, chance: Floats) -> Integers:
     left = np.maximum.accumulate(shares[:, ::-1], axis=1)[:, ::-1]
     ends = np.where(np.hstack((left[:, 1:], np.zeros_like(total))) > 0.0, ends, fish[:, None])
     return np.diff(ends, axis=1, prepend=0)
+
+
+def _below(scores: Floats) -> Floats:
+    """Return the share of a standard normal population below each of some scores."""
+    return 0.5 * (1.0 + _each(math.erf, scores / _SQRT2))
 
 
 def _each(function: Callable[[float], float], values: Floats) -> Floats:

@@ -117,7 +117,8 @@ def from_the_wild(parameters: LiceParameters, geography: str, day_of_year: Any) 
 def settling(parameters: LiceParameters, salinity_psu: Floats) -> Floats:
     """Return the share of the larvae that water of a salinity lets settle."""
     none, all_ = parameters.salinity
-    return np.asarray(np.clip((salinity_psu - none) / (all_ - none), 0.0, 1.0))
+    share = (salinity_psu - none) / (all_ - none)
+    return np.asarray(np.minimum(np.maximum(share, 0.0), 1.0), dtype=np.float64)
 
 
 def connections(parameters: LiceParameters, distance_km: Floats) -> Floats:
@@ -146,15 +147,24 @@ def appetite(parameters: LiceParameters, lice: Floats) -> Floats:
     return np.asarray(1.0 - lost, dtype=np.float64)
 
 
-def share_killed(median: Any, unseen: Any, logit_sd: Any, score: Floats) -> Floats:
-    """Return the share of lice that a treatment kills: its logit is normal; a median of 0 stays.
+def median_logit(missing: Any, unseen: Any) -> Floats:
+    """Return the logit of what the median treatment kills, minus infinity where that is nothing.
 
     Args:
-        median: share that is missing after the median treatment.
+        missing: share that is missing after it.
         unseen: logit of what it kills beyond that.
-        logit_sd: how the logit varies between treatments.
+    """
+    usual = np.minimum(np.maximum(missing, 1e-9), 1.0 - 1e-9)
+    logit = np.log(usual / (1.0 - usual)) + unseen
+    return np.where(np.asarray(missing) > 0.0, logit, -np.inf)
+
+
+def share_killed(median: Floats, sd: Any, score: Floats) -> Floats:
+    """Return the share of lice that a treatment kills.
+
+    Args:
+        median: logit of it for the median treatment.
+        sd: how the logit varies between treatments.
         score: standard normal, of each treatment.
     """
-    usual = np.clip(np.asarray(median, dtype=np.float64), 1e-9, 1.0 - 1e-9)
-    logit = np.log(usual / (1.0 - usual)) + unseen + logit_sd * score
-    return np.where(np.asarray(median) > 0.0, 1.0 / (1.0 + np.exp(-logit)), 0.0)
+    return np.asarray(1.0 / (1.0 + np.exp(-(median + sd * score))), dtype=np.float64)

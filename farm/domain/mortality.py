@@ -23,9 +23,13 @@ WEEK = 7.0
 #: distribution is summed up. At 16 the two differ by less than half a fish.
 SUM_UP_TO = 16.0
 
-#: So many terms are added up before the numbers that are found are dropped: to drop them costs
-#: more than to go on with them.
-_TERMS = 6
+#: So many terms are added up, at first and from then on, before the numbers that are found are
+#: dropped: to drop them costs more than to go on with them. Most numbers are small.
+_FIRST, _THEN = 4, 12
+
+#: The whole numbers from 1 to beyond the last term above 0 that doubles can hold. As arrays without
+#: axes: numpy divides by them faster than by scalars.
+_NUMBERS = tuple(np.array(float(number)) for number in range(1, 400))
 
 #: Up to this sum of chance and mean nobody dies, however the chance of nobody is rounded.
 _SURELY_NOBODY = 1.0 - 1e-14
@@ -43,8 +47,8 @@ def sea_median(mortality: MortalityParameters, days_at_sea: Numbers) -> NDArray[
 
 def early_factor(excess: Numbers, duration_days: Numbers, days_since: Numbers) -> Numbers:
     """Return the excess of losses early in a stage, falling linearly from ``excess`` to 1."""
-    left = np.clip(1.0 - np.asarray(days_since) / duration_days, 0.0, 1.0)
-    return 1.0 + (np.asarray(excess) - 1.0) * left
+    left = 1.0 - np.asarray(days_since) / duration_days
+    return 1.0 + (np.asarray(excess) - 1.0) * np.minimum(np.maximum(left, 0.0), 1.0)
 
 
 def late_factor(mortality: MortalityParameters, days_at_sea: Numbers) -> Numbers:
@@ -98,20 +102,21 @@ def _inverted(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArra
     is_open = uniform >= term
     result, open_ = is_open.astype(np.int64), is_open.nonzero()[0]
     mean, uniform, term = mean.take(open_), uniform.take(open_), term.take(open_)
-    found, total, k = result.take(open_), term.copy(), 0
+    total, terms, numbers = term.copy(), _FIRST, iter(_NUMBERS)
     while open_.size:
-        k += 1
-        term *= mean
-        term /= k
-        total += term
+        totals = np.empty((terms, open_.size))
+        for row, number in zip(totals, numbers):  # noqa: B905 - the numbers go on
+            term *= mean
+            term /= number
+            total = np.add(total, term, out=row)
+        is_more = uniform >= totals
         # A term of 0 ends the tail: the sum cannot grow any more, though it may stay just below 1.
-        is_left = (uniform >= total) & (term > 0.0)
-        found += is_left
-        if k % _TERMS == 0:
-            result[open_] = found
-            left = is_left.nonzero()[0]
-            open_, found, mean = open_.take(left), found.take(left), mean.take(left)
-            uniform, term, total = uniform.take(left), term.take(left), total.take(left)
+        is_more[-1] &= term > 0.0
+        result[open_] += np.add.reduce(is_more, axis=0, dtype=np.int64)
+        left = is_more[-1].nonzero()[0]
+        open_, mean, uniform = open_.take(left), mean.take(left), uniform.take(left)
+        term, total = term.take(left), total.take(left)
+        terms = _THEN
     return result
 
 

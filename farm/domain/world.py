@@ -6,10 +6,12 @@ the tables of the same name (see farm/db/tables), so a record is a row.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 class ContainerKind(StrEnum):
@@ -442,4 +444,11 @@ class World:
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
         """Return every table as rows, each after the tables that it refers to."""
-        return {f.name: [asdict(row) for row in getattr(self, f.name)] for f in fields(self)}
+        return {table.name: list(_rows(getattr(self, table.name))) for table in fields(self)}
+
+
+def _rows(table: Sequence[Any]) -> Iterator[dict[str, object]]:
+    """Yield the records of a table as rows."""
+    names = [column.name for column in fields(table[0])] if table else []
+    for row in table:
+        yield {name: getattr(row, name) for name in names}

@@ -18,7 +18,7 @@ KEY_PREFIX = "farm:"
 BACKEND = "farm.orchestration.canvas.UnwatchedBackend"
 
 #: The class that carries messages.
-TRANSPORT = "farm.orchestration.canvas.Transport"
+TRANSPORT = "farm.orchestration.transport.Transport"
 
 #: Seconds after which Redis hands a message of a silent worker to another one. Far longer than any
 #: chunk, because a chunk that outlives it is started again and again; the ledger, not this, is what

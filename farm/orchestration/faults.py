@@ -26,7 +26,7 @@ class Point(StrEnum):
 
     AFTER_CLAIM = "after_claim"  #: claimed, nothing made
     MID_COPY = "mid_copy"  #: in the transaction, some tables copied
-    BEFORE_COMMIT = "before_commit"  #: rows and marker written, not committed
+    BEFORE_COMMIT = "before_commit"  #: rows written, marker made, neither committed
     AFTER_COMMIT = "after_commit"  #: committed, Redis does not know, message not acknowledged
     AFTER_LEDGER = "after_ledger"  #: Redis knows, message not acknowledged
 

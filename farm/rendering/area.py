@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ from farm.rendering.sensors import ranges
 from farm.rendering.services import KINDS
 from farm.rendering.table import Table, Words
 from farm.rendering.water import Water
-from farm.simulation.history import AreaSlice, Stay
-from farm.simulation.streams import Decision
+from farm.simulation.history import AreaSlice, Columns
 
 #: Digits kept of the deviation that a calibration finds: more than any sensor shows.
 _DEVIATION_DIGITS = 4
@@ -37,18 +36,17 @@ def render_area(layout: Layout, history: AreaSlice) -> RenderedChunk:
             a day without water.
     """
     area, spec = area_of(layout, history.area), layout.observation
-    address = area.id, history.month.index
     water, month = Water.of(layout, area, history), history.month
-    found: list[Table] = []
-    for part, (lines, per_day) in enumerate(
-        (
-            (empty_lines(layout, area, month, history.stays, water), spec.readings_per_day_empty),
-            (site_lines(layout, area, month, water), spec.readings_per_day),
-        )
-    ):
-        if len(lines.day):
-            chance = layout.streams.at(Decision.AREA_READINGS, *address, part)
-            found.append(readings(layout, lines, per_day, chance))
+    parts = (
+        (empty_lines(layout, area, month, history.stays, water), spec.readings_per_day_empty),
+        (site_lines(layout, area, month, water), spec.readings_per_day),
+    )
+    chances = layout.chances.of_area(area.id, month)
+    found = [
+        readings(layout, lines, per_day, chance)
+        for (lines, per_day), chance in zip(parts, chances, strict=True)
+        if len(lines.day)
+    ]
     tables: dict[str, Sequence[Table]] = {
         "environmental_reading": found,
         "sensor_calibration": (_calibrations(layout, area, month),),
@@ -57,7 +55,7 @@ def render_area(layout: Layout, history: AreaSlice) -> RenderedChunk:
     return RenderedChunk(dict.fromkeys(CHUNK_TABLES, ()) | tables)
 
 
-def area_rows(layout: Layout, code: str, month: Month, stays: Iterable[Stay]) -> dict[str, int]:
+def area_rows(layout: Layout, code: str, month: Month, stays: Columns) -> dict[str, int]:
     """Return the rows of each chunk table of an area-month; `render_area` gives exactly these.
 
     Raises ContractBroken as `render_area`.
@@ -104,9 +102,7 @@ def _calibrations(layout: Layout, area: Area, month: Month) -> Table:
 def _of_area(
     layout: Layout, area: Area, month: Month
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    sensor = _sensors_of(layout, area)
-    sensor = sensor[np.argsort(layout.sensors.id[sensor])]
-    return calibrated(layout, sensor, day_number(month.first), month.days)
+    return calibrated(layout, area.sensors, day_number(month.first), month.days)
 
 
 def calibrated(
@@ -122,17 +118,6 @@ def calibrated(
     first = np.maximum(-(-since // mounted.interval), 0)
     after = np.maximum(-(-(since + days) // mounted.interval), 0)
     return np.repeat(sensor, after - first), ranges(first, after - first)
-
-
-def _sensors_of(layout: Layout, area: Area) -> NDArray[np.int64]:
-    """Return the rows of all sensors of an area, in its containers and of its sites."""
-    containers, sites = layout.containers, layout.sites
-    return np.concatenate(
-        [
-            ranges(containers.first_sensor[area.containers], containers.sensors[area.containers]),
-            ranges(sites.first_sensor[area.sites], sites.sensors[area.sites]),
-        ]
-    )
 
 
 def _services(layout: Layout, area: Area, month: Month) -> Table:

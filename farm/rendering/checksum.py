@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -24,21 +25,27 @@ def checksum_of(chunk: RenderedChunk) -> str:
         parts = chunk.tables[name]
         digest.update(f"{name} {len(parts)}\n".encode())
         for part in parts:
-            arrays = dict(_arrays(part))
-            heads = [(*which, each.dtype.str, len(each)) for which, each in arrays.items()]
-            digest.update(f"{list(part)} {heads}\n".encode())
-            for each in arrays.values():
+            arrays = list(_arrays(part))
+            heads = ", ".join([f"{_head(which, each.dtype)}{len(each)})" for which, each in arrays])
+            digest.update(f"{list(part)} [{heads}]\n".encode())
+            for _, each in arrays:
                 digest.update(np.ascontiguousarray(each).data)
     return digest.hexdigest()
+
+
+@cache
+def _head(which: tuple[object, ...], kind: np.dtype[Any]) -> str:
+    """Return how an array is introduced, up to its length."""
+    return f"{(*which, kind.str)}"[:-1] + ", "
 
 
 def _arrays(part: Table) -> Iterator[tuple[tuple[object, ...], NDArray[Any]]]:
     """Yield the arrays of a part, each with what it is of which column."""
     for name, column in part.items():
-        if isinstance(column, Words):
-            yield (name, "codes", column.vocabulary), column.codes
+        if isinstance(column, np.ndarray):
+            yield (name, "all"), column
         elif isinstance(column, Runs):
             yield (name, "values"), column.values
             yield (name, "lengths"), column.lengths
-        elif column is not None:
-            yield (name, "all"), column
+        elif isinstance(column, Words):
+            yield (name, "codes", column.vocabulary), column.codes

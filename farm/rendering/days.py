@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
 from farm.errors import ContractBroken
-from farm.rendering.epoch import day_number
+from farm.rendering.almanac import MonthDays
 from farm.rendering.layout import Layout
 from farm.simulation.history import HistorySlice
+
+_DAYS = np.dtype("datetime64[D]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +25,10 @@ class Days:
     month: Month
     batch_id: int
     columns: Mapping[str, NDArray[Any]]
-    #: Days since 1970-01-01.
+    calendar: MonthDays
+    #: Days since 1970-01-01, and since the first of the month.
     day: NDArray[np.int64]
+    of_month: NDArray[np.int64]
     #: Row of the assignment in `Layout.assignment_id`, of the container in `Layout.containers`.
     assignment: NDArray[np.int64]
     container: NDArray[np.int64]
@@ -43,12 +47,13 @@ class Days:
             raise ContractBroken(f"batch {history.batch} is not in the plan")
         batch_id = layout.batch_ids[history.batch]
         assignment = history.columns["assignment_id"]
-        day = history.columns["date"].astype("datetime64[D]").astype(np.int64)
-        begin = day_number(history.month.first)
+        day = history.columns["date"].astype(_DAYS, copy=False).view(np.int64)
+        calendar = layout.almanac.of(history.month)
+        of_month = day - calendar.first
+        # Seen as whole numbers without a sign, those below zero are the largest of all.
         if (
-            (history.columns["batch_id"] != batch_id).any()
-            or day.min() < begin
-            or day.max() >= begin + history.month.days
+            np.count_nonzero(history.columns["batch_id"] != batch_id)
+            or of_month.view(np.uint64).max() >= calendar.number
         ):
             raise ContractBroken(f"batch {history.batch}, {history.month}: rows of another chunk")
         first, length = _runs(_begins(assignment, day))
@@ -57,12 +62,17 @@ class Days:
             month=history.month,
             batch_id=batch_id,
             columns=history.columns,
+            calendar=calendar,
             day=day,
+            of_month=of_month,
             assignment=row,
             container=layout.assignment_container.take(row),
             first=first,
             length=length,
         )
+
+    def __str__(self) -> str:
+        return f"batch {self.batch_id}, {self.month}"
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         return self.columns[column]

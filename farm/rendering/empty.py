@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
-from farm.errors import ContractBroken
 from farm.rendering.epoch import day_number
 from farm.rendering.layout import Layout, rows_of
 from farm.rendering.lines import Lines, Spells
 from farm.rendering.places import Area
 from farm.rendering.sensors import ranges
 from farm.rendering.water import Water
-from farm.simulation.history import Stay
+from farm.simulation.history import Columns
 
 
 def empty_spells(
-    layout: Layout, area: Area, month: Month, stays: Iterable[Stay]
+    layout: Layout, area: Area, month: Month, stays: Columns
 ) -> tuple[NDArray[np.int64], Spells]:
     """Return the days on end that the area's containers are empty in a month, and in which ones.
 
-    The first are rows of ``layout.containers``. Stays need not touch the month.
+    The first are rows of ``layout.containers``. ``stays`` have the columns of STAY_COLUMNS; they
+    need not touch the month.
 
     Raises ContractBroken for a stay in a container of another area.
     """
     first, number = day_number(month.first), len(area.containers)
-    container, start, end = _stays(layout, area, stays)
-    end = np.minimum(np.maximum(end - first, 0), month.days)
-    start = np.minimum(np.maximum(start - first, 0), end)
+    ids = layout.containers.id.take(area.containers)
+    container = rows_of(ids, stays["container_id"], "container", f"area {area.code}")
+    start, end = stays["start"].astype(np.int64), stays["end"].astype(np.int64)
+    end = np.where(np.isnat(stays["end"]), month.days, end.clip(first, first + month.days) - first)
+    start = np.minimum(start.clip(first) - first, end)
     # How many assignments begin, less those that end, on each day; with a day to spare. Those that
     # do not touch the month begin when they end.
     width = month.days + 1
@@ -49,31 +49,6 @@ def empty_spells(
     )
 
 
-def _stays(
-    layout: Layout, area: Area, stays: Iterable[Stay]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the container of each stay, as the place among the area's, and its days since 1970.
-
-    One without an end goes on for ever.
-    """
-    ids = layout.containers.id[area.containers].tolist()
-    row_of = {id_: row for row, id_ in enumerate(ids)}
-    for_ever = np.iinfo(np.int32).max
-    try:
-        found = [
-            (
-                row_of[stay.container_id],
-                day_number(stay.start),
-                for_ever if stay.end is None else day_number(stay.end),
-            )
-            for stay in stays
-        ]
-    except KeyError as unknown:
-        raise ContractBroken(f"container {unknown} is not in area {area.code}") from unknown
-    container, start, end = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    return container, start, end
-
-
 def site_spells(layout: Layout, area: Area, month: Month) -> Spells:
     """Return the month of each of the area's sites."""
     number, sites = len(area.sites), layout.sites
@@ -85,9 +60,7 @@ def site_spells(layout: Layout, area: Area, month: Month) -> Spells:
     )
 
 
-def empty_lines(
-    layout: Layout, area: Area, month: Month, stays: Iterable[Stay], water: Water
-) -> Lines:
+def empty_lines(layout: Layout, area: Area, month: Month, stays: Columns, water: Water) -> Lines:
     """Return the lines of the area's empty containers, in order of sensor id and day.
 
     Pens are full of the site's water, tanks and trays of what runs into their hall.
@@ -101,7 +74,7 @@ def empty_lines(
     place = np.zeros(len(container), dtype=np.int64)
     place[at_sea] = np.searchsorted(area.sites, where[at_sea])
     place[~at_sea] = len(area.sites) + rows_of(area.hall_ids, where[~at_sea])
-    parameter = layout.sensors.parameter_id[watches.sensor]
+    parameter, days = layout.sensors.parameter_id[watches.sensor], layout.almanac.of(month)
     return Lines(
         watches=watches,
         parameter=parameter,
@@ -109,7 +82,8 @@ def empty_lines(
         site=where,
         container_id=places.id[container],
         assignment_id=None,
-        day=ranges(watches.first_day, watches.days),
+        month=days,
+        day=ranges(watches.first_day - days.first, watches.days),
         level=water.levels(watches, place, parameter),
         density=None,
         feed=None,
@@ -122,7 +96,7 @@ def site_lines(layout: Layout, area: Area, month: Month, water: Water) -> Lines:
     Raises ContractBroken where a sensor measures what there is not.
     """
     watches, spell = site_spells(layout, area, month).watches(layout.sensors)
-    parameter = layout.sensors.parameter_id[watches.sensor]
+    parameter, days = layout.sensors.parameter_id[watches.sensor], layout.almanac.of(month)
     return Lines(
         watches=watches,
         parameter=parameter,
@@ -130,7 +104,8 @@ def site_lines(layout: Layout, area: Area, month: Month, water: Water) -> Lines:
         site=area.sites[spell],
         container_id=None,
         assignment_id=None,
-        day=ranges(watches.first_day, watches.days),
+        month=days,
+        day=ranges(watches.first_day - days.first, watches.days),
         level=water.levels(watches, spell, parameter),
         density=None,
         feed=None,

@@ -41,7 +41,7 @@ def expected_rows(layout: Layout, daily: Columns) -> dict[tuple[int, Month], dic
     container = layout.container_rows(assignment).repeat(lengths)
     sizes = sample_sizes(layout, day, daily["assignment_id"], stage, daily["population"])
     lice = lice_rows(daily)
-    looked_at = health_sizes(layout, container, day, stage, daily["population"])
+    looked_at = health_sizes(layout, container, day, month, stage, daily["population"])
     rows: dict[str, NDArray[np.int64]] = {
         "environmental_reading": reading_rows(layout, container, daily["assignment_id"], day),
         "feeding_event": feeding_rows(layout, stage, np.maximum(daily["feed_g"], 0)),
@@ -101,10 +101,8 @@ def expected_area_rows(layout: Layout, history: History) -> dict[tuple[str, Mont
     """
     stays = stays_by_month(layout, history)
     found = {
-        (area.code, month): area_rows(layout, area.code, month, stays.get((area.code, month), ()))
-        for area in layout.areas.values()
-        if area.geography == history.geography
-        for month in history.period.months()
+        (code, month): area_rows(layout, code, month, of_month)
+        for (code, month), of_month in stays.items()
     }
     return {address: rows for address, rows in found.items() if any(rows.values())}
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from farm.domain.observation import Meals
 from farm.errors import ContractBroken
+from farm.rendering.almanac import MonthDays
 from farm.rendering.days import Days
-from farm.rendering.epoch import DAY_US, MINUTE_US, by_day
+from farm.rendering.epoch import DAY_US, MINUTE_US
 from farm.rendering.groups import numbered
 from farm.rendering.layout import Layout
 from farm.rendering.table import Table, Words
@@ -19,7 +20,7 @@ from farm.rendering.table import Table, Words
 
 def feeding_rows(layout: Layout, stage_id: NDArray[Any], feed_g: NDArray[Any]) -> NDArray[np.int64]:
     """Return how many meals each day has: as usual for the stage, but none below one gram."""
-    meals: NDArray[np.int64] = np.minimum(layout.meals[stage_id], feed_g)
+    meals: NDArray[np.int64] = np.minimum(layout.meals.take(stage_id), feed_g)
     return meals
 
 
@@ -38,79 +39,79 @@ def feedings(layout: Layout, days: Days, chance: Generator) -> Table:
     container = days.container.take(fed)
     store = layout.containers.feed_store_id.take(container)
     number = feeding_rows(layout, stage, feed_g)
-    _check(f"batch {days.batch_id}, {days.month}", number, feed_type, store)
+    _check(days, number, feed_type, store)
 
     def each(of_day: NDArray[Any]) -> NDArray[Any]:
-        """Return for each meal what is so all day."""
-        return of_day.repeat(number)
+        """Return for each meal what is so all day, by the last axis."""
+        return of_day.repeat(number, axis=-1)
 
     first, meal = number.cumsum() - number, numbered(number)
     jitter, size = chance.random((2, len(meal)))
 
     spec, at_sea = layout.observation.meals, layout.containers.is_sea.take(container)
-    dawn, hours = feeding_day(layout, container, days.day.take(fed))
+    dawn, light = feeding_day(layout, days.calendar, container, days.of_month.take(fed))
+    lost = spec.held_back * np.maximum(1.0 - days["appetite"].take(fed), 0.0)
+    biomass = days["biomass_kg"].take(fed)
+    biomass[biomass <= 0] = np.inf  # nothing is a percentage of no fish
     early = 0.5 + spec.time_jitter * (2.0 * jitter - 1.0)
-    light = each(hours)
-    since_dawn = light / each(number) * (meal - 1 + early)
-    minute = np.floor((each(dawn) + since_dawn) * 60.0).astype(np.int64)
-    appetite = each(days["appetite"].take(fed))
-    share = _share(spec, since_dawn, light, each(at_sea), appetite, size)
+    dawn, hours, turn, lost, biomass = each(np.array([dawn, light, light / number, lost, biomass]))
+    since_dawn = turn * (meal - 1 + early)
+    minute = np.floor((dawn + since_dawn) * 60.0).astype(np.int64)
+    all_at_sea = np.count_nonzero(at_sea) == len(at_sea)
+    sea = slice(None) if all_at_sea else each(at_sea).nonzero()[0]
+    share = _share(spec, since_dawn, hours, sea, size)
+    share *= 1.0 - lost * since_dawn / hours
     eaten = _running(share, feed_g, number, first, meal)
     amount = _steps(eaten, first)
     # Whole cents for the first so many grams of the day; both factors are far below 2**31.
-    paid = each(days["feed_cents"].take(fed)) * eaten // each(feed_g)
-    biomass = each(days["biomass_kg"].take(fed))
-    percent = np.divide(amount / 10.0, biomass, out=np.zeros(len(meal)), where=biomass > 0)
+    midnight, grams, cents = each(
+        np.array([days.day.take(fed) * DAY_US, feed_g, days["feed_cents"].take(fed)])
+    )
     return {
-        "fed_at": each(days.day.take(fed) * DAY_US) + minute * MINUTE_US,
+        "fed_at": midnight + minute * MINUTE_US,
         "assignment_id": each(days["assignment_id"].take(fed)),
         "feed_store_id": each(store),
         "feed_type_id": each(feed_type),
         "amount_kg": amount,
-        "feeding_percent": percent,
+        "feeding_percent": amount / 10.0 / biomass,
         "method": Words(each(layout.method_codes.take(stage)), layout.feeding_methods),
-        "cost": _steps(paid, first),
+        "cost": _steps(cents * eaten // grams, first),
     }
 
 
-def _check(where: str, number: NDArray[Any], feed_type: NDArray[Any], store: NDArray[Any]) -> None:
-    if (number == 0).any():
-        raise ContractBroken(f"{where}: eggs or alevins were fed")
-    if (feed_type == 0).any():
-        raise ContractBroken(f"{where}: fish were fed, but with no type of feed")
-    if (store < 0).any():
-        raise ContractBroken(f"{where}: fish were fed where there is no feed store")
+def _check(days: Days, number: NDArray[Any], feed_type: NDArray[Any], store: NDArray[Any]) -> None:
+    if np.count_nonzero(number) < len(number):
+        raise ContractBroken(f"{days}: eggs or alevins were fed")
+    if np.count_nonzero(feed_type) < len(feed_type):
+        raise ContractBroken(f"{days}: fish were fed, but with no type of feed")
+    if np.count_nonzero(store < 0):
+        raise ContractBroken(f"{days}: fish were fed where there is no feed store")
 
 
 def _share(
     spec: Meals,
     since_dawn: NDArray[np.float64],
     light: NDArray[np.float64],
-    at_sea: NDArray[np.bool_],
-    appetite: NDArray[np.float64],
+    sea: NDArray[np.int64] | slice,
     uniform: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return how large each meal is against the others of its day, above 0.
+    """Return how large fish of any appetite want each meal to be against the others, above 0.
 
     Args:
         spec: how meals are split.
         since_dawn: hours since feeding could begin.
         light: hours of that day in which fish can be fed.
-        at_sea: whether fish see dawn and dusk.
-        appetite: that of the day.
+        sea: the meals of fish that see dawn and dusk.
         uniform: chance of each meal.
     """
     # A uniform number of standard deviation 1 lies within sqrt(3) of its mean: below a variation of
     # one half, every share is positive.
     share: NDArray[np.float64] = 1.0 + spec.size_cv * np.sqrt(3.0) * (2.0 * uniform - 1.0)
-    sea = at_sea.nonzero()[0]
-    if len(sea):
-        since, day = since_dawn.take(sea), light.take(sea)
+    since = since_dawn[sea]
+    if len(since):
         twilight = np.exp(-since / spec.twilight) * spec.morning
-        twilight += np.exp((since - day) / spec.twilight) * spec.evening
+        twilight += np.exp((since - light[sea]) / spec.twilight) * spec.evening
         share[sea] *= 1.0 + twilight
-    missing = spec.held_back * np.maximum(1.0 - appetite, 0.0)
-    share *= 1.0 - missing * since_dawn / light
     return share
 
 
@@ -131,9 +132,10 @@ def _running(
     before = running.take(first) - share.take(first)
     whole = running.take(last) - before
     rest = feed_g - number
-    running -= before.repeat(number)
-    running /= whole.repeat(number)
-    running *= rest.repeat(number)
+    before, whole, left = np.array([before, whole, rest]).repeat(number, axis=1)
+    running -= before
+    running /= whole
+    running *= left
     eaten: NDArray[np.int64] = np.rint(running).astype(np.int64)
     eaten[last] = rest
     eaten += meal
@@ -149,40 +151,42 @@ def _steps(running: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.i
 
 
 def feeding_day(
-    layout: Layout, container: NDArray[np.int64], day: NDArray[np.int64]
+    layout: Layout, month: MonthDays, container: NDArray[np.int64], day: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the hour (UTC) at which feeding may begin in each container and day, and for how long.
 
-    Under lamps on land, in daylight at sea.
+    Under lamps on land, in daylight at sea. Days are places in the month.
     """
     light = layout.observation.light
     dawn = np.full(len(day), light.lamps_on)
     hours = np.full(len(day), light.lamps_off - light.lamps_on)
     at_sea = layout.containers.is_sea.take(container).nonzero()[0]
     if len(at_sea):
-        dawn[at_sea], hours[at_sea] = _daylight(layout, container.take(at_sea), day.take(at_sea))
+        daylight = _daylight(layout, month, container.take(at_sea), day.take(at_sea))
+        dawn[at_sea], hours[at_sea] = daylight
     return dawn, hours
 
 
 def _daylight(
-    layout: Layout, container: NDArray[np.int64], day: NDArray[np.int64]
+    layout: Layout, month: MonthDays, container: NDArray[np.int64], day: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the hour (UTC) at which daylight begins, and for how long there is some.
 
-    From sunrise to sunset, where the sun stands 0.833 degrees below the horizon, with Cooper's
-    declination (1969, Solar Energy 12: 333-346) and without the equation of time; no shorter or
-    longer than the observation allows, and always within the UTC day.
+    From sunrise to sunset, where the sun stands 0.833 degrees below the horizon, without the
+    equation of time; no shorter or longer than the observation allows, and always within the UTC
+    day.
     """
     light, places = layout.observation.light, layout.containers
-    declination = by_day(day, _declination)
     latitude = np.radians(places.latitude.take(container))
-    height = np.sin(np.radians(-0.833)) - np.sin(latitude) * np.sin(declination)
-    half_turn = np.arccos(_within(height / (np.cos(latitude) * np.cos(declination)), -1.0, 1.0))
+    height = np.sin(np.radians(-0.833)) - np.sin(latitude) * month.sun_sine.take(day)
+    height /= np.cos(latitude) * month.sun_cosine.take(day)
+    half_turn = np.arccos(_within(height, -1.0, 1.0))
     hours = _within(
         half_turn * (24.0 / np.pi), light.shortest_feeding_day, light.longest_feeding_day
     )
-    noon = _within(12.0 - places.longitude.take(container) / 15.0, hours / 2, 24.0 - hours / 2)
-    return noon - hours / 2, hours
+    half = hours / 2
+    noon = _within(12.0 - places.longitude.take(container) / 15.0, half, 24.0 - half)
+    return noon - half, hours
 
 
 def _within(
@@ -192,12 +196,3 @@ def _within(
 ) -> NDArray[np.float64]:
     clipped: NDArray[np.float64] = np.minimum(np.maximum(value, least), most)
     return clipped
-
-
-def _declination(day: NDArray[np.int64]) -> NDArray[np.float64]:
-    date = day.astype("datetime64[D]")
-    of_year = (date - date.astype("datetime64[Y]")).astype(np.int64) + 1
-    declination: NDArray[np.float64] = np.radians(23.45) * np.sin(
-        2.0 * np.pi * (284 + of_year) / 365.0
-    )
-    return declination

@@ -15,18 +15,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
-    """One element per environmental_parameter.id; ``steps`` are those that a sensor shows."""
+    """A column per environmental_parameter.id, so that a line's figures are looked up at once.
 
-    #: Steps in one unit of the parameter; a whole number.
-    per_unit: Floats
-    noise_steps: Floats
-    outlier_steps: Floats
-    #: Lowest and highest value a sensor can show.
-    lowest_steps: Floats
-    highest_steps: Floats
-    #: Standard deviation of the drift just before a calibration, and from where it is flagged.
-    drift: Floats
-    drift_flagged: Floats
+    Steps are those that a sensor shows.
+    """
+
+    #: The standard deviation of the drift just before a calibration, from where drift is flagged,
+    #: the steps in one unit (a whole number), and how many steps an outlier is off.
+    exact: Floats
+    #: The steps of noise, and the lowest and the highest value that a sensor can show, in steps.
+    single: NDArray[np.float32]
+
+    @property
+    def drift(self) -> Floats:
+        """The standard deviation of the drift just before a calibration, by parameter."""
+        drift: Floats = self.exact[0]
+        return drift
 
     @classmethod
     def of(cls, world: World, spec: Sensors) -> Figures:
@@ -35,12 +39,9 @@ class Figures:
         lowest, highest = np.full(len(per_unit), -np.inf), np.full(len(per_unit), np.inf)
         for parameter in world.environmental_parameter:
             lowest[parameter.id], highest[parameter.id] = parameter.minimum, parameter.maximum
+        noise, outlier = (np.array(of.by_id()) * per_unit for of in (spec.noise, spec.outlier))
+        shown = np.ceil(lowest * per_unit), np.floor(highest * per_unit)
         return cls(
-            per_unit=per_unit,
-            noise_steps=np.array(spec.noise.by_id()) * per_unit,
-            outlier_steps=np.array(spec.outlier.by_id()) * per_unit,
-            lowest_steps=np.ceil(lowest * per_unit),
-            highest_steps=np.floor(highest * per_unit),
-            drift=np.array(spec.drift.by_id()),
-            drift_flagged=np.array(spec.drift_flagged.by_id()),
+            exact=np.array([spec.drift.by_id(), spec.drift_flagged.by_id(), per_unit, outlier]),
+            single=np.array([noise, *shown], dtype=np.float32),
         )

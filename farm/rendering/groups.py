@@ -10,6 +10,6 @@ from numpy.typing import NDArray
 
 def numbered(size: NDArray[Any]) -> NDArray[np.int64]:
     """Return the place of each thing in its group, from 1, given how many each group has."""
-    first = size.cumsum() - size
-    places: NDArray[np.int64] = np.arange(1, int(size.sum()) + 1) - first.repeat(size)
+    places: NDArray[np.int64] = (1 + size - size.cumsum()).repeat(size)
+    places += np.arange(len(places))
     return places

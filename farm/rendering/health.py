@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from farm.domain.sampling import HealthSamples
 from farm.domain.world import Stage
 from farm.rendering.days import Days
-from farm.rendering.epoch import by_day
 from farm.rendering.layout import Layout
 from farm.rendering.table import Table
 
@@ -27,32 +26,26 @@ def health_sizes(
     layout: Layout,
     container: NDArray[np.int64],
     day: NDArray[Any],
+    month: NDArray[np.int64] | int,
     stage_id: NDArray[Any],
     population: NDArray[Any],
 ) -> NDArray[np.int64]:
     """Return how many fish are looked at on each day (days since 1970); 0 where none are.
 
+    The month is that of each day, or of all of them, counted from a January.
+
     Smolts and older, at fixed intervals, the containers of a hall or site on the same day: at sea
     more often in season.
     """
     spec, places = layout.observation.health, layout.containers
-    month = by_day(day, _month)
-    in_season = (month >= spec.season_from) & (month <= spec.season_to)
-    at_sea = places.is_sea.take(container)
-    interval = np.where(in_season, spec.season_interval, spec.interval)
-    interval = np.where(at_sea, interval, spec.land_interval)
-    looked_at = (stage_id >= Stage.SMOLT.id) & (
-        (day + places.place.take(container)) % interval == 0
-    )
-    sizes: NDArray[np.int64] = np.where(looked_at, np.minimum(population, spec.fish), 0).astype(
-        np.int64
-    )
+    of_year = month % 12 + 1
+    in_season = (of_year >= spec.season_from) & (of_year <= spec.season_to)
+    at_sea = np.where(in_season, spec.season_interval, spec.interval)
+    interval = np.where(places.is_sea.take(container), at_sea, spec.land_interval)
+    sizes: NDArray[np.int64] = np.minimum(population, spec.fish).astype(np.int64)
+    sizes *= (day + places.place.take(container)) % interval == 0
+    sizes *= stage_id >= Stage.SMOLT.id
     return sizes
-
-
-def _month(day: NDArray[np.int64]) -> NDArray[np.int64]:
-    months: NDArray[np.int64] = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return months % 12 + 1
 
 
 def health_rate(spec: HealthSamples, stage: Stage) -> float:
@@ -74,7 +67,12 @@ def health_samples(layout: Layout, days: Days, chance: Generator) -> Table:
     only found where fish were vaccinated.
     """
     sizes = health_sizes(
-        layout, days.container, days.day, days["lifecycle_stage_id"], days["population"]
+        layout,
+        days.container,
+        days.day,
+        days.month.index,
+        days["lifecycle_stage_id"],
+        days["population"],
     )
     row = sizes.nonzero()[0]
     if not row.size:
@@ -105,9 +103,9 @@ def _gills(
 ) -> NDArray[np.int64]:
     """Return the gill score of each fish, given the mean of its sample; most samples have none."""
     shape = (np.minimum(mean / GILLS, _WORST) * alike).repeat(size)
-    some = shape.nonzero()[0]
-    worse, better = (chance.standard_gamma(part) for part in (shape[some], alike - shape[some]))
-    score = np.zeros(len(shape), dtype=np.int64)
+    some, score = shape.nonzero()[0], np.zeros(len(shape), dtype=np.int64)
+    shape = shape.take(some)
+    worse, better = chance.standard_gamma(shape), chance.standard_gamma(alike - shape)
     score[some] = chance.binomial(GILLS, worse / (worse + better))
     return score
 

@@ -17,6 +17,8 @@ from farm.domain.observation import Observation
 from farm.domain.plan import Plan
 from farm.errors import ContractBroken
 from farm.rendering import stages
+from farm.rendering.almanac import Almanac
+from farm.rendering.chances import Chances
 from farm.rendering.epoch import day_number
 from farm.rendering.figures import Figures
 from farm.rendering.peculiar import Peculiar
@@ -36,11 +38,12 @@ class Layout:
     """
 
     observation: Observation
-    streams: Streams
     plan: Plan
     #: The subjects of chunks: batches by code, and areas by code.
     batch_ids: Mapping[str, int]
     areas: Mapping[str, Area]
+    chances: Chances
+    almanac: Almanac
     containers: Containers
     sites: Sites
     sensors: MountedSensors
@@ -83,6 +86,7 @@ class Layout:
             ContractBroken: a container that is nowhere, or an area with the code of a batch.
         """
         world, streams = plan.world, Streams(seed)
+        readings = observation.readings_per_day, observation.readings_per_day_empty
         inside = sorted(
             (s for s in world.sensor if s.container_id is not None),
             key=lambda s: (s.container_id, s.id),
@@ -105,25 +109,26 @@ class Layout:
         assignment_container = rows_of(
             containers.id, np.array([booking.container_id for booking in bookings], dtype=np.int32)
         )
+        batch_ids = {batch.code: batch.id for batch in plan.batches}
         last = day_number(last_day)
+        sensors = MountedSensors.of([*inside, *outside], observation.sensors, streams, last)
+        places = areas(world, containers, sites, sensors.id)
         method_codes, methods = stages.feeding_methods(observation.stages)
         layout = cls(
             observation=observation,
-            streams=streams,
             plan=plan,
-            batch_ids={batch.code: batch.id for batch in plan.batches},
-            areas=areas(world, containers, sites),
+            batch_ids=batch_ids,
+            areas=places,
+            chances=Chances(streams, batch_ids.values(), [area.id for area in places.values()]),
+            almanac=Almanac(observation.sensors.tide, readings),
             containers=containers,
             sites=sites,
-            sensors=MountedSensors.of([*inside, *outside], observation.sensors, streams, last),
+            sensors=sensors,
             services=ServiceDays.of(world, observation.services, streams, last),
             assignment_id=assignment_id,
             assignment_container=assignment_container,
             figures=Figures.of(world, observation.sensors),
-            shapes={
-                per_day: Shapes.of(observation, per_day)
-                for per_day in (observation.readings_per_day, observation.readings_per_day_empty)
-            },
+            shapes={per_day: Shapes.of(observation, per_day) for per_day in readings},
             meals=stages.meals(observation.stages),
             method_codes=method_codes,
             feeding_methods=methods,
@@ -137,13 +142,9 @@ class Layout:
             raise ContractBroken(f"{min(both)} is both a batch and an area")
         return layout
 
-    def area_codes(self) -> dict[int, str]:
-        """Return the code of the area of each container, by the container's id."""
-        return {
-            id_: area.code
-            for area in self.areas.values()
-            for id_ in self.containers.id[area.containers].tolist()
-        }
+    def areas_of(self, geography: str) -> list[Area]:
+        """Return the areas of a geography, in order of id."""
+        return [area for area in self.areas.values() if area.geography == geography]
 
     def assignment_rows(self, assignment_ids: NDArray[Any]) -> NDArray[np.int64]:
         """Return for each assignment its row in `assignment_id`.
@@ -160,12 +161,19 @@ class Layout:
         return container
 
 
-def rows_of(ids: NDArray[np.int32], wanted: NDArray[Any]) -> NDArray[np.int64]:
-    """Return the positions of ``wanted`` in the sorted ``ids``; raises ContractBroken if absent."""
-    if len(wanted) and not len(ids):
-        raise ContractBroken(f"id {wanted[0]} is not in the plan: it has none")
-    rows = np.minimum(np.searchsorted(ids, wanted), max(len(ids) - 1, 0)).astype(np.int64)
-    absent = ids[rows] != wanted if len(wanted) else np.zeros(0, dtype=bool)
+def rows_of(
+    ids: NDArray[np.int32], wanted: NDArray[Any], what: str = "id", whole: str = "the plan"
+) -> NDArray[np.int64]:
+    """Return the positions of ``wanted`` in the sorted ``ids``; raises ContractBroken if absent.
+
+    ``what`` has these ids, and ``whole`` has all of it.
+    """
+    if not len(wanted):
+        return np.zeros(0, dtype=np.int64)
+    if not len(ids):
+        raise ContractBroken(f"{what} {wanted[0]} is not in {whole}: it has none")
+    rows: NDArray[np.int64] = ids.searchsorted(wanted)
+    absent = ids.take(rows, mode="clip") != wanted
     if absent.any():
-        raise ContractBroken(f"id {wanted[absent][0]} is not in the plan")
+        raise ContractBroken(f"{what} {wanted[absent][0]} is not in {whole}")
     return rows

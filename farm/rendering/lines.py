@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from farm.domain.world import Parameter
 from farm.errors import ContractBroken
+from farm.rendering.almanac import MonthDays
 from farm.rendering.sensors import MountedSensors, Watches, ranges
 
 
@@ -27,7 +28,8 @@ class Lines:
     site: NDArray[np.int64]
     container_id: NDArray[np.int32] | None
     assignment_id: NDArray[np.int32] | None
-    #: Of each line: its day, since 1970-01-01.
+    #: Of each line: its day, as the place in the month.
+    month: MonthDays
     day: NDArray[np.int64]
     #: The truth of the day.
     level: NDArray[np.float64]
@@ -55,9 +57,10 @@ class Spells:
 
 
 def known(
-    where: str, level: NDArray[np.float64], watches: Watches, parameter: NDArray[np.int64]
+    where: object, level: NDArray[np.float64], watches: Watches, parameter: NDArray[np.int64]
 ) -> None:
     """Raise ContractBroken for a sensor that measures what its water does not have."""
-    if (unknown := np.isnan(level)).any():
+    unknown = np.isnan(level)
+    if np.count_nonzero(unknown):
         what = list(Parameter)[int(watches.by_line(parameter)[unknown][0]) - 1]
         raise ContractBroken(f"{where}: there is no {what} where a sensor measures it")

@@ -18,12 +18,13 @@ def mortality_rows(deaths_by_cause: NDArray[np.int32]) -> NDArray[np.int64]:
 def mortalities(days: Days) -> Table:
     """Return `mortality_event`, ordered by assignment, date and cause. The dead weigh the mean."""
     deaths = days["deaths_by_cause"]
-    killed = np.flatnonzero(deaths > 0)  # several times as fast as asking for rows and columns
-    row, cause = np.divmod(killed, deaths.shape[1])
+    each = deaths.reshape(-1)  # several times as fast as asking for rows and columns
+    killed = (each > 0).nonzero()[0]
+    row = killed // deaths.shape[1]
     return {
         "date": days.day.take(row),
         "assignment_id": days["assignment_id"].take(row),
-        "mortality_cause_id": cause + 1,
-        "count": deaths.reshape(-1).take(killed),
+        "mortality_cause_id": killed - row * deaths.shape[1] + 1,
+        "count": each.take(killed),
         "mean_weight_g": days["mean_weight_g"].take(row),
     }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from farm.domain.world import Container, FeedStore, Site, World
 from farm.errors import ContractBroken
+from farm.rendering.sensors import ranges
 from farm.simulation.streams import Decision, Streams
 
 
@@ -162,10 +163,14 @@ class Area:
     containers: NDArray[np.int64]
     sites: NDArray[np.int64]
     hall_ids: NDArray[np.int32]
+    #: Rows in `MountedSensors`: those in its containers and those of its sites.
+    sensors: NDArray[np.int64]
 
 
-def areas(world: World, containers: Containers, sites: Sites) -> dict[str, Area]:
-    """Return the areas of a world by code, in order of id."""
+def areas(
+    world: World, containers: Containers, sites: Sites, sensor_id: NDArray[np.int32]
+) -> dict[str, Area]:
+    """Return the areas of a world by code, in order of id; ``sensor_id`` as in `MountedSensors`."""
     geographies = {geography.id: geography.code for geography in world.geography}
     of_station = {station.id: station.area_id for station in world.station}
     of_hall = {hall.id: of_station[hall.station_id] for hall in world.hall}
@@ -180,16 +185,25 @@ def areas(world: World, containers: Containers, sites: Sites) -> dict[str, Area]
         ],
         dtype=np.int64,
     )
-    return {
-        area.code: Area(
+    found: dict[str, Area] = {}
+    for area in sorted(world.area, key=lambda area: area.id):
+        inside = np.flatnonzero(area_of_container == area.id)
+        outside = np.flatnonzero(area_of_site == area.id)
+        sensors = np.concatenate(
+            [
+                ranges(containers.first_sensor[inside], containers.sensors[inside]),
+                ranges(sites.first_sensor[outside], sites.sensors[outside]),
+            ]
+        )
+        found[area.code] = Area(
             id=area.id,
             code=area.code,
             geography=geographies[area.geography_id],
-            containers=np.flatnonzero(area_of_container == area.id),
-            sites=np.flatnonzero(area_of_site == area.id),
+            containers=inside,
+            sites=outside,
             hall_ids=np.array(
                 sorted(hall for hall, where in of_hall.items() if where == area.id), dtype=np.int32
             ),
+            sensors=sensors[sensor_id[sensors].argsort()],
         )
-        for area in sorted(world.area, key=lambda area: area.id)
-    }
+    return found

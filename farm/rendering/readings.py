@@ -9,7 +9,6 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from farm.domain.world import Quality
-from farm.rendering.epoch import DAY_US, by_day
 from farm.rendering.layout import Layout
 from farm.rendering.lines import Lines
 from farm.rendering.table import Runs, Table
@@ -34,7 +33,7 @@ def readings(layout: Layout, lines: Lines, per_day: int, chance: Generator) -> T
         return None if column is None else Runs(column, rows)
 
     return {
-        "reading_time": sent(_times(lines.day, per_day)),
+        "reading_time": sent(lines.month.times[per_day].take(lines.day, axis=0).reshape(-1)),
         "sensor_id": of_watch(layout.sensors.id.take(lines.watches.sensor)),
         "container_id": of_watch(lines.container_id),
         "assignment_id": of_watch(lines.assignment_id),
@@ -44,55 +43,49 @@ def readings(layout: Layout, lines: Lines, per_day: int, chance: Generator) -> T
     }
 
 
-def _times(day: NDArray[np.int64], per_day: int) -> NDArray[np.int64]:
-    """Return when the readings of each line are taken."""
-    of_day = np.arange(per_day) * DAY_US // per_day
-    return by_day(day, lambda days: days[:, None] * DAY_US + of_day).reshape(-1)
-
-
-def drift(layout: Layout, lines: Lines) -> NDArray[np.float64]:
-    """Return the drift of each line: even growth since the sensor's latest calibration."""
-    sensors, watches = layout.sensors, lines.watches
-    since = lines.day - watches.by_line(sensors.calibrated_day.take(watches.sensor))
-    np.maximum(since, 0, out=since)
-    calibration = since // sensors.interval
-    age = since - calibration * sensors.interval
-    reached = sensors.reached(calibration, watches.by_line(watches.sensor))
-    reached *= watches.by_line(layout.figures.drift.take(lines.parameter))
-    grown: NDArray[np.float64] = reached * (age / sensors.interval)
-    return grown
-
-
 def _values(
     layout: Layout, lines: Lines, per_day: int, chance: Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
     """Return the value and the quality flag of each reading, line by line."""
-    figures, parameter, by_line = layout.figures, lines.parameter, lines.watches.by_line
-    off = drift(layout, lines)
-    steps = by_line(figures.per_unit.take(parameter))
+    figures, by_line = layout.figures, lines.watches.by_line
+    reach, flagged, steps, outlier = by_line(figures.exact.take(lines.parameter, axis=1))
+    noise, lowest, highest = by_line(figures.single.take(lines.parameter, axis=1))
+    off = drift(layout, lines, reach)
 
     # In steps of the sensor, of which single precision tells thousandths apart, and in place: these
     # are the only arrays with an element for each reading. A row is an hour of all lines, so that
     # numpy's inner loops are long.
     value = chance.standard_normal((per_day, len(off)), dtype=np.float32)
-    value *= by_line(_single(figures.noise_steps.take(parameter)))
-    value += _single((lines.level + off) * steps)
+    value *= noise
+    value += ((lines.level + off) * steps).astype(np.float32)
     layout.shapes[per_day].add_to(value, lines, layout.sites, steps)
 
     flag = np.full(value.size, _OK, dtype=np.int16)
-    drifted = np.abs(off) > by_line(figures.drift_flagged.take(parameter))
-    flag.reshape(-1, per_day)[drifted] = _DRIFT
-    _throw_off(layout, by_line(figures.outlier_steps.take(parameter)), value, flag, chance)
+    flag.reshape(-1, per_day)[np.abs(off) > flagged] = _DRIFT
+    _throw_off(layout, outlier, value, flag, chance)
 
     np.rint(value, out=value)
-    np.maximum(value, by_line(_single(figures.lowest_steps.take(parameter))), out=value)
-    np.minimum(value, by_line(_single(figures.highest_steps.take(parameter))), out=value)
+    np.maximum(value, lowest, out=value)
+    np.minimum(value, highest, out=value)
     value += 0.0  # no negative zeros: they would be other bytes for the same number
     return np.divide(value, steps, dtype=np.float64).T.reshape(-1), flag
 
 
-def _single(numbers: NDArray[np.float64]) -> NDArray[np.float32]:
-    return numbers.astype(np.float32)
+def drift(layout: Layout, lines: Lines, reach: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the drift of each line: even growth since the sensor's latest calibration.
+
+    ``reach`` is the standard deviation of the drift just before the next one.
+    """
+    sensors, watches = layout.sensors, lines.watches
+    calibrated = sensors.calibrated_day.take(watches.sensor)
+    since = lines.day + watches.by_line(lines.month.first - calibrated)
+    np.maximum(since, 0, out=since)
+    calibration = since // sensors.interval
+    since -= calibration * sensors.interval
+    grown = sensors.reached(calibration, watches.by_line(watches.sensor))
+    grown *= reach
+    grown *= since / sensors.interval
+    return grown
 
 
 def _throw_off(
@@ -106,8 +99,7 @@ def _throw_off(
     number = chance.binomial(value.size, layout.observation.sensors.outlier_share)
     where = chance.integers(value.size, size=number)  # the same one twice is one of them
     line, reading = np.divmod(where, len(value))
-    off = distance[line]
-    off *= 0.5 + chance.random(number)
-    off *= np.where(chance.random(number) < 0.5, -1.0, 1.0)
-    value[reading, line] += off
+    far, down = chance.random((2, number))
+    off = distance.take(line) * (0.5 + far)
+    value.reshape(-1)[reading * len(distance) + line] += np.where(down < 0.5, -off, off)
     flag[where] = _OUTLIER

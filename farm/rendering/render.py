@@ -17,7 +17,6 @@ from farm.rendering.sampling import samples
 from farm.rendering.stocked import stocked_lines
 from farm.rendering.table import Table
 from farm.simulation.history import AreaSlice, HistorySlice
-from farm.simulation.streams import Decision
 
 
 def render(layout: Layout, history: HistorySlice | AreaSlice) -> RenderedChunk:
@@ -40,19 +39,18 @@ def render_chunk(layout: Layout, history: HistorySlice) -> RenderedChunk:
     if not len(history.columns["date"]):
         return RenderedChunk(none)
     days = Days.of(layout, history)
-    address = days.batch_id, days.month.index
-    at = layout.streams.at
-    sampled, fish = samples(layout, days, at(Decision.FISH_SAMPLE, *address))
-    counted, lice = lice_counts(layout, days, at(Decision.LICE_ON_FISH, *address))
+    chance = layout.chances.of_batch(days.batch_id, days.month)
+    sampled, fish = samples(layout, days, chance.fish_sample)
+    counted, lice = lice_counts(layout, days, chance.lice_on_fish)
     lines, per_day = stocked_lines(layout, days), layout.observation.readings_per_day
     tables: dict[str, Table] = {
-        "environmental_reading": readings(layout, lines, per_day, at(Decision.READINGS, *address)),
-        "feeding_event": feedings(layout, days, at(Decision.MEALS, *address)),
+        "environmental_reading": readings(layout, lines, per_day, chance.readings),
+        "feeding_event": feedings(layout, days, chance.meals),
         "mortality_event": mortalities(days),
         "growth_sample": sampled,
         "fish_observation": fish,
         "lice_count": counted,
         "lice_observation": lice,
-        "health_sample": health_samples(layout, days, at(Decision.HEALTH_SAMPLE, *address)),
+        "health_sample": health_samples(layout, days, chance.health_sample),
     }
     return RenderedChunk(none | {name: (table,) for name, table in tables.items() if table})

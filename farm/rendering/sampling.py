@@ -14,6 +14,8 @@ from farm.rendering.groups import numbered
 from farm.rendering.layout import Layout
 from farm.rendering.table import Table
 
+Floats = NDArray[np.float64]
+
 #: Fish further from the mean than this many standard deviations are not found in a sample: runts
 #: and giants are graded out. It keeps weight and condition positive.
 _TAIL = 3.0
@@ -38,11 +40,11 @@ def sample_sizes(
     there are two fish to compare.
     """
     spec = layout.observation
-    phase = (day.astype(np.int64) + assignment_id) % spec.sample_interval_days
-    sampled = (phase == 0) & (layout.meals.take(stage_id) > 0) & (population >= 2)
-    sizes: NDArray[np.int64] = np.where(
-        sampled, np.minimum(population, spec.fish_per_sample), 0
-    ).astype(np.int64)
+    sampled = (day + assignment_id) % spec.sample_interval_days == 0
+    sampled &= layout.meals.take(stage_id) > 0
+    sampled &= population >= 2
+    sizes: NDArray[np.int64] = np.minimum(population, spec.fish_per_sample).astype(np.int64)
+    sizes *= sampled
     return sizes
 
 
@@ -69,8 +71,8 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     )
 
     def each(of_sample: NDArray[Any]) -> NDArray[Any]:
-        """Return for each fish what is so for its sample."""
-        return of_sample.repeat(size)
+        """Return for each fish what is so for its sample, by the last axis."""
+        return of_sample.repeat(size, axis=-1)
 
     drawn = chance.standard_normal((2, size.sum()))
     heavy, own = np.minimum(np.maximum(drawn, -_TAIL, out=drawn), _TAIL, out=drawn)
@@ -78,17 +80,21 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     caught_g = days["mean_weight_g"].take(row) * layout.peculiar.weight.take(
         days.assignment.take(row)
     )
-    middle = np.log(caught_g) - spread**2 / 2.0
-    grams = np.exp(each(middle) + each(spread) * heavy)
+    middle, usual = np.log(caught_g) - spread**2 / 2.0, condition(layout, days, row)
+    centre, width, scale, factor, unlike = each(
+        np.array([middle, spread, per_gram, usual, condition_cv])
+    )
     # Weights in steps of the scale and lengths in mm: whole numbers, so that sums are exact.
-    steps = np.maximum(np.rint(grams * each(per_gram)), 1.0).astype(np.int64)
-    weight = steps / each(per_gram)
+    centre += width * heavy
+    steps = _whole(np.exp(centre, out=centre), scale)
+    weight = steps / scale
     alike = layout.observation.condition.weight_correlation
     round_ = alike * heavy + np.sqrt(1.0 - alike**2) * own
-    factor = each(condition(layout, days, row)) * (1.0 + each(condition_cv) * round_)
-    length_mm = np.maximum(np.rint(np.cbrt(100.0 * weight / factor) * _PER_CM), 1.0).astype(
-        np.int64
-    )
+    unlike *= round_
+    unlike += 1.0
+    factor *= unlike
+    heaviness = 100.0 * weight
+    length_mm = _whole(np.cbrt(heaviness / factor), _PER_CM)
     length = length_mm / _PER_CM
 
     day, assignment = days.day.take(row), days["assignment_id"].take(row)
@@ -101,9 +107,9 @@ def samples(layout: Layout, days: Days, chance: Generator) -> tuple[Table, Table
     }
     total = _sums(steps, first)
     # Whole deviations from the whole number next to the mean: their sums are exact and small.
-    off = steps - each(np.rint(total / size).astype(np.int64))
+    off = steps - each(np.rint(total / size))
     variance = (_sums(off * off, first) - _sums(off, first) ** 2 / size) / (size - 1)
-    k = 100.0 * weight / (length * length * length)
+    k = heaviness / (length * length * length)
     mean_g = total / (size * per_gram)
     newest = layout.observation.estimates.newest_share
     believed_g = newest * mean_g + (1.0 - newest) * caught_g
@@ -148,7 +154,14 @@ def condition(layout: Layout, days: Days, row: NDArray[np.int64]) -> NDArray[np.
     return factor
 
 
-def _sums(values: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:
+def _whole(values: Floats, scale: Floats | int) -> Floats:
+    """Return values in whole steps of a scale, at least one. The values are not kept."""
+    values *= scale
+    np.rint(values, out=values)
+    return np.maximum(values, 1.0, out=values)
+
+
+def _sums(values: Floats, first: NDArray[np.int64]) -> Floats:
     """Return the sum of each sample."""
-    sums: NDArray[Any] = np.add.reduceat(values, first)
+    sums: Floats = np.add.reduceat(values, first)
     return sums

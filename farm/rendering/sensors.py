@@ -14,6 +14,9 @@ from farm.domain.world import Sensor
 from farm.rendering.epoch import DAY_MINUTES, day_number
 from farm.simulation.streams import Decision, Streams
 
+#: More than all minutes since 1970: see `MountedSensors.fails`.
+SENSOR = 2**32
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MountedSensors:
@@ -27,12 +30,10 @@ class MountedSensors:
     #: By calibration (the one of ``calibrated_day`` is the first) and sensor: the drift just before
     #: the next calibration, in standard deviations.
     drift: NDArray[np.float64]
-    #: Outages by sensor and time: no reading from one minute since 1970 to before the other. Those
-    #: of a sensor are the elements ``first_outage`` .. ``first_outage + outages``.
+    #: Outages by sensor and time: no reading from one minute since 1970 to before the other. Each
+    #: minute has its sensor's row times SENSOR on top, so that all of them ascend.
     fails: NDArray[np.int64]
     works: NDArray[np.int64]
-    first_outage: NDArray[np.int64]
-    outages: NDArray[np.int64]
 
     @classmethod
     def of(
@@ -45,7 +46,7 @@ class MountedSensors:
         calibrations = max(last_day - first, 0) // interval + 1
         # One block for all sensors: a later horizon only adds calibrations at its end.
         drift = streams.at(Decision.SENSOR_DRIFT).standard_normal((calibrations, len(mounted)))
-        fails, works, outages = _outages(spec, streams, calibrated, calibrations)
+        fails, works = _outages(spec, streams, calibrated, calibrations)
         return cls(
             id=np.array([s.id for s in mounted], dtype=np.int32),
             parameter_id=np.array([s.environmental_parameter_id for s in mounted], dtype=np.int64),
@@ -54,8 +55,6 @@ class MountedSensors:
             drift=drift,
             fails=fails,
             works=works,
-            first_outage=outages.cumsum() - outages,
-            outages=outages,
         )
 
     def reached(
@@ -71,8 +70,8 @@ class MountedSensors:
 
 def _outages(
     spec: Sensors, streams: Streams, calibrated: NDArray[np.int64], calibrations: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return when sensors fail and work again, and how often each of them fails.
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return when sensors fail and work again, as `MountedSensors` has it.
 
     One outage at most from a calibration to the next, which ends it.
     """
@@ -84,8 +83,9 @@ def _outages(
     hours = outages.shortest - outages.mean_beyond * np.log1p(-chance[:, 2])
     stops = np.minimum(np.ceil(starts + hours * 60.0), interval)
     there = (chance[:, 0] < spec.outage_chance).T
+    since += np.arange(len(calibrated)) * SENSOR
     fails, works = ((since + edge).T[there].astype(np.int64) for edge in (starts, stops))
-    return fails, works, there.sum(axis=1)
+    return fails, works
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,23 +109,31 @@ class Watches:
         return lines
 
     def by_line(self, of_watch: NDArray[Any]) -> NDArray[Any]:
-        """Return for each line what is said of its watch."""
-        return of_watch.repeat(self.days)
+        """Return for each line what is said of its watch, by the last axis."""
+        return of_watch.repeat(self.days, axis=-1)
 
     def missing(self, sensors: MountedSensors, per_day: int) -> Missing:
         """Return which of so many readings a day were never sent.
 
-        The readings of a day begin at midnight and are evenly spaced.
+        The readings of a day begin at midnight and are evenly spaced: the first one missing is the
+        first at or after a failure.
         """
-        number = sensors.outages.take(self.sensor)
-        outage = ranges(sensors.first_outage.take(self.sensor), number)
-        watch = np.arange(len(number)).repeat(number)
+        begin = self.sensor * SENSOR + self.first_day * DAY_MINUTES
+        first = sensors.works.searchsorted(begin, side="right")
+        after = sensors.fails.searchsorted(begin + self.days * DAY_MINUTES)
         readings = self.days * per_day
-        midnight, most = (self.first_day * DAY_MINUTES).take(watch), readings.take(watch)
-        gone = _first_at(sensors.fails.take(outage) - midnight, per_day, most)
-        back = _first_at(sensors.works.take(outage) - midnight, per_day, most)
-        some = (back > gone).nonzero()[0]
-        return Missing(readings, watch[some], gone[some], back[some])
+        gaps = []
+        # Outages are rare: one by one they are sooner done than all in a dozen small arrays.
+        for watch in (after > first).nonzero()[0].tolist():
+            most, midnight = int(readings[watch]), int(begin[watch])
+            for outage in range(int(first[watch]), int(after[watch])):
+                gone, back = (
+                    min(max(-(-(int(edge[outage]) - midnight) * per_day // DAY_MINUTES), 0), most)
+                    for edge in (sensors.fails, sensors.works)
+                )
+                if back > gone:
+                    gaps.append((watch, gone, back))
+        return Missing(readings, gaps)
 
     def rows(self, sensors: MountedSensors, per_day: int) -> NDArray[np.int64]:
         """Return how many readings each watch has."""
@@ -138,33 +146,25 @@ class Missing:
 
     #: All readings of each watch.
     readings: NDArray[np.int64]
-    #: Outages that cost readings, in no order: the watch, its first reading that is missing, and
-    #: the first that is there again, counted within the watch.
-    watch: NDArray[np.int64]
-    gone: NDArray[np.int64]
-    back: NDArray[np.int64]
+    #: Outages that cost readings, in order: the watch, its first reading that is missing, and the
+    #: first that is there again, counted within the watch.
+    gaps: list[tuple[int, int, int]]
 
     def rows(self) -> NDArray[np.int64]:
         """Return how many readings of each watch are left."""
         rows = self.readings.copy()
-        np.subtract.at(rows, self.watch, self.back - self.gone)
+        for watch, gone, back in self.gaps:
+            rows[watch] -= back - gone
         return rows
 
     def left(self) -> list[slice]:
         """Return which readings are left, counted over all watches: a few runs of them."""
-        first = (self.readings.cumsum() - self.readings).take(self.watch)
-        cuts = np.sort(np.concatenate([first + self.gone, first + self.back])).tolist()
-        edges = [0, *cuts, int(self.readings.sum())]
-        return [slice(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def _first_at(
-    minute: NDArray[np.int64], per_day: int, readings: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return the first reading at or after a minute since the watch began, within its readings."""
-    first = -(-minute * per_day // DAY_MINUTES)
-    within: NDArray[np.int64] = np.minimum(np.maximum(first, 0), readings)
-    return within
+        first = self.readings.cumsum() - self.readings
+        runs, begin = [], 0
+        for watch, gone, back in self.gaps:
+            runs.append(slice(begin, first[watch] + gone))
+            begin = first[watch] + back
+        return [*runs, slice(begin, None)]
 
 
 def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:

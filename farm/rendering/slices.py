@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from itertools import groupby
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
+from farm.rendering.epoch import day_number
 from farm.rendering.layout import Layout
 from farm.rendering.months import rows_by_key_and_month, rows_by_month
 from farm.simulation.history import (
@@ -20,10 +18,10 @@ from farm.simulation.history import (
     Columns,
     History,
     HistorySlice,
-    Stay,
 )
 
-_DAY = timedelta(days=1)
+#: What numpy has for no date, as a number.
+_NO_DAY = np.datetime64("NaT").astype(np.int64)
 
 
 def slices(layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlice]:
@@ -34,9 +32,7 @@ def slices(layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlic
     """
     yield from _of_batches(layout, history.daily)
     stays = stays_by_month(layout, history)
-    for area in layout.areas.values():
-        if area.geography != history.geography:
-            continue
+    for area in layout.areas_of(history.geography):
         sites = _days_of(history.site_days, "site_id", layout.sites.id[area.sites])
         halls = _days_of(history.hall_days, "hall_id", area.hall_ids)
         for month in history.period.months():
@@ -45,7 +41,7 @@ def slices(layout: Layout, history: History) -> Iterator[HistorySlice | AreaSlic
                 month,
                 sites.get(month) or _part_of(history.site_days, 0, 0),
                 halls.get(month) or _part_of(history.hall_days, 0, 0),
-                tuple(stays.get((area.code, month), ())),
+                stays[area.code, month],
             )
 
 
@@ -77,28 +73,31 @@ def _part_of(columns: Columns, begin: int, end: int) -> Columns:
     return {name: column[begin:end] for name, column in columns.items()}
 
 
-def stays_by_month(layout: Layout, history: History) -> Mapping[tuple[str, Month], list[Stay]]:
-    """Return the stays by area and month that they touch, in order of container and start.
+def stays_by_month(layout: Layout, history: History) -> Mapping[tuple[str, Month], Columns]:
+    """Return the stays that touch each area and month, in order of container and start.
 
-    Area-months without stays are left out.
+    All areas of the geography and all months of the period are there.
     """
-    area_of = layout.area_codes()
-    months = list(history.period.months())
-    found: dict[str, list[list[Stay]]] = defaultdict(lambda: [[] for _ in months])
-    first, last = history.period.first_day, history.period.last_day
-    for one in sorted(history.assignments, key=attrgetter("container_id", "start_date")):
-        begin = max(one.start_date, first)
-        end = min(one.end_date - _DAY, last) if one.end_date is not None else last
-        if begin > end:
-            continue
-        stay = Stay(one.container_id, one.start_date, one.end_date)
-        at = 12 * (begin.year - first.year) + begin.month - first.month
-        upto = 12 * (end.year - first.year) + end.month - first.month
-        for of_month in found[area_of[one.container_id]][at : upto + 1]:
-            of_month.append(stay)
-    return {
-        (area, month): stays
-        for area, of_area in found.items()
-        for month, stays in zip(months, of_area, strict=True)
-        if stays
+    found = {}
+    lived = _stays(history)
+    for area in layout.areas_of(history.geography):
+        inside = np.isin(lived["container_id"], layout.containers.id[area.containers])
+        stays = _rows_of(lived, inside.nonzero()[0])
+        for month in history.period.months():
+            begun = stays["start"] < np.datetime64(month.next().first)
+            over = stays["end"] <= np.datetime64(month.first)  # never where it is no date
+            found[area.code, month] = _rows_of(stays, (begun & ~over).nonzero()[0])
+    return found
+
+
+def _stays(history: History) -> Columns:
+    """Return the columns of all stays of a history, in order of container and start."""
+    lived = history.assignments
+    start = [day_number(one.start_date) for one in lived]
+    end = [_NO_DAY if one.end_date is None else day_number(one.end_date) for one in lived]
+    stays = {
+        "container_id": np.array([one.container_id for one in lived], dtype=np.int32),
+        "start": np.array(start, dtype=np.int64).view("datetime64[D]"),
+        "end": np.array(end, dtype=np.int64).view("datetime64[D]"),
     }
+    return _rows_of(stays, np.lexsort((stays["start"], stays["container_id"])))

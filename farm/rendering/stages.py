@@ -67,8 +67,10 @@ class Habits:
 
     def condition_at(self, stage_id: NDArray[Any], weight_g: Floats) -> Floats:
         """Return the usual condition factor of fish of these stages and weights."""
-        size = np.clip(np.log(weight_g), self.lightest.take(stage_id), self.heaviest.take(stage_id))
+        lightest = self.lightest.take(stage_id)
+        size = np.maximum(np.log(weight_g), lightest)
+        np.minimum(size, self.heaviest.take(stage_id), out=size)
         usual: Floats = self.condition.take(stage_id) + self.condition_slope.take(stage_id) * (
-            size - self.lightest.take(stage_id)
+            size - lightest
         )
         return usual

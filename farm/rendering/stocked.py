@@ -64,9 +64,9 @@ def stocked_lines(layout: Layout, days: Days) -> Lines:
     parameter = layout.sensors.parameter_id[watches.sensor]
     row = ranges(first, watches.days)
     # A parameter's truths are a row of the matrix, one for each day.
-    truth = _truth(layout, days, carbon_dioxide_too=bool((parameter == _CO2).any()))
+    truth = _truth(layout, days, carbon_dioxide_too=_CO2 in parameter)
     level = truth.take(row + watches.by_line(parameter * len(days.day)))
-    known(f"batch {days.batch_id}, {days.month}", level, watches, parameter)
+    known(days, level, watches, parameter)
     places = layout.containers
     return Lines(
         watches=watches,
@@ -75,7 +75,8 @@ def stocked_lines(layout: Layout, days: Days) -> Lines:
         site=places.place.take(container),
         container_id=places.id.take(container),
         assignment_id=days["assignment_id"].take(first),
-        day=days.day.take(row),
+        month=days.calendar,
+        day=days.of_month.take(row),
         level=level,
         density=days["density_kg_m3"].take(row),
         feed=_feed_per_m3(days).take(row),
@@ -124,8 +125,7 @@ def carbon_dioxide(layout: Layout, days: Days) -> NDArray[np.float64]:
 def _feed_per_m3(days: Days) -> NDArray[np.float64]:
     """Return the feed of each day in kg per m3 of water, from density: volume = biomass/density."""
     biomass = days["biomass_kg"]
-    per_biomass = np.divide(
-        days["feed_g"] / 1000.0, biomass, out=np.zeros(len(biomass)), where=biomass > 0
-    )
+    # Without fish there is no feed: nothing, over whatever.
+    per_biomass = days["feed_g"] / 1000.0 / np.where(biomass > 0, biomass, np.inf)
     feed: NDArray[np.float64] = per_biomass * days["density_kg_m3"]
     return feed

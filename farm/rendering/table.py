@@ -45,4 +45,7 @@ Table = Mapping[str, Column]
 
 def rows_in(table: Table) -> int:
     """Return the number of rows; columns have as many, or none at all."""
-    return next((len(column) for column in table.values() if column is not None), 0)
+    for column in table.values():
+        if column is not None:
+            return len(column)
+    return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from farm.domain.calendar import Month
 from farm.domain.world import Parameter
 from farm.errors import ContractBroken
 from farm.rendering.epoch import day_number
@@ -33,8 +34,8 @@ _MEASURED = {
 class Water:
     """What there is to measure in an area's sites and halls in a month. Make it with `Water.of`."""
 
-    #: Of which area and month.
-    where: str
+    area: str
+    month: Month
     #: Since 1970-01-01.
     first_day: int
     #: By place (sites, then halls), environmental_parameter.id and day; not a number: unknown.
@@ -51,7 +52,11 @@ class Water:
             ]
         )
         truth[:, Parameter.CO2.id] = layout.observation.co2.intake
-        return cls(f"area {history.area}, {history.month}", day_number(history.month.first), truth)
+        first = day_number(history.month.first)
+        return cls(history.area, history.month, first, truth)
+
+    def __str__(self) -> str:
+        return f"area {self.area}, {self.month}"
 
     def levels(
         self, watches: Watches, place: NDArray[np.int64], parameter: NDArray[np.int64]
@@ -63,7 +68,7 @@ class Water:
         _, parameters, days = self.truth.shape
         first = (place * parameters + parameter) * days + watches.first_day - self.first_day
         level = self.truth.take(ranges(first, watches.days))
-        known(self.where, level, watches, parameter)
+        known(self, level, watches, parameter)
         return level
 
 

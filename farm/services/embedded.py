@@ -48,6 +48,10 @@ class Services:
         if settings.redis_url is None:
             self._embedded["redis"] = Valkey(self._home)
 
+    def is_new(self) -> bool:
+        """Return whether the database is an embedded one that was never started: it is empty."""
+        return "postgres" in self._embedded and self._home.port("postgres") is None
+
     def start(self) -> Endpoints:
         """Start the embedded servers that do not run; all are ready when this returns.
 

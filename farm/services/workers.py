@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -23,9 +24,11 @@ from farm.services.processes import (
     session_members,
     wait_gone,
 )
-from farm.settings.settings import Settings
+from farm.settings.settings import PREFIX, Settings
 
 APP = "farm.tasks.app"
+#: Becomes a Celery worker when it is told where the servers are.
+_STANDBY = "farm.tasks.standby"
 _KILL_TIMEOUT_S = 10.0
 _POLL_S = 0.05
 
@@ -42,8 +45,13 @@ def worker_command(
     Without ``events`` nothing is told to Flower until one that is running asks for it, which it
     does every five seconds; telling nobody costs as much as a tenth of the work.
     """
+    arguments = _arguments(concurrency, hostname, events=events, log_level=log_level)
+    return [sys.executable, "-m", "celery", *arguments]
+
+
+def _arguments(concurrency: int, hostname: str, *, events: bool, log_level: str) -> list[str]:
     return [
-        *(sys.executable, "-m", "celery", "-A", APP, "worker"),
+        *("-A", APP, "worker"),
         *(f"--concurrency={concurrency}", "--pool=prefork", f"--hostname={hostname}"),
         *(f"--loglevel={log_level.upper()}", "--without-mingle", "--without-gossip"),
         *(["--events"] if events else []),
@@ -53,15 +61,23 @@ def worker_command(
 class WorkerGroup:
     """One Celery worker with `processes` pool processes, started by this process and ended by it.
 
-    The servers' URLs travel in the environment, never in argv. The record in `FARM_HOME/run` lets
+    The servers' URLs travel through a pipe, never in argv. The record in `FARM_HOME/run` lets
     the next command end a group whose command was killed. Starting again after an unexpected death
     is the caller's decision.
+
+    Args:
+        settings: what the workers are to have; their URLs do not matter.
+        endpoints: asked where the servers are when workers are to begin.
+        processes: of the pool.
     """
 
-    def __init__(self, settings: Settings, endpoints: Endpoints, processes: int) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: Settings, endpoints: Callable[[], Endpoints], processes: int
+    ) -> None:
+        self._settings = settings.model_copy(
+            update={"workers": processes, "database_url": None, "redis_url": None}
+        )
         self._endpoints = endpoints
-        self._processes = processes
         self._home = Home(settings.home)
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -75,29 +91,47 @@ class WorkerGroup:
         """Return the pid of the Celery worker; None when it was not started."""
         return self._child.pid if self._child else None
 
-    def start(self) -> None:
-        """Start the workers; first end those a command that was killed left behind here."""
+    def stand_by(self) -> None:
+        """Let the workers import and plan what was announced, before there are servers.
+
+        First those that a command that was killed left behind here are ended. If this process
+        ends before `start`, they end too.
+        """
         if self.alive():
             return
         self._collect()
         self.end_stale()
         self._home.begin_log("worker")
-        settings = self._settings.with_servers(
-            database_url=self._endpoints.database_url, redis_url=self._endpoints.redis_url
-        ).model_copy(update={"workers": self._processes})
+        settings = self._settings
+        arguments = _arguments(
+            settings.workers,
+            "worker@%h",
+            events=flower_runs(settings),
+            log_level=settings.log_level,
+        )
         with self.log_file.open("ab") as log:
             self._child = subprocess.Popen(
-                worker_command(
-                    self._processes, events=flower_runs(settings), log_level=settings.log_level
-                ),
+                [sys.executable, "-m", _STANDBY, *arguments],
                 env=settings.environment(),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         if record := Record.of(self._child.pid):
             record.write(self._record_file)
+
+    def start(self) -> None:
+        """Start the workers, or let those that stand by begin."""
+        self.stand_by()
+        if self._child is None or self._child.stdin is None or self._child.stdin.closed:
+            return
+        found = self._endpoints()
+        urls = {"database_url": found.database_url, "redis_url": found.redis_url}
+        told = json.dumps({PREFIX + name.upper(): url for name, url in urls.items()})
+        # Whether they are alive is for the caller to see.
+        with contextlib.suppress(BrokenPipeError), self._child.stdin as pipe:
+            pipe.write(f"{told}\n".encode())
 
     def alive(self) -> bool:
         """Return whether the Celery worker runs."""
@@ -123,8 +157,10 @@ class WorkerGroup:
 
         Returns whether all ended by themselves. A killed chunk is made again later.
         """
+        if self._child is None:
+            return True
         members = self._members()
-        if self._child is not None and self.alive():
+        if self.alive():
             self._child.send_signal(signal.SIGTERM)
             deadline = time.monotonic() + grace_s
             while self.alive() and time.monotonic() < deadline:
@@ -161,6 +197,9 @@ class WorkerGroup:
         """Take in the exit code of a child that has ended."""
         if self._child is not None:
             self._child.wait(_KILL_TIMEOUT_S)
+            if self._child.stdin is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    self._child.stdin.close()
 
 
 def kill_all(processes: Sequence[psutil.Process]) -> None:

@@ -23,6 +23,8 @@ from farm.settings.settings import Settings
 
 _FIRST = ("timestamp", "level", "event")
 
+_encode = json.JSONEncoder(default=lambda value: mask(str(value)), ensure_ascii=False).encode
+
 
 def configure(settings: Settings, role: str) -> None:
     """Send the logs of this process to its files and its stderr.
@@ -107,7 +109,6 @@ class _Sinks:
             file.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            text = json.dumps(line, default=lambda value: mask(str(value)), ensure_ascii=False)
-            os.write(descriptor, f"{text}\n".encode(errors="replace"))
+            os.write(descriptor, f"{_encode(line)}\n".encode(errors="replace"))
         finally:
             os.close(descriptor)

@@ -20,4 +20,8 @@ def mask(text: str | None) -> str | None:
     """Return a text with the passwords of every URL (and `password=…`) in it replaced by ***."""
     if text is None:
         return None
-    return _NAMED_PASSWORD.sub(_SHOWN, _URL_PASSWORD.sub(_SHOWN, text))
+    if "://" in text:
+        text = _URL_PASSWORD.sub(_SHOWN, text)
+    if "=" in text:
+        text = _NAMED_PASSWORD.sub(_SHOWN, text)
+    return text

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect
-from dataclasses import dataclass
-from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from farm.domain.calendar import Month
 from farm.domain.plan import Booking, Movement, Plan, PlannedBatch
 from farm.domain.world import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Handling:
+class Handling(NamedTuple):
     """What is done with the fish of one batch on a day.
 
     ``delivered``: bookings that its eggs go into. ``movements`` in order of source and target.
@@ -64,22 +63,22 @@ class Agenda:
         return self._filled[booking_id]
 
     def _enter(self, batch: PlannedBatch) -> None:
+        start = batch.start_date.toordinal()
         first = tuple(b for b in batch.bookings if b.stage is Stage.EGG_ALEVIN)
-        days = {batch.start_date.toordinal(): Handling(batch, first, ())}
-        in_order = sorted(batch.movements, key=lambda m: (m.day, m.from_id, m.to_id))
-        for day, moved in groupby(in_order, key=lambda movement: movement.day):
-            days[day.toordinal()] = Handling(batch, (), tuple(moved))
-        for ordinal, handling in days.items():
-            self._handlings.setdefault(ordinal, []).append(handling)
-        opens: dict[int, int] = {booking.id: batch.start_date.toordinal() for booking in first}
+        opens = {booking.id: start for booking in first}
         self._filled |= opens
-        for movement in in_order:
-            day_out = movement.day.toordinal()
-            opens.setdefault(movement.to_id, day_out)
-            self._filled[movement.to_id] = day_out
+        moved: dict[int, list[Movement]] = {}
+        for movement in sorted(batch.movements, key=attrgetter("day", "from_id", "to_id")):
+            day = movement.day.toordinal()
+            moved.setdefault(day, []).append(movement)
+            opens.setdefault(movement.to_id, day)
+            self._filled[movement.to_id] = day
             out = self._out.setdefault(movement.from_id, [])
-            if not out or out[-1] != day_out:
-                out.append(day_out)
+            if not out or out[-1] != day:
+                out.append(day)
+        self._handlings.setdefault(start, []).append(Handling(batch, first, ()))
+        for day, movements in moved.items():
+            self._handlings.setdefault(day, []).append(Handling(batch, (), tuple(movements)))
         for booking in batch.bookings:
             self.bookings[booking.id] = booking
             last_out = self._out.get(booking.id, [0])[-1]

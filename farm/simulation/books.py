@@ -71,18 +71,12 @@ def balance(
     owed_fish = state.start_count + state.came - state.gone - state.dead
     missing = np.where(stocked, owed_fish - state.population, 0)
     refuse(missing, "fish since the assignment began")
-    lost = int(flows.moved_out.sum()) - int(flows.moved_in.sum())
+    lost = int((flows.moved_out - flows.moved_in).sum())
     if lost:
         raise ImbalanceError(day, "all", "fish on the move", float(lost))
     held = float((state.population * state.weight_g).sum())
-    brought = float((flows.stocked * state.start_weight_g).sum())
-    carried = float((flows.harvested * (opening.biomass_g / np.maximum(opening.fish, 1))).sum())
-    owed = (
-        float(opening.biomass_g.sum())
-        + brought
-        - carried
-        - float(entries.dead_g.sum())
-        + float(entries.gained_g.sum())
-    )
+    carried = flows.harvested * (opening.biomass_g / np.maximum(opening.fish, 1))
+    brought = flows.stocked * state.start_weight_g + entries.gained_g
+    owed = float((opening.biomass_g + brought - carried - entries.dead_g).sum())
     if not abs(held - owed) <= TOLERANCE * max(abs(held), abs(owed), 1.0):
         raise ImbalanceError(day, "all", "biomass in g", held - owed)

@@ -28,5 +28,7 @@ def cells(where: NDArray[Any]) -> list[tuple[int, int]]:
 
 def rows(where: NDArray[np.bool_]) -> list[int]:
     """Return the rows in which any cell is true."""
+    if not np.count_nonzero(where):
+        return []
     found: list[int] = np.logical_or.reduce(where, axis=1).nonzero()[0].tolist()
     return found

@@ -11,7 +11,7 @@ from farm.simulation.streams import Decision
 
 
 class Chances:
-    """Chances for each day of a month, layer and container, as `Dice.layered` returns them.
+    """Chances for each day of a month, layer and container, as `Dice.fill` draws them.
 
     A place has streams of its own, so a place left out or drawn later changes no chance of others.
     """
@@ -25,26 +25,28 @@ class Chances:
         self._draw = draw
         self._more = more
         frame = dice.frame
-        self._drawn: Bools = np.zeros(len(frame.places), dtype=np.bool_)
+        self._drawn: Bools = np.zeros(frame.size, dtype=np.bool_)
         self._chances: Floats = np.zeros((month.days, layers, frame.size))
 
-    def on(self, row: int, places: Bools) -> Floats:
+    def on(self, row: int, containers: Bools) -> Floats:
         """Return the chances of a day, shape (layers, containers).
 
         Args:
             row: the day's row in the month.
-            places: where they matter; those of other places may be 0.
+            containers: where they matter; those at other places may be 0.
         """
-        new = places > self._drawn
+        new = containers > self._drawn
         if np.count_nonzero(new):
+            frame = self._dice.frame
+            places = frame.places_of(new)
             self._dice.fill(
                 self._chances,
-                new.nonzero()[0],
+                places.nonzero()[0],
                 self._decision,
                 self._month,
                 self._draw,
                 *self._more,
             )
-            self._drawn |= new
+            self._drawn |= places.take(frame.place_of)
         chances: Floats = self._chances[row]
         return chances

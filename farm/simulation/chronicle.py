@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import EPOCH, Period
 from farm.domain.world import CAUSES
-from farm.simulation.care.facts import Counts
+from farm.simulation.care.facts import Counts, Toll
 from farm.simulation.feed.issue import Issue
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.harvest_lots import Catch
@@ -41,7 +41,7 @@ _DIGITS = {
 }
 
 #: Columns that are worked out of others, once the period is over.
-_WORKED_OUT = frozenset({"date", "biomass_kg", "density_kg_m3", "deaths", "deaths_by_cause"})
+_WORKED_OUT = frozenset({"date", "biomass_kg", "density_kg_m3", "deaths_by_cause"})
 
 
 def biomass_kg(population: int, mean_weight_g: float) -> float:
@@ -69,12 +69,11 @@ class Move:
 class Evening:
     """What happened on a day, beside the state that it left.
 
-    ``deaths`` has the shape (causes, containers); ``appetite`` is the share of what the fish would
-    need to grow as well as they can.
+    ``appetite`` is the share of what the fish would need to grow as well as they can.
     """
 
     water: Water
-    deaths: Integers
+    toll: Toll
     feed: Issue
     fasting: Bools
     appetite: Floats
@@ -143,7 +142,8 @@ class Chronicle:
         ill = (most > 0.0).nonzero()[0]
         columns["disease_id"][row, ill] = signs.sick[:, ill].argmax(axis=0) + 1
         columns["sick_percent"][row] = most
-        deaths = evening.deaths.ravel()
+        columns["deaths"][row] = evening.toll.dead
+        deaths = evening.toll.deaths.ravel()
         # Searching truth values is much faster than searching numbers.
         cells = (deaths > 0).nonzero()[0]
         self._deaths[row] = cells.astype(np.int32), deaths.take(cells).astype(np.int32)
@@ -221,31 +221,33 @@ class Chronicle:
 
         Once: each column is given up as it is taken, since both together are a lot of memory.
         """
-        # The cells (row, container) of stocked containers, counted row by row.
-        assignment = self._columns["assignment_id"].reshape(-1)
-        cells = (assignment > 0).nonzero()[0]
-        cells = cells[assignment[cells].argsort(kind="stable")]
-        rows, containers = np.divmod(cells, self._frame.size)
+        # The cells (row, container) of stocked containers. Container by container they stand nearly
+        # in order: all days of an assignment are together.
+        assignment = self._columns["assignment_id"].T.ravel()
+        stocked = (assignment > 0).nonzero()[0]
+        order = assignment.take(stocked).argsort(kind="stable")
+        containers, rows = np.divmod(stocked.take(order), assignment.size // self._frame.size)
+        cells = rows * self._frame.size + containers
         taken: Columns = {"date": (rows + (self._first - EPOCH)).astype(DAILY_COLUMNS["date"])}
         while self._columns:
             name, column = self._columns.popitem()
             taken[name] = column.reshape(-1).take(cells)
-        element = np.full(assignment.size, -1)
-        element[cells] = np.arange(cells.size)
-        taken["deaths_by_cause"] = self._deaths_of(element, cells.size)
+        taken["deaths_by_cause"] = self._deaths_of(cells)
         self._work_out(taken, containers)
         return {name: taken[name] for name in DAILY_COLUMNS}
 
-    def _deaths_of(self, element: Integers, elements: int) -> NDArray[Any]:
-        """Return the deaths by cause, given where each day's containers stand in the columns."""
-        size = self._frame.size
-        deaths = np.zeros(elements * self._causes, dtype=DAILY_COLUMNS["deaths_by_cause"])
+    def _deaths_of(self, stocked: Integers) -> NDArray[Any]:
+        """Return the deaths by cause of stocked cells (row, container), counted row by row."""
+        size, causes, elements = self._frame.size, self._causes, stocked.size
+        # Where the deaths of each cell begin; those of cells without fish fall behind all others.
+        begin = np.full(len(self._deaths) * size, elements * causes)
+        begin[stocked] = np.arange(0, elements * causes, causes)
+        deaths = np.zeros((elements + 1) * causes, dtype=DAILY_COLUMNS["deaths_by_cause"])
+        cause, container = np.divmod(np.arange(causes * size), size)
         for row, (cells, number) in self._deaths.items():
-            cause, container = np.divmod(cells, size)
-            at = element[row * size : (row + 1) * size].take(container)
-            there = at >= 0
-            deaths[(at * self._causes + cause)[there]] = number[there]
-        return deaths.reshape(elements, self._causes)
+            begins = begin[row * size : (row + 1) * size].take(container.take(cells))
+            deaths[begins + cause.take(cells)] = number
+        return deaths.reshape(elements + 1, causes)[:elements]
 
     def _work_out(self, daily: Columns, containers: Integers) -> None:
         """Round what days wrote down as it was, and add what follows from it.
@@ -266,8 +268,6 @@ class Chronicle:
             daily[name][on_land] = np.nan
         daily["biomass_kg"] = daily["population"] * daily["mean_weight_g"] / 1000.0
         daily["density_kg_m3"] = daily["biomass_kg"] / frame.volume_m3[containers]
-        deaths = daily["deaths_by_cause"].sum(axis=1)
-        daily["deaths"] = deaths.astype(DAILY_COLUMNS["deaths"])
 
     def site_days(self) -> Columns:
         """Return the columns of `site_day`, sorted by site and date."""

@@ -12,7 +12,6 @@ from farm.domain.world import Cause
 from farm.simulation import books
 from farm.simulation.agenda import Agenda
 from farm.simulation.care.care import Care
-from farm.simulation.care.facts import Toll
 from farm.simulation.chronicle import Chronicle, Evening
 from farm.simulation.dice import Dice
 from farm.simulation.dying import Dying
@@ -39,14 +38,17 @@ from farm.simulation.site_log import SiteLog
 from farm.simulation.state import FED, State
 from farm.simulation.streams import Decision
 
-#: What is drawn when fish come into a container, at the address of its assignment alone.
-_OF_NEWCOMERS = (
+#: What is drawn when fish come into a container, at the address of its assignment alone, and at
+#: that of its batch.
+_OF_ASSIGNMENTS = (
     Decision.CONTAINER_GROWTH,
     Decision.CONTAINER_SPREAD,
     Decision.CONTAINER_ARRIVAL,
     Decision.EXPOSURE,
     Decision.EVENT_EXPOSURE,
+    Decision.HARVEST_ORDER,
 )
+_OF_BATCHES = (Decision.BATCH_GROWTH, Decision.BATCH_CONVERSION)
 
 
 def processes_of(biology: Biology, frame: Frame, dice: Dice) -> tuple[Process, ...]:
@@ -97,13 +99,27 @@ class Farm:
 
     def turn_month(self, month: Month, state: State) -> None:
         """Draw all chances of a month, and live through its weather."""
-        coming = np.asarray(self._agenda.filled_in(month), dtype=np.int64)
-        self._dice.foresee(_OF_NEWCOMERS, coming)
+        self._foresee(month)
         self._environment.turn_month(month, state.own[self._environment.name])
         for process in self._processes:
             process.turn_month(month)
         self._feed.turn_month(month)
         self._dying.turn_month(month)
+
+    def _foresee(self, month: Month) -> None:
+        """Tell the dice which fish will come into which containers in a month."""
+        coming = [self._agenda.bookings[booking] for booking in self._agenda.filled_in(month)]
+        self._dice.await_fish(self._frame.index_of[booking.container_id] for booking in coming)
+        assignments = [(booking.id,) for booking in coming]
+        batches = [(booking.batch_id,) for booking in coming]
+        moves = [(booking.batch_id, booking.stage.id) for booking in coming]
+        self._dice.foresee(
+            {
+                **dict.fromkeys(_OF_ASSIGNMENTS, assignments),
+                **dict.fromkeys(_OF_BATCHES, batches),
+                Decision.BATCH_ARRIVAL: moves,
+            }
+        )
 
     def live_one_day(self, today: Today, state: State, chronicle: Chronicle) -> None:
         """Advance every container by one day, and write it into the chronicle.
@@ -144,20 +160,20 @@ class Farm:
             for process in self._processes:
                 process.welcome(doings.arrival, state.own[process.name])
             self._care.welcome(doings.arrival, today, state)
-        deaths, dead = self._dying.today(today, state.population, rates.hazard)
-        dead_g = dead * state.weight_g
-        state.population -= dead
-        state.dead += dead
+        toll = self._dying.today(today, state.population, rates.hazard)
+        dead_g = toll.dead * state.weight_g
+        state.population -= toll.dead
+        state.dead += toll.dead
         feed, fasting, gained_g = self._grow(today, state, water, rates, rounds.medicine)
         if doings.moves:
-            chronicle.write_moves(today.date, doings.moves, deaths[Cause.HANDLING.id - 1])
-        entries = books.Entries(dead, dead_g, gained_g)
+            chronicle.write_moves(today.date, doings.moves, toll.deaths[Cause.HANDLING.id - 1])
+        entries = books.Entries(toll.dead, dead_g, gained_g)
         books.balance(today, self._frame, opening, doings.flows, entries, state)
         self._environment.remember(state, feed.feed_g, nature)
         self._feed.close_day(today, state, water)
-        self._log.note(around.events, rates, state, deaths, state.own[self._log.name])
-        self._care.note(today, state, signs, Toll.of(deaths, dead))
-        evening = Evening(water, deaths, feed, fasting, rates.appetite, signs, rounds.counts)
+        self._log.note(around.events, rates, state, toll.deaths, state.own[self._log.name])
+        self._care.note(today, state, signs, toll)
+        evening = Evening(water, toll, feed, fasting, rates.appetite, signs, rounds.counts)
         chronicle.write_day(today, state, evening)
         chronicle.write_water(today, around.sea, around.halls)
 
@@ -178,19 +194,20 @@ class Farm:
     ) -> tuple[Issue, Bools, Floats]:
         """Return the feed given out, who fasted, and the grams that the living gained."""
         weight = state.weight_g
-        fed = FED[state.stage]
+        fed = FED.take(state.stage)
         fasting = rates.fasting & fed
         wanted = growth.next_weight(weight, rates.tgc, water.temperature_c) - weight
         eaten = np.where(fasting, 0.0, wanted * rates.appetite)
         wished_g = feeding.ration_g(state.population, np.where(fed, eaten, 0.0), rates.conversion)
         feed = self._feed.issue(today, state, wished_g, medicine)
-        # Fish that get less than they would eat grow by as much less.
-        eaten = eaten * np.where(wished_g > 0, feed.feed_g / np.maximum(wished_g, 1), 1.0)
+        if np.count_nonzero(feed.feed_g != wished_g):
+            # Fish that get less than they would eat grow by as much less.
+            eaten *= np.where(wished_g > 0, feed.feed_g / np.maximum(wished_g, 1), 1.0)
         # Fish that arrived today have the journey behind them, not a day without feed.
         starved = np.where(fasting & (state.arrived < today.ordinal), weight, 0.0)
         gain = np.where(fed, eaten, wanted) - starved * self._biology.growth.fasting_loss
         state.weight_g = weight + gain
         # Fish that are not fed, or still come in, stay as unequal as they are.
-        drifted = size.drifted(state.weight_cv, rates.spread, self._size_days[state.stage])
+        drifted = size.drifted(state.weight_cv, rates.spread, self._size_days.take(state.stage))
         state.weight_cv = np.where(rates.fasting, state.weight_cv, drifted)
         return feed, fasting, state.population * gain

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from farm.domain import mortality
 from farm.domain.calendar import Month
 from farm.domain.world import CAUSES
+from farm.simulation.care.facts import Toll
 from farm.simulation.chances import Chances
 from farm.simulation.dice import Dice, normal, uniform
 from farm.simulation.frame import Floats, Integers
@@ -20,13 +19,6 @@ CHANCE, SCORE = 0, 1
 
 #: Layers of chances: one for each cause without a disease's name, one for all diseases together.
 _LAYERS = CAUSES + 1
-
-
-class Deaths(NamedTuple):
-    """The day's dead fish: by cause, shape (causes, containers), and in all, by container."""
-
-    by_cause: Integers
-    fish: Integers
 
 
 class Dying:
@@ -45,7 +37,7 @@ class Dying:
         self._chances = Chances(dice, month, Decision.DEATHS, uniform, _LAYERS, CHANCE)
         self._scores = Chances(dice, month, Decision.DEATHS, normal, _LAYERS, SCORE)
 
-    def today(self, today: Today, population: Integers, hazard: Floats) -> Deaths:
+    def today(self, today: Today, population: Integers, hazard: Floats) -> Toll:
         """Return today's deaths.
 
         Args:
@@ -66,19 +58,20 @@ class Dying:
         wished = mortality.poisson_quantile(expected, *self._drawn(today.row, population, expected))
         deaths = np.zeros(hazard.shape, dtype=np.int64)
         deaths[:CAUSES] = wished[:CAUSES]
-        deaths[CAUSES:, ill] = mortality.shared_out(wished[CAUSES].take(ill), running)
+        of_ill = wished[CAUSES].take(ill)
+        deaths[CAUSES:, ill] = mortality.shared_out(of_ill, running)
         dead = wished.sum(axis=0)
         if np.count_nonzero(dead > population):
             deaths = mortality.within_population(deaths, population)
-            dead = deaths.sum(axis=0)
-        return Deaths(deaths, dead)
+            return Toll.of(deaths, deaths.sum(axis=0))
+        return Toll(deaths, dead, ill.compress(of_ill > 0))
 
     def _drawn(self, row: int, population: Integers, expected: Floats) -> tuple[Floats, Floats]:
         """Return the chances and the scores of a day."""
         assert self._chances is not None  # noqa: S101 - the month is turned before its days
         assert self._scores is not None  # noqa: S101
-        places_of, many = self._dice.frame.places_of, expected > mortality.SUM_UP_TO
+        by_many = np.logical_or.reduce(expected > mortality.SUM_UP_TO, axis=0)
         return (
-            self._chances.on(row, places_of(population > 0)),
-            self._scores.on(row, places_of(np.logical_or.reduce(many, axis=0))),
+            self._chances.on(row, (population > 0) | self._dice.awaited),
+            self._scores.on(row, by_many),
         )

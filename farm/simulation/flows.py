@@ -24,4 +24,4 @@ class Flows:
     @classmethod
     def none(cls, containers: int) -> Flows:
         """Return the flows of a quiet day."""
-        return cls(*(np.zeros(containers, dtype=np.int64) for _ in range(4)))
+        return cls(*np.zeros((4, containers), dtype=np.int64))

@@ -188,6 +188,13 @@ class Frame:
         return np.flatnonzero(self.at_sea)
 
     @cached_property
+    def sea(self) -> slice | Integers:
+        """Where the containers at sea are, for reading: a slice where nothing comes between."""
+        pens = self.pens
+        together = pens.size > 0 and pens[-1] - pens[0] == pens.size - 1
+        return slice(int(pens[0]), int(pens[-1]) + 1) if together else pens
+
+    @cached_property
     def tanks(self) -> Integers:
         """The indices of the containers in halls."""
         return np.flatnonzero(~self.at_sea)
@@ -222,7 +229,11 @@ class Frame:
 
     def at_sites(self, of_containers: Floats | Bools) -> Floats:
         """Return the sums over the pens of each site."""
-        sums = np.bincount(self.site_of_pen, of_containers.take(self.pens), len(self.sites))
+        return self.of_sites(of_containers[self.sea])
+
+    def of_sites(self, of_pens: Floats | Bools) -> Floats:
+        """Return the sums over the pens of each site, given one element for each of `pens`."""
+        sums = np.bincount(self.site_of_pen, of_pens, len(self.sites))
         return np.asarray(sums, dtype=np.float64)
 
     @cached_property

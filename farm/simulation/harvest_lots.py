@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from farm.domain import harvest
-from farm.domain.calendar import Month
+from farm.domain.calendar import EPOCH, Month
 from farm.domain.costs import whole_cents
 from farm.domain.harvest import Condition, HarvestParameters, Quality
 from farm.simulation.dice import Dice
@@ -42,14 +43,14 @@ class Catch(NamedTuple):
     @classmethod
     def of(cls, event: HarvestRecord, weight_cv: float, signs: Signs, container: int) -> Catch:
         """Return the catch of an event, by what is seen of the container's fish."""
-        sick = float(signs.sick[:, container].sum()) if signs.sick.size else 0.0
+        sick = float(np.add.reduce(signs.sick[:, container]))
         return cls(
             event,
             weight_cv,
-            wounded=float(signs.wounded[container]),
-            scarred=float(signs.scarred[container]),
+            wounded=signs.wounded.item(container),
+            scarred=signs.scarred.item(container),
             sick=min(sick, 1.0),
-            side_effects=float(signs.side_effects[container]),
+            side_effects=signs.side_effects.item(container),
         )
 
 
@@ -75,6 +76,8 @@ class Sorting:
         pen = np.asarray([event.assignment_id for event in events], dtype=np.int64)
         fish = np.asarray([event.count for event in events], dtype=np.int64)
         weight_g = np.asarray([event.mean_weight_g for event in events], dtype=np.float64)
+        days = np.asarray([event.date.toordinal() for event in events], dtype=np.int64)
+        dates = (days - EPOCH).astype("datetime64[D]")
         biomass_kg = np.asarray([event.biomass_kg for event in events], dtype=np.float64)
         # Shape (6, catches); the first row is the events themselves.
         _, cv, *found = np.asarray([(0.0, *catch[1:]) for catch in catches]).reshape(-1, 6).T
@@ -89,17 +92,16 @@ class Sorting:
         relative = np.where(there, sizes.mean_weight_g / weight_g[:, None], 1.0)
         qualities = harvest.qualities(grades, condition, relative, self._luck(pen, QUALITY))
         shares = (sizes.share[..., None] * qualities).reshape(pen.size, self._class.size)
-        counts = harvest.whole_fish(fish, shares, self._cuts(events))
+        counts = harvest.whole_fish(fish, shares, self._cuts(pen, days))
         means_g = np.repeat(sizes.mean_weight_g, len(_QUALITIES), axis=1)
         live_kg = _weighed(biomass_kg, counts * means_g)
         gutted_kg = live_kg * gutted[:, None]
-        revenue = whole_cents(self._prices(events) * gutted_kg)
+        revenue = whole_cents(self._prices(dates) * gutted_kg)
 
         order = np.lexsort((self._quality, self._class))
         catch, kind = np.divmod(counts[:, order].ravel().nonzero()[0], order.size)
         kind = order[kind]
         sold = live_kg[catch, kind]
-        dates = np.asarray([event.date for event in events], dtype="datetime64[D]")
         given: Columns = {
             "assignment_id": pen[catch],
             "date": dates[catch],
@@ -118,25 +120,22 @@ class Sorting:
         scores = self._dice.scores(Decision.HARVEST_LOTS, pen, np.full_like(pen, what))
         return np.asarray(scores, dtype=np.float64)
 
-    def _cuts(self, events: Sequence[HarvestRecord]) -> Floats:
+    def _cuts(self, pen: Integers, days: Integers) -> Floats:
         """Return the chance of each catch that says where its fish are cut into lots."""
-        addresses = [(event.assignment_id, CUT, event.date.toordinal()) for event in events]
+        addresses = np.column_stack((pen, np.full_like(pen, CUT), days))
         streams = self._dice.streams.along(Decision.HARVEST_LOTS, addresses)
         return np.asarray([stream.random() for stream in streams], dtype=np.float64)
 
-    def _prices(self, events: Sequence[HarvestRecord]) -> Floats:
+    def _prices(self, dates: NDArray[np.datetime64]) -> Floats:
         """Return what a kilogram of each catch and kind brings."""
-        months = [Month.of(event.date) for event in events]
-        of_month = {month: self._market.prices(month) for month in dict.fromkeys(months)}
-        worth = {
-            month: [
-                price * self._market.factor(quality)
-                for price in (prices[name] for name in self._parameters.grades.names)
-                for quality in _QUALITIES
-            ]
-            for month, prices in of_month.items()
-        }
-        return np.asarray([worth[month] for month in months]).reshape(-1, self._class.size)
+        months, of_month = np.unique(dates.astype("datetime64[M]"), return_inverse=True)
+        prices = [self._market.prices(Month.of(first)) for first in months.tolist()]
+        factors = [self._market.factor(quality) for quality in _QUALITIES]
+        worth = [
+            [price[name] * factor for name in self._parameters.grades.names for factor in factors]
+            for price in prices
+        ]
+        return np.asarray(worth).reshape(-1, self._class.size)[of_month]
 
 
 def _weighed(biomass_kg: Floats, usual_g: Floats) -> Floats:

@@ -9,6 +9,7 @@ that weigh what was ordered. No fish are taken while a withholding period runs.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,27 @@ from farm.simulation.streams import Decision
 _NEVER, _FAR = 0, np.iinfo(np.int64).max
 
 
+class _Pens(NamedTuple):
+    """The pens of one geography on a morning, in the order of `Frame.pens`, stocked or not.
+
+    All fish at sea are of the last stage; ``empty_by`` is 0 where there are none.
+    ``urgent``: those whose fish are to be harvested whatever the day is and whoever ordered them.
+    ``heavy``: those whose fish weigh what was ordered. ``held_g``: the fish of each site.
+    """
+
+    grams: Floats
+    held_g: Floats
+    urgent: Bools
+    heavy: Bools
+    ready_from: Integers
+    empty_by: Integers
+    withheld: Bools
+
+    def wanted(self, on: int) -> Bools:
+        """Return which fish are urgent on a day, as heavy as ordered, or must go on it."""
+        return self.urgent | (self.heavy & (on >= self.ready_from)) | (on >= self.empty_by)
+
+
 class Harvesting:
     """Empties the pens of one geography."""
 
@@ -38,131 +60,139 @@ class Harvesting:
         self._allowed_t = biology.harvest.licence_full * np.asarray(
             [site.max_biomass_t for site in frame.sites], dtype=np.float64
         )
+        self._pens_of = np.bincount(frame.site_of_pen, minlength=len(frame.sites))
         self._dice = dice
         # What is ordered of each pen: follows from the assignment's id alone.
-        self._ordered: Floats = np.zeros(frame.size)
-        self._ordered_of: Integers = np.zeros(frame.size, dtype=np.int64)
+        self._ordered: Floats = np.zeros(frame.pens.size)
+        self._ordered_of: Integers = np.zeros(frame.pens.size, dtype=np.int64)
 
     def work(
         self, today: Today, state: State, signs: Signs, chronicle: Chronicle, flows: Flows
     ) -> None:
         """Put off, book and carry out harvests, with yesterday evening's fish."""
-        in_pens = state.empty_by > 0
-        urgent = in_pens & self._is_urgent(state)
-        self._take_orders(in_pens, state)
-        self._put_off(today, in_pens, urgent, state)
-        self._book(today, in_pens, urgent, state)
-        due = in_pens & (state.leaves > _NEVER) & (state.leaves <= today.ordinal)
-        for container in due.nonzero()[0].tolist():
-            self._take(container, today, state, signs, chronicle, flows)
+        at_sea, sea = self._frame.pens, self._frame.sea
+        pens = self._pens(state)
+        if np.count_nonzero(pens.withheld):
+            self._put_off(pens, today, state)
+        self._book(pens, today, state)
+        leaves = state.leaves[sea]
+        for pen in leaves.nonzero()[0].tolist():
+            if leaves[pen] <= today.ordinal:
+                self._take(int(at_sea[pen]), today, state, signs, chronicle, flows)
 
-    def _put_off(self, today: Today, in_pens: Bools, urgent: Bools, state: State) -> None:
-        """Give up the bookings of pens whose fish are withheld, and count the days lost."""
-        withheld = in_pens & (state.withheld > 0)
-        if np.count_nonzero(withheld):
-            state.leaves[withheld] = _NEVER
-            state.postponed[withheld & (urgent | self._is_due(today.ordinal, state))] += 1
+    def _pens(self, state: State) -> _Pens:
+        """Return the pens as they stood yesterday evening."""
+        frame, sea = self._frame, self._frame.sea
+        self._take_orders(state.assignment[sea])
+        weight_g = state.weight_g[sea]
+        grams = state.population[sea] * weight_g
+        held_g = frame.of_sites(grams)
+        urgent = (weight_g >= self._market.heaviest) | (state.early[sea] > 0)
+        full = held_g / 1e6 >= self._allowed_t
+        if np.count_nonzero(full):
+            urgent |= full.take(frame.site_of_pen)
+        return _Pens(
+            grams,
+            held_g,
+            urgent,
+            weight_g >= self._ordered,
+            state.ready_from[sea],
+            state.empty_by[sea],
+            state.withheld[sea] > 0,
+        )
 
-    def _days(self, state: State) -> Integers:
-        """Return the days that the line needs for the fish of each container, at least one."""
-        grams = state.population * state.weight_g
-        return np.maximum(np.ceil(grams / self._line_g), 1.0).astype(np.int64)
-
-    def _take_orders(self, in_pens: Bools, state: State) -> None:
-        """Take down what is ordered of pens with new fish."""
-        new = (in_pens & (self._ordered_of != state.assignment)).nonzero()[0]
+    def _take_orders(self, assignment: Integers) -> None:
+        """Take down what is ordered of pens with new fish, given what the pens hold."""
+        new = ((self._ordered_of != assignment) & (assignment > 0)).nonzero()[0]
         if new.size:
-            ids = state.assignment[new]
+            ids = assignment[new]
             scores = self._dice.scores(Decision.HARVEST_ORDER, ids)
             cv = self._parameters.order_cv
             self._ordered[new] = [harvest.wanted(self._market, cv, score) for score in scores]
             self._ordered_of[new] = ids
 
-    def _is_urgent(self, state: State) -> Bools:
-        """Return which fish are to be harvested whatever the day is and whoever ordered them."""
-        too_heavy = state.weight_g >= self._market.heaviest
-        held_t = self._frame.at_sites(state.population * state.weight_g) / 1e6
-        full = held_t >= self._allowed_t
-        urgent: Bools = too_heavy | (state.early > 0)
-        if np.count_nonzero(full):
-            urgent |= self._frame.spread(full, of_halls=False)
-        return urgent
+    def _put_off(self, pens: _Pens, today: Today, state: State) -> None:
+        """Give up the bookings of pens whose fish are withheld, and count the days lost."""
+        at_sea = self._frame.pens
+        state.leaves[at_sea[pens.withheld]] = _NEVER
+        state.postponed[at_sea[pens.withheld & pens.wanted(today.ordinal)]] += 1
 
-    def _is_due(self, first: int, state: State) -> Bools:
-        """Return which fish are as heavy as ordered on a day, or must go on it."""
-        heavy = (state.weight_g >= self._ordered) & (first >= state.ready_from)
-        return heavy | (first >= state.empty_by)
-
-    def _book(self, today: Today, in_pens: Bools, urgent: Bools, state: State) -> None:
+    def _book(self, pens: _Pens, today: Today, state: State) -> None:
         """Book at most one pen of each site: the line turns to it when it is done with the last.
 
         A pen that is late, after a withholding period, does not wait for the line.
         """
-        waiting = in_pens & (state.leaves == _NEVER)
-        if not np.count_nonzero(waiting):
-            return
-        place_of, days = self._frame.place_of, self._days(state)
+        frame, sea = self._frame, self._frame.sea
         # Fasting starts tomorrow at the earliest: today's feed is given.
         soonest = today.ordinal + self._fasting + 1
-        busy = self._busy_until(today, state, days)
-        pressed = self._pressed(np.maximum(soonest, busy + 1), waiting, days, state)
-        late = soonest >= state.empty_by
-        wanted = urgent | self._is_due(soonest, state) | pressed
-        free = busy[place_of] < soonest
-        chosen = (waiting & (state.withheld == 0) & wanted & (free | late)).nonzero()[0]
+        leaves = state.leaves[sea]
+        waiting = (leaves == _NEVER) & (pens.empty_by > 0)
+        busy = self._busy(today.ordinal, soonest, pens, leaves)
+        turn = waiting & ~busy.take(frame.site_of_pen)
+        pressed = self._pressed(soonest, turn, pens)
+        late = waiting & (soonest >= pens.empty_by)
+        wanted = late | (turn & (pens.wanted(soonest) | pressed))
+        chosen = (wanted & ~pens.withheld).nonzero()[0]
         if not chosen.size:
             return
-        deadline = np.where(pressed, state.empty_by, _FAR)[chosen]
-        keys = (chosen, -state.weight_g[chosen], deadline, -state.early[chosen])
+        deadline = np.where(pressed, pens.empty_by, _FAR)[chosen]
+        containers = frame.pens[chosen]
+        keys = (chosen, -state.weight_g[containers], deadline, -state.early[containers])
         taken: set[int] = set()
-        for container in chosen[np.lexsort(keys)]:
-            place = int(place_of[container])
-            if late[container] or place not in taken:
-                latest = int(state.empty_by[container])
+        for pen in chosen[np.lexsort(keys)].tolist():
+            site = int(frame.site_of_pen[pen])
+            if late[pen] or site not in taken:
+                latest = int(pens.empty_by[pen])
                 is_in_time = latest >= today.ordinal
-                state.leaves[container] = min(soonest, latest) if is_in_time else soonest
-                taken.add(place)
+                state.leaves[frame.pens[pen]] = min(soonest, latest) if is_in_time else soonest
+                taken.add(site)
 
-    def _busy_until(self, today: Today, state: State, days: Integers) -> Integers:
-        """Return the last day on which the line of each place has work, by its bookings."""
-        booked = ((state.empty_by > 0) & (state.leaves > _NEVER)).nonzero()[0]
-        until = np.zeros(len(self._frame.places), dtype=np.int64)
-        last = np.maximum(state.leaves[booked], today.ordinal) + days[booked] - 1
-        np.maximum.at(until, self._frame.place_of[booked], last)
-        return until
+    def _busy(self, today: int, soonest: int, pens: _Pens, leaves: Integers) -> Bools:
+        """Return the sites whose line has work on a day, by its bookings."""
+        busy = np.zeros(len(self._frame.sites), dtype=np.bool_)
+        booked = leaves.nonzero()[0]
+        for pen, day, grams in zip(
+            booked.tolist(), leaves[booked].tolist(), pens.grams[booked].tolist(), strict=True
+        ):
+            if max(day, today) + self._days(grams) > soonest:
+                busy[self._frame.site_of_pen[pen]] = True
+        return busy
 
-    def _pressed(self, first: Integers, waiting: Bools, days: Integers, state: State) -> Bools:
+    def _pressed(self, first: int, waiting: Bools, pens: _Pens) -> Bools:
         """Return the pens of sites that must go on now so that the last pen is empty in time.
 
         In order of deadlines, each pen must be finished by its own: the days from the first free
         one to the deadline must be enough for it and all pens before it.
 
         Args:
-            first: the first day on which the line of each place is free.
-            waiting: pens that are not booked.
-            days: what the line needs for each pen.
-            state: of yesterday evening.
+            first: the first day on which the line is free.
+            waiting: pens that are not booked, at sites with a line that is.
+            pens: this morning's.
         """
-        place_of, pressed = self._frame.place_of, np.zeros(self._frame.size, dtype=np.bool_)
-        pens = waiting.nonzero()[0]
-        # Nothing presses at sites where all pens, one after the other, are done by the first
-        # deadline.
-        place, deadline = place_of[pens], np.full(first.size, _FAR)
-        np.minimum.at(deadline, place, state.empty_by[pens])
-        needed = np.bincount(place, days[pens], first.size)
-        pens = pens[(deadline - first < needed)[place]]
-        if not pens.size:
-            return pressed
-        pens = pens[np.lexsort((pens, state.empty_by[pens], place_of[pens]))]
-        place = place_of[pens]
-        running = days[pens].cumsum()
-        begins = np.diff(place, prepend=-1) != 0
-        before = np.maximum.accumulate(np.where(begins, running - days[pens], 0))
-        slack = state.empty_by[pens] + 1 - first[place] - (running - before)
-        is_late = np.zeros(len(self._frame.places), dtype=np.bool_)
-        is_late[place[slack <= 0]] = True
-        pressed[pens] = is_late[place]
-        return pressed
+        site_of_pen = self._frame.site_of_pen
+        # Nothing presses pens with time enough for all pens of the site before them.
+        most = pens.held_g / self._line_g + self._pens_of
+        near = (waiting & (pens.empty_by - first < most.take(site_of_pen))).nonzero()[0]
+        pressed = np.zeros(len(self._frame.sites), dtype=np.bool_)
+        at, until = -1, first
+        for site, deadline, grams in sorted(
+            zip(
+                site_of_pen[near].tolist(),
+                pens.empty_by[near].tolist(),
+                pens.grams[near].tolist(),
+                strict=True,
+            )
+        ):
+            if site != at:
+                at, until = site, first
+            until += self._days(grams)
+            if until > deadline:
+                pressed[site] = True
+        return waiting & pressed.take(site_of_pen)
+
+    def _days(self, grams: float) -> int:
+        """Return the days that the line needs for so many grams of fish, at least one."""
+        return max(math.ceil(grams / self._line_g), 1)
 
     def _take(
         self,
@@ -177,7 +207,7 @@ class Harvesting:
         present = int(state.population[container])
         days_left = max(int(state.empty_by[container]) - today.ordinal + 1, 1)
         grams = present * float(state.weight_g[container])
-        days = min(max(math.ceil(grams / self._line_g), 1), days_left)
+        days = min(self._days(grams), days_left)
         count = math.ceil(present / days)
         if count:
             chronicle.write_harvest(today.date, state, signs, container, count)

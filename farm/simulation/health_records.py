@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class OutbreakRecord:
+class OutbreakRecord(NamedTuple):
     """A row of `disease_outbreak`: a disease among the fish of one site or station.
 
     First case: a container becomes infected. Onset: people notice. Peak: the day of most deaths so
@@ -33,8 +33,7 @@ class OutbreakRecord:
     deaths: int
 
 
-@dataclass(frozen=True, slots=True)
-class TreatmentRecord:
+class TreatmentRecord(NamedTuple):
     """A row of `treatment`: one type given to the fish of one container.
 
     ``end_date``: the first day after it. ``deaths`` of cause treatment on its days and after, as
@@ -65,8 +64,7 @@ class TreatmentRecord:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class WithholdingRecord:
+class WithholdingRecord(NamedTuple):
     """A row of `withholding_period`: no harvest from ``start_date`` to before ``end_date``.
 
     Exactly one of the two requirements is set. ``degree_days`` are those counted so far in the
@@ -97,8 +95,7 @@ class VaccinationRecord:
     cost: str
 
 
-@dataclass(frozen=True, slots=True)
-class LabSampleRecord:
+class LabSampleRecord(NamedTuple):
     """A row of `lab_sample`: fish of one container sent to a laboratory for one test."""
 
     id: int
@@ -114,8 +111,7 @@ class LabSampleRecord:
     result: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRecord:
+class JournalRecord(NamedTuple):
     """A row of `journal_entry`: what a veterinarian or a farm hand wrote about a place."""
 
     id: int

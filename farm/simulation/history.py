@@ -130,6 +130,14 @@ HALL_DAY_COLUMNS: dict[str, str] = {
     "ph": "float64",
 }
 
+#: Columns of stays: a container held fish of an assignment from `start` to before `end`, which is
+#: no date (NaT) where it still does.
+STAY_COLUMNS: dict[str, str] = {
+    "container_id": "int32",
+    "start": "datetime64[D]",
+    "end": "datetime64[D]",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
@@ -244,31 +252,20 @@ class HistorySlice:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """A container that held fish of an assignment from ``start`` to before ``end`` (None: still).
-
-    What `AreaSlice` knows of stocked containers.
-    """
-
-    container_id: int
-    start: date
-    end: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class AreaSlice:
     """One month of an area, as the chunk of everything that belongs to no batch needs it.
 
     ``sites`` and ``halls`` have the columns of SITE_DAY_COLUMNS and HALL_DAY_COLUMNS for the sites
-    and halls of the area, sorted by id and date. ``stays`` are those that touch the month, in
-    order of container and start: a container is empty on all other days.
+    and halls of the area, sorted by id and date. ``stays``, with those of STAY_COLUMNS, are the
+    ones that touch the month, in order of container and start: on all other days a container is
+    empty.
     """
 
     area: str
     month: Month
     sites: Columns
     halls: Columns
-    stays: tuple[Stay, ...]
+    stays: Columns
 
 
 @dataclass(frozen=True, slots=True)

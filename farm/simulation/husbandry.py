@@ -7,8 +7,9 @@ graded on the days and in the shares that the plan says; pens are emptied by `Ha
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +29,7 @@ from farm.simulation.process import Arrival, Rates, Signs, Today
 from farm.simulation.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class Doings:
+class Doings(NamedTuple):
     """What people did today: flows, transfers for the books, and who arrived where."""
 
     flows: Flows
@@ -43,6 +43,7 @@ class Husbandry:
     def __init__(self, biology: Biology, frame: Frame, agenda: Agenda, dice: Dice) -> None:
         self._egg_weight = biology.growth.egg_weight
         self._size = biology.size
+        self._planned_cv = {stage: biology.size.level.of(stage) for stage in Stage}
         self._harvesting = Harvesting(biology, frame, dice)
         self._frame = frame
         self._agenda = agenda
@@ -66,29 +67,30 @@ class Husbandry:
         brought: list[tuple[int, int, int]] = []
         for handling in handlings:
             loads = self._delivered(handling)
-            for source, out in groupby(handling.movements, key=lambda move: move.from_id):
+            for source, out in groupby(handling.movements, key=attrgetter("from_id")):
                 loads += self._take(source, list(out), today, state, chronicle, flows)
-            for target in sorted({load.target for load in loads}):
-                drawn = [load for load in loads if load.target == target]
+            loads.sort(key=attrgetter("target"))
+            for target, group in groupby(loads, key=attrgetter("target")):
+                drawn = list(group)
                 container = self._put(target, drawn, today, state, flows, moves)
                 stocked.add(container)
-                brought += [(self._index(load.source), container, load.count) for load in drawn]
+                brought += [(self._index(load.source), container, load.fish) for load in drawn]
         if not stocked:
             return Doings(flows, moves, None)
-        filled = np.asarray(sorted(stocked), dtype=np.int64)
+        filled = np.array(sorted(stocked), dtype=np.int64)
         rates.forget(filled)
-        source, target, count = np.asarray(brought, dtype=np.int64).T
+        source, target, count = np.array(brought, dtype=np.int64).T
         batch = state.batch[filled]
-        starts = (self._agenda.batches[each].start_date for each in batch.tolist())
+        born = [self._agenda.batches[each].start_date.toordinal() for each in batch.tolist()]
         arrival = Arrival(
             container=filled,
             assignment=state.assignment[filled],
             batch=batch,
             stage=state.stage[filled],
-            born=np.asarray([start.toordinal() for start in starts], dtype=np.int64),
-            before=np.where(state.arrived[filled] < today.ordinal, before[filled], 0),
+            born=np.array(born, dtype=np.int64),
+            before=before[filled] * (state.arrived[filled] < today.ordinal),
             source=source,
-            target=np.searchsorted(filled, target),
+            target=filled.searchsorted(target),
             count=count,
             rates=rates,
             signs=signs,
@@ -106,7 +108,7 @@ class Husbandry:
             Load(
                 source=0,
                 target=booking.id,
-                count=count,
+                fish=count,
                 weight_g=self._egg_weight,
                 weight_cv=self._size.egg_cv,
                 kind=TransferKind.STAGE,
@@ -139,7 +141,7 @@ class Husbandry:
             Load(
                 source=source,
                 target=movement.to_id,
-                count=count,
+                fish=count,
                 weight_g=weight_g,
                 weight_cv=cv,
                 kind=movement.kind,
@@ -168,7 +170,7 @@ class Husbandry:
         Those that stay, in a split, are as those that leave.
         """
         weight, cv = float(state.weight_g[container]), float(state.weight_cv[container])
-        planned = self._size.level.of(self._agenda.bookings[movements[0].from_id].stage)
+        planned = self._planned_cv[self._agenda.bookings[movements[0].from_id].stage]
         relative = [movement.relative_weight for movement in movements]
         weights = weights_of(weight, counts, stretched(relative, cv, planned))
         return weights, within(counts, [each / weight for each in weights], cv)
@@ -184,7 +186,7 @@ class Husbandry:
     ) -> int:
         """Put fish into a container, which is empty or was begun to be filled; return its index."""
         booking = self._agenda.bookings[target]
-        count = sum(load.count for load in loads)
+        count = sum(load.fish for load in loads)
         container = self._room(booking, count, today, state)
         before = int(state.population[container])
         held = before * float(state.weight_g[container])
@@ -197,17 +199,19 @@ class Husbandry:
                         to_assignment=target,
                         container=container,
                         ahead=ahead,
-                        count=load.count,
+                        count=load.fish,
                         weight_g=load.weight_g,
                         kind=load.kind.value,
                     )
                 )
-            ahead += load.count
+            ahead += load.fish
             inflow = flows.moved_in if load.source else flows.stocked
-            inflow[container] += load.count
-        weight = math.fsum([held, *(load.count * load.weight_g for load in loads)]) / ahead
-        groups = [(before, float(state.weight_g[container]), float(state.weight_cv[container]))]
-        groups += [(load.count, load.weight_g, load.weight_cv) for load in loads]
+            inflow[container] += load.fish
+        weight = math.fsum([held, *(load.fish * load.weight_g for load in loads)]) / ahead
+        groups = [(load.fish, load.weight_g, load.weight_cv) for load in loads]
+        if before:
+            there = before, state.weight_g.item(container), state.weight_cv.item(container)
+            groups.insert(0, there)
         state.weight_cv[container] = mixed(*zip(*groups, strict=True))
         if not state.assignment[container]:
             self._open(booking, loads, count, weight, today, state, container)
@@ -248,20 +252,20 @@ class Husbandry:
 
     def _room(self, booking: Booking, count: int, today: Today, state: State) -> int:
         """Return the index of the booked container; raises ContractBroken if it has no room."""
-        container = self._frame.index_of[booking.container_id]
-        code = self._frame.containers[container].code
-        if state.assignment[container] not in {0, booking.id}:
+        index = self._frame.index_of[booking.container_id]
+        container, held = self._frame.containers[index], state.assignment.item(index)
+        if held not in {0, booking.id}:
             raise ContractBroken(
-                f"{today.date} assignment {booking.id}: container {code} still holds "
-                f"assignment {state.assignment[container]}"
+                f"{today.date} assignment {booking.id}: container {container.code} still holds "
+                f"assignment {held}"
             )
-        total = int(state.population[container]) + count
-        if total > self._capacity(booking):
+        total = state.population.item(index) + count
+        if total > container.capacity_fish:
             raise ContractBroken(
-                f"{today.date} assignment {booking.id}: {total} fish for container {code}, "
-                f"which holds {self._capacity(booking)}"
+                f"{today.date} assignment {booking.id}: {total} fish for container "
+                f"{container.code}, which holds {container.capacity_fish}"
             )
-        return container
+        return index
 
     def _capacity(self, booking: Booking) -> int:
         container = self._frame.containers[self._frame.index_of[booking.container_id]]

@@ -12,6 +12,7 @@ from farm.simulation.dice import Dice
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.lice_on_fish import die
 from farm.simulation.process import Therapy
+from farm.simulation.serial_scores import SerialScores
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
 
@@ -25,13 +26,15 @@ class LiceTreatments:
         self._dice = dice
         effects = [spec.lice for spec in biology.treatments]
         self._effective = np.asarray([effect is not None for effect in effects], dtype=np.bool_)
-        self._killed = np.asarray(
+        missing = np.asarray(
             [(e.attached, e.mobile, e.adult_female) if e else (0.0, 0.0, 0.0) for e in effects]
         )
         self._logit_sd = np.asarray([effect.logit_sd if effect else 0.0 for effect in effects])
         quick = [e is not None and e.over_days <= biology.lice.unseen_within for e in effects]
-        self._unseen = np.where(quick, biology.lice.unseen_logit, 0.0)
+        unseen = np.where(quick, biology.lice.unseen_logit, 0.0)
+        self._median = lice.median_logit(missing, unseen[:, np.newaxis])
         self._over = np.asarray([math.ceil(e.over_days) if e else 1 for e in effects])
+        self._luck = SerialScores(dice.streams, Decision.LICE_KILLED)
         self._site_ids = np.asarray([site.id for site in frame.sites], dtype=np.int64)
 
     def none_at_work(self) -> Own:
@@ -71,10 +74,8 @@ class LiceTreatments:
         share = self._lice.campaign_share
         score = math.sqrt(share) * self._campaign_scores(where, kind, today, own) + math.sqrt(
             1.0 - share
-        ) * np.asarray(self._dice.scores(Decision.LICE_KILLED, therapy.treatment[chosen]))
-        killed = lice.share_killed(
-            self._killed[kind].T, self._unseen[kind], self._logit_sd[kind], score
-        )
+        ) * np.asarray(self._luck.of(therapy.treatment[chosen].tolist()))
+        killed = lice.share_killed(self._median[kind].T, self._logit_sd[kind], score)
         at = kind, slice(None), where
         days = self._over[kind][:, np.newaxis]
         left = own["dying"][at] * own["dying_days"][kind, where][:, np.newaxis]
@@ -91,9 +92,9 @@ class LiceTreatments:
             return
         days[still] -= 1
         kind, where = np.divmod(still, size)
+        at = np.bincount(where).nonzero()[0]
         of_each = own["dying"][kind, :, where].T
-        rates = [np.bincount(where, of_group, size) for of_group in of_each]
-        die(found, slice(None), np.asarray(rates, dtype=np.float64))
+        die(found, at, np.asarray([np.bincount(where, of_group)[at] for of_group in of_each]))
 
     def forget(self, containers: Integers, own: Own) -> None:
         """Let nothing go on in containers whose fish are new."""
@@ -102,13 +103,13 @@ class LiceTreatments:
     def _campaign_scores(self, where: Integers, kind: Integers, today: int, own: Own) -> Floats:
         """Return what pens share that are treated alike, one after another, at one site."""
         sites = self._frame.place_of[where]
+        latest, first, last = own["campaign_kind"], own["campaign_first"], own["campaign_last"]
         for site, chosen in dict(zip(sites.tolist(), kind.tolist(), strict=True)).items():
-            pause = today - own["campaign_last"][site]
-            if own["campaign_kind"][site] != chosen + 1 or pause >= self._lice.campaign_gap:
-                own["campaign_kind"][site] = chosen + 1
-                own["campaign_first"][site] = today
-            own["campaign_last"][site] = today
+            pause = today - last.item(site)
+            if latest.item(site) != chosen + 1 or pause >= self._lice.campaign_gap:
+                latest[site], first[site] = chosen + 1, today
+            last[site] = today
         scores = self._dice.scores(
-            Decision.LICE_CAMPAIGN, self._site_ids[sites], kind, own["campaign_first"][sites]
+            Decision.LICE_CAMPAIGN, self._site_ids[sites], kind, first[sites]
         )
         return np.asarray(scores, dtype=np.float64)

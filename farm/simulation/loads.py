@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from farm.domain.plan import TransferKind
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """Fish on their way into a booking. ``source`` is 0 for eggs, which come from outside."""
 
     source: int
     target: int
-    count: int
+    fish: int
     weight_g: float
     weight_cv: float
     kind: TransferKind

@@ -77,10 +77,13 @@ class SiteLog:
         for kind in rates.hindering:
             hungry = self._frame.at_sites(rates.kept_hungry[kind] & (state.population > 0)) > 0
             own["fasting_days"][kind] += hungry
-        died, hazard = deaths[_ENVIRONMENT], rates.hazard[_ENVIRONMENT]
+        frame, died = self._frame, deaths[_ENVIRONMENT]
+        pens = ((died > 0) & frame.at_sea).nonzero()[0]
+        sites, died = frame.place_of.take(pens), died.take(pens)
+        hazard = rates.hazard[_ENVIRONMENT].take(pens)
         for kind in rates.striking:
-            share = np.divide(rates.blame[kind], hazard, out=np.zeros(died.size), where=hazard > 0)
-            own["deaths"][kind] += self._frame.at_sites(share * died)
+            share = rates.blame[kind].take(pens) / hazard
+            own["deaths"][kind] += np.bincount(sites, share * died, len(frame.sites))
 
     def records(self, own: Own) -> tuple[SiteEventRecord, ...]:
         """Return the events of the period and the last one of each kind before it, by id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -81,4 +81,4 @@ def _months_of(first: date, days: int) -> np.ndarray[tuple[int], np.dtype[np.int
 
 def day_of(first: date, offset: int) -> date:
     """Return the day that lies ``offset`` days after ``first``."""
-    return first + timedelta(days=int(offset))
+    return date.fromordinal(first.toordinal() + int(offset))

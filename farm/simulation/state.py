@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -62,8 +63,8 @@ class State:
 
     def vacate(self, container: int) -> None:
         """Leave one container without fish."""
-        for name in PER_CONTAINER:
-            getattr(self, name)[container] = 0
+        for array in _per_container(self):
+            array[container] = 0
 
 
 #: The arrays of real numbers; all others are of whole ones.
@@ -71,6 +72,8 @@ _REAL = frozenset({"weight_g", "start_weight_g", "weight_cv"})
 
 #: The arrays that describe the fish of a container.
 PER_CONTAINER = tuple(f.name for f in fields(State) if f.name != "own")
+
+_per_container = attrgetter(*PER_CONTAINER)
 
 
 def dump(state: State) -> dict[str, Any]:

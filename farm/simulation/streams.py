@@ -7,15 +7,16 @@ one number at a time: making a generator costs about 9 µs, or 1 µs where many 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.random import PCG64DXSM, Generator, SeedSequence
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from farm.simulation.seeding import Ready, seed_words
 
@@ -30,6 +31,9 @@ _SEED_WORDS = 4
 
 #: Up to so many streams are made one by one: seeding many at once pays from there on.
 _FEW = 2
+
+#: Addresses of many streams, one a row.
+Addresses = NDArray[np.int64] | Sequence[Sequence[int]]
 
 #: What addresses are filled up with.
 _NO_WORDS = (0,) * ADDRESS_WORDS
@@ -159,25 +163,38 @@ class Streams:
         words = (*self._entropy, decision_word(decision), len(key), *key, *_NO_WORDS[len(key) :])
         return Generator(PCG64DXSM(SeedSequence(np.array(words, dtype=np.uint32))))
 
-    def along(self, decision: Decision, addresses: ArrayLike) -> Iterator[Generator]:
-        """Yield what `at` returns for each of these addresses, which are equally long.
+    def along(self, decision: Decision, addresses: Addresses) -> Iterator[Generator]:
+        """Return what `at` returns for each of these addresses, which are equally long.
+
+        Each is made when it is taken.
 
         Raises:
             ValueError: as `at`.
         """
-        given = np.asarray(addresses, dtype=np.int64)
-        if len(given) <= _FEW:
-            yield from (self.at(decision, *address) for address in given.tolist())
-            return
-        length = given.shape[1]
+        if len(addresses) <= _FEW:
+            few = addresses.tolist() if isinstance(addresses, np.ndarray) else addresses
+            return (self.at(decision, *address) for address in few)
+        return streams_of(self.seeds(decision, np.asarray(addresses, dtype=np.int64)))
+
+    def seeds(self, decision: Decision, addresses: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Return what the streams of these addresses are seeded with, one a row: see `streams_of`.
+
+        Raises:
+            ValueError: as `at`.
+        """
+        length = addresses.shape[1]
         if length > ADDRESS_WORDS:
             raise ValueError(f"{decision}: an address has at most {ADDRESS_WORDS} words")
         # Seen as whole numbers without a sign, those below zero are the largest of all.
-        if given.view(np.uint64).max() >= _WORD:
+        if addresses.view(np.uint64).max(initial=0) >= _WORD:
             raise ValueError(f"{decision}: an address has a word that is not a 32-bit word")
-        keys = np.zeros((len(given), ADDRESS_WORDS), dtype=np.uint32)
-        keys[:, :length] = given
-        # numpy takes any ISeedSequence; its type hints do not say so.
-        seeds: Any = Ready(seed_words(self.seed, keys, (decision_word(decision), length)))
-        for _ in range(len(given)):
-            yield Generator(PCG64DXSM(seeds))
+        keys = np.zeros((len(addresses), ADDRESS_WORDS), dtype=np.uint32)
+        keys[:, :length] = addresses
+        return seed_words(self.seed, keys, (decision_word(decision), length))
+
+
+def streams_of(seeds: NDArray[np.uint64]) -> Iterator[Generator]:
+    """Return the stream of each of some seeds. Each is made when it is taken."""
+    # numpy takes any ISeedSequence; its type hints do not say so.
+    ready: Any = Ready(seeds)
+    return map(Generator, map(PCG64DXSM, repeat(ready, len(seeds))))

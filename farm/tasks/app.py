@@ -18,7 +18,7 @@ from farm.orchestration.canvas import make_app
 from farm.services.beat import Beat
 from farm.settings import logs
 from farm.settings.settings import load_settings
-from farm.tasks.process import WorkerProcess
+from farm.tasks.process import WorkerProcess, collect_rarely
 
 app = make_app(
     lambda: celery_settings(load_settings()),
@@ -29,15 +29,10 @@ app = make_app(
 process = WorkerProcess(lambda: assemble(load_settings(), role="worker", app=app))
 
 
-#: Objects made until the youngest are looked through for cycles, instead of 700: a chunk makes
-#: thousands, of which hardly one is part of a cycle.
-_COLLECT_AFTER = 20_000
-
-
 @signals.worker_init.connect
 def _prepare(**_: Any) -> None:
+    collect_rarely()  # the pool's processes too
     plan_announced(load_settings())
-    gc.set_threshold(_COLLECT_AFTER)  # of the pool's processes too
     gc.freeze()
 
 

@@ -23,6 +23,7 @@ from farm.simulation.history import (
     HALL_DAY_COLUMNS,
     HARVEST_LOT_COLUMNS,
     SITE_DAY_COLUMNS,
+    STAY_COLUMNS,
     AreaSlice,
     Columns,
     History,
@@ -113,7 +114,8 @@ class MemoryStore:
 
 def area_slice(code: str, month: Month) -> AreaSlice:
     """Return an area-month without places."""
-    return AreaSlice(code, month, no_days(SITE_DAY_COLUMNS), no_days(HALL_DAY_COLUMNS), ())
+    sites, halls, stays = map(no_days, (SITE_DAY_COLUMNS, HALL_DAY_COLUMNS, STAY_COLUMNS))
+    return AreaSlice(code, month, sites, halls, stays)
 
 
 def three_days(month: Month) -> Columns:

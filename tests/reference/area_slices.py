@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
 from farm.rendering.layout import Layout
-from farm.simulation.history import AreaSlice, Columns, History, Stay
+from farm.simulation.history import AreaSlice, Columns, History
+from tests.reference.stays import Stay, columns_of
 
 
 def area_slice(layout: Layout, history: History, code: str, month: Month) -> AreaSlice:
@@ -29,7 +30,7 @@ def area_slice(layout: Layout, history: History, code: str, month: Month) -> Are
         month,
         _of(history.site_days, "site_id", layout.sites.id[area.sites], month),
         _of(history.hall_days, "hall_id", area.hall_ids, month),
-        tuple(stays),
+        columns_of(*stays),
     )
 
 

@@ -2,14 +2,14 @@
 
 -- try_lock --
 -- Whether nobody else commits this chunk now.
-SELECT pg_try_advisory_xact_lock({lock});
+SELECT pg_try_advisory_xact_lock(%(lock)s::bigint);
 
 -- check_chunk --
 -- The session's epoch, held so that whoever raises it waits for this commit; and whether the marker
 -- is there. Only under the chunk's lock: then nobody can write a marker meanwhile.
-SELECT s.epoch, EXISTS (SELECT FROM ops.chunk_commit WHERE session = {session} AND chunk = {chunk})
+SELECT s.epoch, EXISTS (SELECT FROM ops.chunk_commit WHERE session = %(session)s AND chunk = %(chunk)s)
   FROM ops.session AS s
- WHERE s.session = {session}
+ WHERE s.session = %(session)s
    FOR SHARE;
 
 -- commit_chunk --

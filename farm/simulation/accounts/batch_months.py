@@ -13,7 +13,6 @@ from farm.simulation.accounts.ledger import KINDS, Entry, Ledger
 from farm.simulation.accounts.rows import Opening, Rows
 from farm.simulation.accounts.stock import stock_of_batches
 from farm.simulation.accounts.tally import Tally
-from farm.simulation.cells import rows_and_columns
 from farm.simulation.figure_records import BatchMonthRecord
 from farm.simulation.frame import Floats, Integers
 
@@ -30,9 +29,7 @@ class BatchMonths:
         self.stock = stock_of_batches(rows, opening, tally)
         self._start_weight_g = self.stock.start_weight_g
         self._deaths = tally.integers(daily["deaths"])
-        by_cause = daily["deaths_by_cause"]
-        row, cause = rows_and_columns(by_cause > 0)
-        self._by_cause = tally.by_kind(cause, by_cause[row, cause], by_cause.shape[1], row)
+        self._by_cause = tally.by_column(daily["deaths_by_cause"])
         self._dead_kg = tally.floats(daily["deaths"] * daily["mean_weight_g"] / 1000.0)
         stock = self.stock
         self._growth_kg = (

@@ -53,7 +53,8 @@ class Opening:
 class Rows:
     """A period's daily states, and what else happened in it, by index of batch, place and month.
 
-    Batches are those of the agenda in order of id, places those of the frame.
+    Daily states are in order of assignment. Batches are those of the agenda in order of id, places
+    those of the frame.
     """
 
     def __init__(
@@ -67,7 +68,6 @@ class Rows:
         self.daily = daily
         self.chronicle = chronicle
         #: Index of the first and last day of each month.
-        #: Index of the first and last day of each month.
         self.first_day: Integers = self._days([month.first for month in self.months])
         self.last_day: Integers = np.append(self.first_day[1:], period.days) - 1
         self._assignments: Integers = np.asarray(
@@ -77,6 +77,9 @@ class Rows:
             [frame.index_of[a.container_id] for a in chronicle.assignments], dtype=np.int64
         )
         self._batches = self.batch_index([a.batch_id for a in chronicle.assignments])
+        # How many daily states each of them has.
+        first = np.searchsorted(daily["assignment_id"], self._assignments)
+        self._rows_of = np.diff(first, append=daily["assignment_id"].size)
 
     @cached_property
     def day(self) -> Integers:
@@ -86,22 +89,23 @@ class Rows:
     @cached_property
     def month(self) -> Integers:
         """The index of the month of each daily row."""
-        return self.month_of_day(self.day)
+        lengths = self.last_day - self.first_day + 1
+        return np.arange(len(self.months)).repeat(lengths)[self.day]
 
     @cached_property
     def container(self) -> Integers:
         """The index of the container of each daily row."""
-        return self.containers_of(self.daily["assignment_id"])
+        return self._containers.repeat(self._rows_of)
 
     @cached_property
     def batch(self) -> Integers:
         """The index of the batch of each daily row."""
-        return self.batch_index(self.daily["batch_id"])
+        return self._batches.repeat(self._rows_of)
 
     @cached_property
     def place(self) -> Integers:
         """The index of the place of each daily row."""
-        return self.frame.place_of[self.container]
+        return self.frame.place_of[self._containers].repeat(self._rows_of)
 
     def month_of_day(self, day: Integers) -> Integers:
         """Return the indices of the months that days lie in."""

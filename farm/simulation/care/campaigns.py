@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from farm.domain.calendar import YEAR
 from farm.domain.plan import PlannedBatch, TransferKind
@@ -19,19 +20,19 @@ from farm.simulation.streams import Decision
 class Moves:
     """What of a batch's plan matters to those who vaccinate it; all days are ordinals.
 
-    ``sea``: the first day on which fish of it go to sea. ``land``: the days on which they are moved
-    on land before, rising. ``handled``: days on which fish leave or come, by booking. ``leaves``:
+    ``sea``: the first day on which fish of it go to sea. ``land``: first and last day of each move
+    on land before, in order. ``handled``: days on which fish leave or come, by booking. ``leaves``:
     the first day on which fish of a booking go to sea, for bookings from which they do.
     """
 
     sea: int
-    land: tuple[int, ...]
+    land: tuple[tuple[int, int], ...]
     handled: dict[int, frozenset[int]]
     leaves: dict[int, int]
 
     @classmethod
-    def of(cls, batch: PlannedBatch) -> Moves:
-        """Return the moves of a batch; ``sea`` is 0 for one that never goes there."""
+    def of(cls, batch: PlannedBatch, apart: int) -> Moves:
+        """Return the moves of a batch; days on land no further ``apart`` are those of one move."""
         leaves: dict[int, int] = {}
         handled: dict[int, set[int]] = {}
         land: set[int] = set()
@@ -44,26 +45,27 @@ class Moves:
             else:
                 land.add(day)
         return cls(
-            min(leaves.values(), default=0),
-            tuple(sorted(land)),
+            first_at_sea(batch),
+            tuple(_spans(sorted(land), apart)),
             {booking: frozenset(days) for booking, days in handled.items()},
             leaves,
         )
 
-    def next_on_land(self, day: int, apart: int) -> tuple[int, int] | None:
-        """Return first and last day of the next move on land that does not end before ``day``.
+    def next_on_land(self, day: int) -> tuple[int, int] | None:
+        """Return first and last day of the next move on land that does not end before ``day``."""
+        return next((move for move in self.land if move[1] >= day), None)
 
-        Days of a move that are no further ``apart`` belong together.
-        """
-        at = bisect_left(self.land, day)
-        if at == len(self.land):
-            return None
-        first = last = at
-        while first > 0 and self.land[first] - self.land[first - 1] <= apart:
-            first -= 1
-        while last + 1 < len(self.land) and self.land[last + 1] - self.land[last] <= apart:
-            last += 1
-        return self.land[first], self.land[last]
+
+class _MovesOf(dict[int, Moves]):
+    """The moves of each batch, by its id, worked out when they are asked for first."""
+
+    def __init__(self, agenda: Agenda, apart: int) -> None:
+        super().__init__()
+        self._agenda, self._apart = agenda, apart
+
+    def __missing__(self, batch: int) -> Moves:
+        self[batch] = moves = Moves.of(self._agenda.batches[batch], self._apart)
+        return moves
 
 
 class Campaigns:
@@ -72,7 +74,7 @@ class Campaigns:
     def __init__(self, practice: VaccinationPractice, agenda: Agenda, dice: Dice) -> None:
         self._practice = practice
         self._dice = dice
-        self.moves = {batch.id: Moves.of(batch) for batch in agenda.batches.values()}
+        self.moves = _MovesOf(agenda, 2 * practice.rest)
         self._scores: dict[int, float] = {}
 
     def aim(self, batch: int, on: date) -> float:
@@ -85,7 +87,7 @@ class Campaigns:
     def is_free(self, batch: int, day: int, days: int) -> bool:
         """Return whether so many days from this one on are well away from any move on land."""
         rest = self._practice.rest
-        move = self.moves[batch].next_on_land(day - rest, 2 * rest)
+        move = self.moves[batch].next_on_land(day - rest)
         return move is None or day + days - 1 + rest < move[0]
 
     def begins(self, batch: int, on: date, day: int, days: int, warmth: float) -> bool:
@@ -111,6 +113,20 @@ class Campaigns:
         if self.is_free(batch, day + 1, days):
             return False
         rest = self._practice.rest
-        move = self.moves[batch].next_on_land(day - rest, 2 * rest)
+        move = self.moves[batch].next_on_land(day - rest)
         after = 0.0 if move is None else (sea - move[1] - rest - 1) * warmth
         return after <= 0 or math.log(before / aim) < math.log(aim / after)
+
+
+def first_at_sea(batch: PlannedBatch) -> int:
+    """Return the ordinal of the first day on which fish of a batch go to sea, 0 for none."""
+    to_sea = [each.day for each in batch.movements if each.kind is TransferKind.SEA]
+    return min(to_sea).toordinal() if to_sea else 0
+
+
+def _spans(days: list[int], apart: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last of the days that are no further apart, group by group."""
+    breaks = [at for at, (day, after) in enumerate(pairwise(days), 1) if after - day > apart]
+    for start, stop in pairwise([0, *breaks, len(days)]):
+        if start < stop:
+            yield days[start], days[stop - 1]

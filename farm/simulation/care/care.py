@@ -69,18 +69,18 @@ class Care:
         today, state, courses = morning.today, morning.state, self._courses
         week = self._memory.week_per_mille(state)
         outbreaks, notes = self._outbreaks.watch(morning, week)
-        treated = courses.to_follow_up(today, state)
-        answers = self._laboratory.work(morning, week, outbreaks, treated)
+        treated, listens = courses.to_follow_up(today, state), self._journal.listens(today, state)
+        answers = self._laboratory.work(morning, week, outbreaks, treated, listens)
         for disease, place in answers.confirmed:
             self._outbreaks.diagnose(disease, place, today, state)
         counts = self._counting.count(morning, courses.unmeasured(today, state))
         self._memory.count(counts, today, state)
         against_lice, why = self._delousing.decide(morning, counts)
         against_disease, and_why = self._response.decide(morning, outbreaks)
-        work = courses.work(morning, against_lice + against_disease, outbreaks.id)
+        work = courses.work(morning, against_lice + against_disease, outbreaks.id, listens)
         notes += answers.notes + why + and_why + work.notes
         notes += self._withholding.work(morning) + self._vaccinating.work(morning)
-        notes += self._visits.work(morning, week, outbreaks)
+        notes += self._visits.work(morning, week, outbreaks, listens)
         self._journal.write(today, state, notes)
         return Rounds(work.therapy, counts, courses.in_feed(state))
 

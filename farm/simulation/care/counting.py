@@ -51,7 +51,7 @@ class Counting:
             "wanted": np.zeros(sites, dtype=np.int64),
         }
 
-    def count(self, morning: Morning, wanted: Bools) -> Counts:
+    def count(self, morning: Morning, wanted: Integers) -> Counts:
         """Return the lice that people find today.
 
         Args:
@@ -62,7 +62,7 @@ class Counting:
         today, state, frame = morning.today, morning.state, self._frame
         own = state.own[self.name]
         settled = (state.population > 0) & frame.at_sea & (state.arrived < today.ordinal)
-        sites = self._due(morning, settled, wanted, own).nonzero()[0].tolist()
+        sites = self._due(morning, settled, wanted, own)
         counts = Counts.none(frame.size)
         if not sites:
             return counts
@@ -80,18 +80,21 @@ class Counting:
         own["wanted"][sites] = 0
         return counts
 
-    def _due(self, morning: Morning, settled: Bools, wanted: Bools, own: Own) -> Bools:
-        """Return at which sites lice are counted today."""
+    def _due(self, morning: Morning, settled: Bools, wanted: Integers, own: Own) -> list[int]:
+        """Return the sites at which lice are counted today."""
         day, frame = morning.today.ordinal, self._frame
         stocked = frame.at_sites(settled) > 0
         own["counted"] = np.where(own["counted"], own["counted"], day) * stocked
-        since = np.where(own["wanted"], own["wanted"], day)
-        own["wanted"] = missed = (frame.at_sites(wanted & settled) > 0) * since
+        missed = np.zeros_like(own["wanted"])
+        sites = frame.place_of[wanted[settled[wanted]]]
+        missed[sites] = np.where(own["wanted"], own["wanted"], day)[sites]
+        own["wanted"] = missed
         interval = self._rule(morning.today.date).days_between(morning.today.date.month)
         due = day - own["counted"] >= interval
         due |= (missed > 0) & (day - missed >= self._gather)
-        calm = ~morning.events.active[SiteEventKind.STORM.row]
-        return np.asarray(due & stocked & calm)
+        due &= stocked & ~morning.events.active[SiteEventKind.STORM.row]
+        found: list[int] = due.nonzero()[0].tolist()
+        return found
 
     def _rule(self, day: date) -> CountingRule:
         """Return the latest rule in force; before the first one, that."""

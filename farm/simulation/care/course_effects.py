@@ -26,8 +26,8 @@ class CourseEffects:
         self._treating = biology.care.treating
         self._against_lice = np.asarray([spec.lice is not None for spec in biology.treatments])
         self._shows_after = np.asarray([self._treating.deaths_after, biology.care.measured_after])
-        # What `to_be_seen` said last, on which day and of which rows of courses that wait.
-        self._shown: tuple[int, Integers, tuple[Integers, Integers]] | None = None
+        # What `to_be_seen` said last, on which day and of which courses.
+        self._shown: tuple[int, CourseTable, tuple[Integers, Integers]] | None = None
 
     def look_before(self, rows: Integers, today: Today, state: State, courses: CourseTable) -> None:
         """Write down how it was before these courses, which begin."""
@@ -52,12 +52,16 @@ class CourseEffects:
         return np.asarray(rows[over], dtype=np.int64)
 
     def to_be_seen(self, today: Today, courses: CourseTable) -> tuple[Integers, Integers]:
-        """Return the courses that ended so long ago that their effect shows, and since when."""
-        rows, day = courses.rows(WAITING), today.ordinal
-        if self._shown is None or self._shown[0] != day or self._shown[1] is not rows:
+        """Return the courses that ended so long ago that their effect shows, and since when.
+
+        It is worked out once a day, for whoever asks first: before any course ends or is forgotten.
+        """
+        day = today.ordinal
+        if self._shown is None or self._shown[0] != day or self._shown[1] is not courses:
+            rows = courses.rows(WAITING)
             since = courses.end[rows] + self._shows_after[courses.for_lice[rows]]
-            shows = (since <= day).nonzero()[0]
-            self._shown = day, rows, (rows[shows], since[shows])
+            shows = since <= day
+            self._shown = day, courses, (rows[shows], since[shows])
         return self._shown[2]
 
     def _seen(

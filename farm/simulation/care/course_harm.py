@@ -11,10 +11,8 @@ from farm.simulation.care.course_table import PLANNED, RUNNING, WAITING, CourseT
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Morning, Today
+from farm.simulation.serial_scores import SerialScores
 from farm.simulation.streams import Decision
-
-#: Ids of treatments follow one another at a place: the chances of so many are drawn at a time.
-_AT_A_TIME = 32
 
 
 class CourseHarm:
@@ -33,8 +31,7 @@ class CourseHarm:
         days = np.arange(self._treating.fading_days + 2, dtype=np.float64)
         self._fading = self._treating.fading**days
         self._fading[-1] = 0.0
-        # The answers of `single_scores`, by id of the treatment.
-        self._scores: dict[int, float] = {}
+        self._single = SerialScores(dice.streams, Decision.TREATMENT_HARM)
         places = frame.places
         self._place_kind = np.asarray([place.kind for place in places], dtype=np.int64)
         self._place_id = np.asarray([place.id for place in places], dtype=np.int64)
@@ -56,7 +53,7 @@ class CourseHarm:
             kind,
             courses.ordered[rows],
         )
-        single = self.single_scores(courses.treatment[rows].tolist())
+        single = self._single.of(courses.treatment[rows].tolist())
         shared, signs = self._treating.shared, morning.signs
         share = share_killed(
             self._mortality[kind],
@@ -70,35 +67,20 @@ class CourseHarm:
         )
         return np.asarray(self._first_day * share)
 
-    def single_scores(self, treatments: list[int]) -> list[float]:
-        """Return the normal score of each of some treatments, by id, that is its alone.
-
-        Those of ids near by are drawn as well: they will be asked for soon.
-        """
-        known = self._scores
-        new = {each // _AT_A_TIME for each in treatments if each not in known}
-        if new:
-            ids = [_AT_A_TIME * block + each for block in new for each in range(_AT_A_TIME)]
-            streams = self._dice.streams.along(Decision.TREATMENT_HARM, [(each,) for each in ids])
-            known.update(zip(ids, (stream.standard_normal() for stream in streams), strict=True))
-        return [known[each] for each in treatments]
-
     def affect(self, morning: Morning, courses: CourseTable) -> None:
         """Let fish starve before treatments, die of them and lose appetite over them."""
         today, rates = morning.today, morning.rates
-        planned, running = courses.rows(PLANNED), courses.rows(RUNNING)
-        before = today.ordinal >= courses.day[planned] - self._fasting[courses.kind[planned]]
-        handled = np.concatenate([planned[before], running])
-        handled = handled[self._fasting[courses.kind[handled]] > 0]
+        to_come = np.concatenate([courses.rows(PLANNED), courses.rows(RUNNING)])
+        fasting = self._fasting[courses.kind[to_come]]
+        fast = (fasting > 0) & (courses.day[to_come] - fasting <= today.ordinal)
         starving = np.zeros(self._frame.size, dtype=np.bool_)
-        starving[courses.container[handled]] = True
+        starving[courses.container[to_come[fast]]] = True
         rates.fast(starving)
         given = (courses.phase >= RUNNING).nonzero()[0]
         where, lost = courses.container[given], self._lost_today(given, today, courses)
         # Courses of one container count in the order of its slots: so products and sums are exact.
         appetite = np.ones(self._frame.size)
-        without = lost.nonzero()[0]
-        np.multiply.at(appetite, where[without], 1.0 - lost[without])
+        np.multiply.at(appetite, where, 1.0 - lost)
         rates.eat(appetite)
         hazard = self.hazard(given, today, courses)
         killed = np.bincount(where, hazard, self._frame.size)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 
@@ -12,101 +11,74 @@ from farm.simulation.agenda import Agenda
 from farm.simulation.care.course_table import REASONS, CourseTable
 from farm.simulation.care.facts import Order
 from farm.simulation.care.withholding import Withholding
-from farm.simulation.frame import Bools, Frame, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import State
-
-#: A day after all others, of fish that nobody knows to leave.
-_NOT_KNOWN = date.max.toordinal()
 
 
 class CourseOrders:
     """Plans courses, see `Courses`."""
 
-    def __init__(
-        self, biology: Biology, frame: Frame, agenda: Agenda, withholding: Withholding
-    ) -> None:
+    def __init__(self, biology: Biology, agenda: Agenda, withholding: Withholding) -> None:
         self._specs = biology.treatments
         patience = biology.care.treating.patience
         # Days for which fish must still stay, by type.
         self._needed = [spec.fasting + spec.duration + patience for spec in self._specs]
         self._withholding = withholding
-        bookings = sorted(agenda.bookings)
-        self._bookings = np.asarray(bookings, dtype=np.int64)
-        filled_by = [agenda.filled_by(booking) for booking in bookings]
-        self._filled_by = np.asarray(filled_by, dtype=np.int64)
-        # The booking that was last seen in each container, and its last day of filling.
-        self._filled_of = np.zeros(frame.size, dtype=np.int64)
-        self._filled_on = np.zeros(frame.size, dtype=np.int64)
-        # What `_stay_until` said last, on which day and of which state.
-        self._until: Integers = np.zeros(0, dtype=np.int64)
-        self._asked: tuple[int, State] | None = None
+        self._filled_by = agenda.filled_by
 
     def possible(
         self,
-        kinds: Sequence[int],
-        containers: Integers,
+        kind: int,
+        containers: Sequence[int],
         today: Today,
         state: State,
         courses: CourseTable,
         *,
         urgent: bool,
-    ) -> Bools:
-        """Return in which of some containers treatments could be ordered, (kinds, containers).
+    ) -> list[int]:
+        """Return in which of some containers a treatment could be ordered.
 
         They hold fish, nobody brings any more, the fish are not about to leave nor waiting for
         their early harvest, its withdrawal leaves them time, and no other course is in the way.
-        Where it is ``urgent`` a harvest waits for the end of its withdrawal.
+        Where it is ``urgent`` a harvest waits for the end of its withdrawal. Orders are for a few
+        containers at a time: these are plain numbers.
         """
-        until = self._stay_until(today, state)[containers]
-        open_ = courses.open_to(gives_way=False)[containers] & (state.early[containers] == 0)
-        possible = np.zeros((len(kinds), containers.size), dtype=np.bool_)
-        if not np.count_nonzero(open_):
+        gives_way, may_use = self._specs[kind].gives_way, self._withholding.may_use
+        possible = [
+            at
+            for at in containers
+            if courses.is_open(at, gives_way=gives_way)
+            and self._stays(at, today.ordinal, self._needed[kind], state)
+        ]
+        if not self._specs[kind].is_withheld:
             return possible
-        for row, kind in enumerate(kinds):
-            spec = self._specs[kind]
-            free = open_ & (until > today.ordinal + self._needed[kind])
-            if spec.gives_way:
-                free &= courses.open_to(gives_way=True)[containers]
-            if spec.is_withheld:
-                free &= self._withholding.may_use(kind, containers, today, state, urgent=urgent)
-            possible[row] = free
-        return possible
+        return [at for at in possible if may_use(kind, at, today, state, urgent=urgent)]
 
     def plan(self, order: Order, today: Today, state: State, courses: CourseTable) -> None:
         """Give each container of an order its day, if it can be treated at all.
 
         Margins are a matter of the decision; what is decided on is done as long as it is in time.
         """
-        spec, wanted = self._specs[order.kind], np.asarray(order.containers, dtype=np.int64)
-        possible = self.possible((order.kind,), wanted, today, state, courses, urgent=True)
-        chosen = wanted[possible[0]]
+        kind, spec = order.kind, self._specs[order.kind]
+        possible = self.possible(kind, order.containers, today, state, courses, urgent=True)
+        if not possible:
+            return
         first = max(order.day, today.ordinal + spec.fasting)
-        rows = courses.free_rows(chosen)
-        courses.plan(rows, order.kind)
-        courses.assignment[rows] = state.assignment[chosen]
+        rows = courses.free_rows(possible)
+        courses.plan(rows, kind)
+        courses.assignment[rows] = state.assignment[possible]
         courses.reason[rows] = REASONS.index(order.reason)
         courses.outbreak[rows] = order.outbreak
         courses.ordered[rows] = first
-        day = first + np.arange(chosen.size) // spec.containers_a_day
+        day = first + np.arange(len(possible)) // spec.containers_a_day
         courses.planned[rows] = courses.day[rows] = day
 
-    def _stay_until(self, today: Today, state: State) -> Integers:
-        """Return on which day the fish of each container leave that can be treated today; 0: none.
-
-        It is worked out once a day: people order treatments before any fish move.
-        """
-        if self._asked is None or self._asked[0] != today.ordinal or self._asked[1] is not state:
-            there = (state.population > 0) & (self._filled(state) < today.ordinal)
-            self._until = np.where(state.leaves > 0, state.leaves, _NOT_KNOWN) * there
-            self._asked = today.ordinal, state
-        return self._until
-
-    def _filled(self, state: State) -> Integers:
-        """Return the last day on which fish come into the booking of each container."""
-        new = (self._filled_of != state.assignment).nonzero()[0]
-        if new.size:
-            booking = self._filled_of[new] = state.assignment[new]
-            at = self._bookings.searchsorted(booking)
-            self._filled_on[new] = self._filled_by.take(at, mode="clip")
-        return self._filled_on
+    def _stays(self, container: int, today: int, days: int, state: State) -> bool:
+        """Return whether a container is full, and its fish stay for more than so many days."""
+        leaves = state.leaves.item(container)
+        return (
+            state.population.item(container) > 0
+            and (not leaves or leaves > today + days)
+            and not state.early.item(container)
+            and self._filled_by(state.assignment.item(container)) < today
+        )

@@ -17,7 +17,7 @@ from farm.simulation.health_records import TreatmentRecord
 _BIOMASS_DIGITS, _DOSE_DIGITS, _VALUE_DIGITS = 1, 4, 3
 
 #: What `_each` knows of a course.
-_NAMES = (*WHOLE, *REAL, "container")
+_NAMES = ("container", "phase", *WHOLE, *REAL)
 
 
 class CourseRecords:
@@ -51,10 +51,8 @@ class CourseRecords:
         if self._at_sea[container]:
             volume = min(volume, biomass / self._density)
         dose, unit = formulas.dose_total(spec, biomass, volume, spec.duration) or (None, None)
-        before, after = (
-            round(course[name], _VALUE_DIGITS) if course[f"{name}_day"] else None
-            for name in ("before", "after")
-        )
+        before = round(course["before"], _VALUE_DIGITS) if course["before_day"] else None
+        after = round(course["after"], _VALUE_DIGITS) if course["after_day"] else None
         effect = None
         if before is not None and after is not None:
             effect = formulas.effect_percent(before, after)
@@ -90,6 +88,6 @@ def _status(course: Mapping[str, Any]) -> str:
 
 def _each(courses: Excerpt) -> Iterator[dict[str, Any]]:
     """Yield what is kept of each course, and its container, by name."""
-    columns = (*courses.whole.tolist(), *courses.real.tolist(), courses.container.tolist())
-    for course in zip(*columns, strict=True):
-        yield dict(zip(_NAMES, course, strict=True))
+    columns = (courses.container, courses.phase, courses.whole, courses.real)
+    for container, phase, whole, real in zip(*(each.tolist() for each in columns), strict=True):
+        yield dict(zip(_NAMES, (container, phase, *whole, *real), strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,17 +26,16 @@ _ROUGH = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """The rows of the courses that are due today, by what becomes of them.
 
     ``broken_off``: those that run and make way for courses that begin.
     """
 
-    begin: list[int] = field(default_factory=list)
-    put_off: list[int] = field(default_factory=list)
-    given_up: list[int] = field(default_factory=list)
-    broken_off: list[int] = field(default_factory=list)
+    begin: Integers
+    put_off: Integers
+    given_up: Integers
+    broken_off: Integers
 
 
 class CourseStarts:
@@ -48,7 +47,6 @@ class CourseStarts:
     def __init__(self, biology: Biology, frame: Frame, withholding: Withholding) -> None:
         self._specs = biology.treatments
         self._patience = biology.care.treating.patience
-        self._is_withheld = np.asarray([spec.is_withheld for spec in self._specs], dtype=np.bool_)
         self._frame, self._withholding = frame, withholding
 
     def due(self, morning: Morning, outbreaks: Integers, courses: CourseTable) -> Due:
@@ -59,77 +57,49 @@ class CourseStarts:
             outbreaks: ids of those that go on, and zeros.
             courses: all of them.
         """
-        today, state, due = morning.today.ordinal, morning.state, Due()
+        today, state, water = morning.today.ordinal, morning.state, morning.water
         rows = courses.rows(PLANNED)
         rows = rows[courses.day[rows] <= today]
         if not rows.size:
-            return due
-        where = courses.container[rows]
-        known = (
-            rows,
-            where,
-            self._frame.place_of[where],
-            courses.kind[rows],
-            courses.planned[rows],
-            courses.outbreak[rows],
-            state.leaves[where],
-            (state.population[where] > 0) & (state.early[where] == 0),
-            morning.water.temperature_c[where],
-            morning.rates.fasting[where],
-        )
+            return Due(rows, rows, rows, rows)
+        begin: dict[int, int] = {}  # by container
+        put_off, given_up, broken_off = [], [], []
         go_on = {0, *outbreaks[outbreaks > 0].tolist()}
-        late = self._too_late(rows, morning, courses)
-        rough = set(np.logical_or.reduce(morning.events.active[_ROUGH]).nonzero()[0].tolist())
-        running = self._running_in(where, courses)
+        running = courses.rows(RUNNING)
         running_in = dict(zip(courses.container[running].tolist(), running.tolist(), strict=True))
-        begun: set[int] = set()
-        for row, at, place, kind, planned, outbreak, leaves, stays, warmth, fasting in zip(
-            *(each.tolist() for each in known), strict=True
-        ):
+        for row, at in zip(rows.tolist(), courses.container[rows].tolist(), strict=True):
+            kind, leaves = courses.kind.item(row), state.leaves.item(at)
             spec = self._specs[kind]
             if (
-                not stays
+                not state.population.item(at)
+                or state.early.item(at)
                 or 0 < leaves <= today + spec.duration
-                or today - planned > self._patience
-                or outbreak not in go_on
-                or row in late
+                or today - courses.planned.item(row) > self._patience
+                or courses.outbreak.item(row) not in go_on
+                or not self._withholding.may_use(kind, at, morning.today, state, urgent=True)
             ):
-                due.given_up.append(row)
+                given_up.append(row)
                 continue
             other = running_in.get(at)
             if (
-                at in begun
-                or not spec.coldest <= warmth <= spec.warmest
-                or (spec.in_feed and fasting)
-                or (spec.handles and place in rough)
+                at in begin
+                or not spec.coldest <= water.temperature_c.item(at) <= spec.warmest
+                or (spec.in_feed and morning.rates.fasting.item(at))
+                or (spec.handles and self._is_rough(at, morning))
                 or (other is not None and not self._gives_way(other, spec, courses))
             ):
-                due.put_off.append(row)
+                put_off.append(row)
                 continue
-            begun.add(at)
-            due.begin.append(row)
+            begin[at] = row
             if other is not None:
-                due.broken_off.append(other)
-        return due
+                broken_off.append(other)
+        sorted_out = list(begin.values()), put_off, given_up, broken_off
+        return Due(*(np.asarray(found, dtype=np.int64) for found in sorted_out))
 
-    def _running_in(self, containers: Integers, courses: CourseTable) -> Integers:
-        """Return the courses that run in some containers."""
-        asked = np.zeros(self._frame.size, dtype=np.bool_)
-        asked[containers] = True
-        running = courses.rows(RUNNING)
-        return running[asked[courses.container[running]]]
-
-    def _too_late(self, rows: Integers, morning: Morning, courses: CourseTable) -> set[int]:
-        """Return the courses whose withdrawal would not be over in time any more."""
-        withheld = rows[self._is_withheld[courses.kind[rows]]]
-        kinds, late = courses.kind[withheld], set()
-        for kind in set(kinds.tolist()):
-            of_kind = withheld[kinds == kind]
-            in_time = self._withholding.may_use(
-                kind, courses.container[of_kind], morning.today, morning.state, urgent=True
-            )
-            late.update(of_kind[~in_time].tolist())
-        return late
+    def _is_rough(self, container: int, morning: Morning) -> bool:
+        """Return whether nobody crowds fish of a container today."""
+        place, active = self._frame.place_of.item(container), morning.events.active
+        return place < len(self._frame.sites) and any(active.item(kind, place) for kind in _ROUGH)
 
     def _gives_way(self, running: int, to: TreatmentSpec, courses: CourseTable) -> bool:
         """Return whether a course that runs is broken off for another treatment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -45,9 +46,9 @@ class Columns:
     after: Floats
 
 
-#: The columns of real numbers; all others are of whole ones.
+#: The columns of real numbers; all others are of whole ones, those of `WHOLE` and the phase.
 REAL = ("biomass_kg", "hazard", "before", "after")
-WHOLE = tuple(column.name for column in fields(Columns) if column.name not in REAL)
+WHOLE = tuple(each.name for each in fields(Columns) if each.name not in {"phase", *REAL})
 
 
 def nothing(containers: int) -> Own:
@@ -60,9 +61,10 @@ def nothing(containers: int) -> Own:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some courses as they stood: columns as named in `WHOLE` and `REAL`, (columns, courses)."""
+    """Some courses as they stood: columns as named in `WHOLE` and `REAL`, (courses, columns)."""
 
     container: Integers
+    phase: Integers
     whole: Integers
     real: Floats
 
@@ -70,29 +72,30 @@ class Excerpt:
 class CourseTable(Columns):
     """A row for each slot of each container: first those of all first slots, then the second ones.
 
-    Columns are views of the arrays in the state: what is written to them is in the state. Phases
-    are written by `plan`, `enter` and `wipe` alone. ``container``: that of each row.
+    Columns are views of the arrays in the state: what is written to them is in the state. All that
+    is kept of a course lies side by side but for its phase: those of all are looked through often.
+    Phases are written by `plan`, `enter` and `wipe` alone. ``container``: that of each row.
     """
 
     def __init__(self, own: Own, gives_way: Bools) -> None:
-        """Put arrays as `nothing` makes them into one block, with views of it in their places.
+        """Put arrays as `nothing` makes them into blocks, with views of those in their places.
 
         Args:
             own: the arrays by name.
             gives_way: for each type, whether it is broken off when something else begins.
         """
-        self._whole = np.stack([own[name].ravel() for name in WHOLE])
-        self._real = np.stack([own[name].ravel() for name in REAL])
-        columns = dict(zip((*WHOLE, *REAL), (*self._whole, *self._real), strict=True))
+        self._whole = np.stack([own[name].ravel() for name in WHOLE], axis=1)
+        self._real = np.stack([own[name].ravel() for name in REAL], axis=1)
+        found = (own["phase"].ravel(), *self._whole.T, *self._real.T)
+        columns = dict(zip(("phase", *WHOLE, *REAL), found, strict=True))
         super().__init__(**columns)
         own.update({name: column.reshape(SLOTS, -1) for name, column in columns.items()})
         self._size = self.phase.size // SLOTS
         self.container: Integers = np.tile(np.arange(self._size), SLOTS)
         self._slots: Integers = self._size * np.arange(SLOTS)[:, np.newaxis]
-        self._gives_way = gives_way
-        # The answers of `rows` and of `open_to`, until a phase changes.
+        self._gives_way: list[bool] = gives_way.tolist()
+        # The answers of `rows`, until a phase changes.
         self._rows: dict[int, Integers] = {}
-        self._open: dict[bool, Bools] = {}
 
     def rows(self, phase: int) -> Integers:
         """Return the rows of all courses in a phase: the same array until any of them changes."""
@@ -104,62 +107,54 @@ class CourseTable(Columns):
         """Return all rows of some containers, shape (SLOTS, containers)."""
         return containers + self._slots
 
-    def free_rows(self, containers: Integers) -> Integers:
+    def free_rows(self, containers: Sequence[int]) -> Integers:
         """Return the first free row of each of some containers that have one."""
-        rows = self.rows_of(containers)
-        slots = (self.phase[rows] == FREE).argmax(axis=0)
-        return np.asarray(rows[slots, np.arange(containers.size)], dtype=np.int64)
+        free = [
+            each + self._size * self.phase[each :: self._size].tolist().index(FREE)
+            for each in containers
+        ]
+        return np.asarray(free, dtype=np.int64)
 
-    def in_the_way(self, rows: Integers, *, gives_way: bool) -> Bools:
-        """Return in which containers any of these courses is in the way of another one.
+    def is_open(self, container: int, *, gives_way: bool) -> bool:
+        """Return whether a course could be planned in a container, by whether it gives way.
 
-        All are in the way of a course that gives way itself; of others, those that do not.
+        It has a free slot, and nothing that is planned or runs is in the way: of a course that
+        gives way itself, anything; of others, what does not.
         """
-        if not gives_way:
-            rows = rows[~self._gives_way[self.kind[rows]]]
-        there = np.zeros(self._size, dtype=np.bool_)
-        there[self.container[rows]] = True
-        return there
-
-    def open_to(self, *, gives_way: bool) -> Bools:
-        """Return in which containers a course could be planned, by whether it gives way.
-
-        They have a free slot, and nothing that is planned or runs is in the way.
-        """
-        if gives_way not in self._open:
-            room = np.logical_or.reduce((self.phase == FREE).reshape(SLOTS, -1))
-            to_come = ((self.phase == PLANNED) | (self.phase == RUNNING)).nonzero()[0]
-            self._open[gives_way] = room & ~self.in_the_way(to_come, gives_way=gives_way)
-        return self._open[gives_way]
+        phases = self.phase[container :: self._size].tolist()
+        if FREE not in phases:
+            return False
+        if PLANNED not in phases and RUNNING not in phases:
+            return True
+        kinds = self.kind[container :: self._size].tolist()
+        return not gives_way and all(
+            self._gives_way[kind]
+            for phase, kind in zip(phases, kinds, strict=True)
+            if phase in (PLANNED, RUNNING)
+        )
 
     def plan(self, rows: Integers, kind: int) -> None:
         """Let courses of a type be planned in free rows."""
         self.phase[rows], self.kind[rows] = PLANNED, kind
         for changed in (FREE, PLANNED):
             self._rows.pop(changed, None)
-        if self._gives_way[kind]:
-            self._open.clear()
-        else:
-            for room in self._open.values():
-                room[self.container[rows]] = False
 
     def enter(self, phase: int, rows: Integers) -> None:
-        """Let courses run or wait for their effect."""
+        """Let courses enter the phase that follows theirs: run, or wait for their effect."""
         if rows.size:
             self.phase[rows] = phase
-            self._forget()
+            for changed in (phase - 1, phase):
+                self._rows.pop(changed, None)
 
     def wipe(self, rows: Integers) -> None:
         """Forget courses: their slots are free again."""
         if rows.size:
-            self._whole[:, rows] = 0
-            self._real[:, rows] = 0.0
-            self._forget()
+            self.phase[rows] = FREE
+            self._whole[rows] = 0
+            self._real[rows] = 0.0
+            self._rows.clear()
 
     def excerpt(self, rows: Integers) -> Excerpt:
         """Return a copy of courses as they stand."""
-        return Excerpt(self.container[rows], self._whole[:, rows], self._real[:, rows])
-
-    def _forget(self) -> None:
-        self._rows.clear()
-        self._open.clear()
+        whole, real = self._whole[rows], self._real[rows]
+        return Excerpt(self.container[rows], self.phase[rows], whole, real)

@@ -24,12 +24,12 @@ from farm.simulation.care.course_orders import CourseOrders
 from farm.simulation.care.course_records import CourseRecords
 from farm.simulation.care.course_starts import CourseStarts
 from farm.simulation.care.course_table import FREE, RUNNING, WAITING, CourseTable, nothing
-from farm.simulation.care.facts import Note, Order, Toll
+from farm.simulation.care.facts import Listens, Note, Order, Toll, all_ears
 from farm.simulation.care.memory import Memory
 from farm.simulation.care.numbering import record_id
 from farm.simulation.care.withholding import Withholding
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Bools, Frame, Integers
+from farm.simulation.frame import Frame, Integers
 from farm.simulation.health_records import TreatmentRecord
 from farm.simulation.process import Morning, Therapy, Today
 from farm.simulation.state import Own, State
@@ -67,7 +67,7 @@ class Courses:
     ) -> None:
         self._frame = frame
         self._withholding = withholding
-        self._orders = CourseOrders(biology, frame, agenda, withholding)
+        self._orders = CourseOrders(biology, agenda, withholding)
         self._starts = CourseStarts(biology, frame, withholding)
         self._harm = CourseHarm(biology, frame, dice)
         self._effects = CourseEffects(biology, memory)
@@ -75,6 +75,7 @@ class Courses:
         self._records = CourseRecords(biology, frame)
         specs = biology.treatments
         self._duration = np.asarray([spec.duration for spec in specs], dtype=np.int64)
+        self._too_long = _TOO_LONG * self._duration
         self._in_feed, self._gives_way, self._is_withheld = (
             np.asarray([getattr(spec, name) for spec in specs], dtype=np.bool_)
             for name in ("in_feed", "gives_way", "is_withheld")
@@ -95,35 +96,29 @@ class Courses:
         return self._table
 
     def possible(
-        self,
-        kinds: Sequence[int],
-        containers: Integers,
-        today: Today,
-        state: State,
-        *,
-        urgent: bool,
-    ) -> Bools:
-        """Return where treatments could be ordered today, see `CourseOrders.possible`."""
+        self, kind: int, containers: Sequence[int], today: Today, state: State, *, urgent: bool
+    ) -> list[int]:
+        """Return where a treatment could be ordered today, see `CourseOrders.possible`."""
         courses = self._courses(state)
-        return self._orders.possible(kinds, containers, today, state, courses, urgent=urgent)
+        return self._orders.possible(kind, containers, today, state, courses, urgent=urgent)
 
     def in_feed(self, state: State) -> Integers:
         """Return the id of the treatment type that each container is to get in its feed, or 0."""
         courses = self._courses(state)
-        running = courses.rows(RUNNING)
-        rows = running[self._in_feed[courses.kind[running]]]
+        rows = courses.rows(RUNNING)
+        kind = courses.kind[rows]
         given = np.zeros(self._frame.size, dtype=np.int64)
-        given[courses.container[rows]] = courses.kind[rows] + 1
+        in_feed = self._in_feed[kind]
+        given[courses.container[rows[in_feed]]] = kind[in_feed] + 1
         return given
 
-    def unmeasured(self, today: Today, state: State) -> Bools:
-        """Return in which containers lice must be counted to learn what a treatment did."""
+    def unmeasured(self, today: Today, state: State) -> Integers:
+        """Return the containers whose lice must be counted to learn what a treatment did."""
         courses = self._courses(state)
         rows, _ = self._effects.to_be_seen(today, courses)
-        due = rows[(courses.for_lice[rows] > 0) & (courses.after_day[rows] == 0)]
-        unmeasured = np.zeros(self._frame.size, dtype=np.bool_)
-        unmeasured[courses.container[due]] = True
-        return unmeasured
+        due = (courses.for_lice[rows] > 0) & (courses.after_day[rows] == 0)
+        containers: Integers = courses.container[rows[due]]
+        return containers
 
     def to_follow_up(self, today: Today, state: State) -> list[tuple[int, int]]:
         """Return container and outbreak's id of courses whose effect is to be seen today."""
@@ -133,13 +128,20 @@ class Courses:
         at, outbreaks = courses.container[new].tolist(), courses.outbreak[new].tolist()
         return [(each, outbreak) for each, outbreak in zip(at, outbreaks, strict=True) if outbreak]
 
-    def work(self, morning: Morning, orders: list[Order], outbreaks: Integers) -> Work:
+    def work(
+        self,
+        morning: Morning,
+        orders: list[Order],
+        outbreaks: Integers,
+        listens: Listens = all_ears,
+    ) -> Work:
         """Take orders, go on with what is under way, begin what is due.
 
         Args:
             morning: today.
             orders: that were decided on today.
             outbreaks: ids of those that go on; what was planned against another one is dropped.
+            listens: says which notes anybody wants.
         """
         today, state = morning.today, morning.state
         courses = self._courses(state)
@@ -149,7 +151,7 @@ class Courses:
             return Work(None, [])
         self._go_on(morning, courses)
         over = self._effects.look_after(today, state, courses)
-        notes = self._notes.measured(over, courses)
+        notes = self._notes.measured(over, courses, listens)
         self._close(over, courses)
         begun = self._begin_due(morning, outbreaks, courses)
         self._harm.affect(morning, courses)
@@ -162,13 +164,13 @@ class Courses:
             rates=morning.rates,
             signs=morning.signs,
         )
-        return Work(therapy, notes + self._notes.begun(begun, morning, courses))
+        return Work(therapy, notes + self._notes.begun(begun, morning, courses, listens))
 
     def note(self, today: Today, state: State, toll: Toll) -> None:
         """Add up this evening who died of what, and end the courses of fish that left."""
         courses = self._courses(state)
         deaths = toll.deaths[_TREATMENT]
-        died = deaths.nonzero()[0]
+        died = (deaths > 0).nonzero()[0]
         if died.size:
             rows = courses.rows_of(died)
             worst = self._harm.hazard(rows, today, courses).argmax(axis=0)
@@ -189,13 +191,15 @@ class Courses:
         rows = courses.rows(RUNNING)
         kind, where, left = courses.kind[rows], courses.container[rows], courses.left[rows]
         lasted = morning.today.ordinal - courses.day[rows]
-        over = (left <= 0) | (lasted >= _TOO_LONG * self._duration[kind])
-        given = ~over & ~(self._in_feed[kind] & morning.rates.fasting[where])
-        courses.left[rows] = left - given
+        over = (left <= 0) | (lasted >= self._too_long[kind])
+        skipped = over | (self._in_feed[kind] & morning.rates.fasting[where])
+        courses.left[rows] = left - ~skipped
         self._end(rows[over], morning, courses)
 
     def _end(self, rows: Integers, morning: Morning, courses: CourseTable) -> None:
         """End courses: what is withheld is counted from today on, effects are to be measured."""
+        if not rows.size:
+            return
         courses.enter(WAITING, rows)
         courses.end[rows] = morning.today.ordinal
         for row in rows[self._is_withheld[courses.kind[rows]]].tolist():
@@ -205,13 +209,12 @@ class Courses:
     def _begin_due(self, morning: Morning, outbreaks: Integers, courses: CourseTable) -> Integers:
         """Begin what is due, put off or give up the rest; return the courses that begin."""
         due = self._starts.due(morning, outbreaks, courses)
-        begin = np.asarray(due.begin, dtype=np.int64)
-        courses.wipe(np.asarray(due.given_up, dtype=np.int64))
+        courses.wipe(due.given_up)
         courses.day[due.put_off] = morning.today.ordinal + 1
-        if begin.size:
-            self._end(np.asarray(due.broken_off, dtype=np.int64), morning, courses)
-            self._start(begin, morning, courses)
-        return begin
+        if due.begin.size:
+            self._end(due.broken_off, morning, courses)
+            self._start(due.begin, morning, courses)
+        return due.begin
 
     def _start(self, rows: Integers, morning: Morning, courses: CourseTable) -> None:
         """Write down the courses that begin today."""
@@ -232,8 +235,8 @@ class Courses:
         """Return an id for a treatment of each of these containers, in their order."""
         ids, number = [], state.own[self.name]["number"]
         for place in self._frame.place_of[containers].tolist():
-            number[place] += 1
-            ids.append(record_id(self._frame.places[place], int(number[place])))
+            number[place] = latest = number.item(place) + 1
+            ids.append(record_id(self._frame.places[place], latest))
         return ids
 
     def _close(self, rows: Integers, courses: CourseTable) -> None:

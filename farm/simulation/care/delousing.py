@@ -8,8 +8,10 @@ not the same medicine again and again.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from datetime import date
+from itertools import accumulate, compress
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from farm.domain.world import LiceLimit
 from farm.simulation.care.facts import Counts, Facts, Note, NoteKind, Order, Possible
 from farm.simulation.care.notes import decision
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
 from farm.simulation.streams import Decision
@@ -38,12 +40,13 @@ class Delousing:
         self._care = biology.care.delousing
         self._specs = biology.treatments
         self._frame, self._dice, self._possible = frame, dice, possible
-        self._least_weight = np.asarray([spec.least_weight for spec in biology.treatments])
-        methods = [spec.method for spec in biology.treatments]
-        self._rough = np.asarray([method in _ROUGH for method in methods], dtype=np.bool_)
+        self._limits = tuple(limit for limit in frame.lice_limits if limit.kind == "treat")
+        self._pens = [place.members.tolist() for place in frame.places]
         index = {spec.code: number for number, spec in enumerate(biology.treatments)}
         self._act_at = self._care.act_at[code]
         self._methods = sorted((index[m], w) for m, w in self._care.methods[code].items())
+        # What `_usual_on` said last, and of which day.
+        self._usual: tuple[int, dict[int, float]] | None = None
         self._programmes = sorted(
             ((index[m], programme) for m, programme in self._care.programmes.get(code, {}).items()),
             key=lambda pair: pair[0],
@@ -67,13 +70,13 @@ class Delousing:
         """Return today's orders, against lice that were counted and in advance, with notes."""
         own = morning.state.own[self.name]
         stocked = self._frame.at_sites(morning.state.population > 0) > 0
-        new = stocked & (own["stocked"] == 0)
-        own["stocked"] = np.where(new, morning.today.ordinal, own["stocked"]) * stocked
+        since = np.where(own["stocked"], own["stocked"], morning.today.ordinal)
+        own["stocked"] = since * stocked
         orders = self._in_advance(morning, own)
         notes = [self._decision(order) for order in orders]
         if not np.count_nonzero(counts.fish):
             return orders, notes
-        limit = treatment_limit(self._frame.lice_limits, morning.today.date)
+        limit = treatment_limit(self._limits, morning.today.date)
         if limit is None:
             return orders, notes
         act_from = limit * in_year(self._care.years, self._act_at, morning.today.date)
@@ -109,34 +112,39 @@ class Delousing:
         today, state = morning.today, morning.state
         if own["decided"][site] and today.ordinal - own["decided"][site] < self._care.pause:
             return None, "wait"
-        members = self._frame.places[site].members
-        pens = members[state.population[members] > 0]
-        leaves = np.where(state.leaves[pens] > 0, state.leaves[pens], state.empty_by[pens])
         harvest_within = self._care.harvest_at_once if must else self._care.harvest_instead
-        staying = pens[leaves - today.ordinal > harvest_within]
-        if not staying.size:
+        staying = [
+            pen
+            for pen in self._stocked(site, state)
+            if (state.leaves.item(pen) or state.empty_by.item(pen)) - today.ordinal > harvest_within
+        ]
+        if not staying:
             return None, "harvest"
-        usual = {
-            kind: weight
-            for kind, weights in self._methods
-            if (weight := in_year(self._care.years, weights, today.date)) > 0
-        }
-        enough = max(self._care.fits_at_least * staying.size, 1)
+        usual = self._usual_on(today)
+        enough = max(self._care.fits_at_least * len(staying), 1)
         options = [
-            (kind, usual[kind] * chosen.size / staying.size, chosen)
+            (kind, usual[kind] * len(chosen) / len(staying), chosen)
             for kind, chosen in self._fitting(usual, site, staying, morning, own, must=must)
-            if chosen.size >= enough
+            if len(chosen) >= enough
         ]
         if not options:
             return None, "nothing fits"
         stream = self._dice.streams.at(
             Decision.LICE_METHOD, self._frame.sites[site].id, today.ordinal
         )
-        bounds = np.cumsum([weight for _, weight, _ in options])
-        turn = int(np.searchsorted(bounds, stream.random() * bounds[-1], side="right"))
+        bounds = list(accumulate(weight for _, weight, _ in options))
+        turn = bisect(bounds, stream.random() * bounds[-1])
         kind, _, chosen = options[min(turn, len(options) - 1)]
         own["decided"][site] = today.ordinal
         return self._order(kind, site, chosen, "lice", morning, own), "treat"
+
+    def _usual_on(self, today: Today) -> dict[int, float]:
+        """Return the weights of choice between the ways that are usual on a day."""
+        if self._usual is None or self._usual[0] != today.ordinal:
+            years, methods = self._care.years, self._methods
+            weights = {kind: in_year(years, series, today.date) for kind, series in methods}
+            self._usual = today.ordinal, {kind: w for kind, w in weights.items() if w > 0}
+        return self._usual[1]
 
     def _in_advance(self, morning: Morning, own: Own) -> list[Order]:
         """Return the orders of programmes whose day it is."""
@@ -146,10 +154,9 @@ class Delousing:
             for site in due.nonzero()[0].tolist():
                 if not self._is_chosen(kind, programme, site, today, own):
                     continue
-                members = self._frame.places[site].members
-                pens = members[morning.state.population[members] > 0]
+                pens = self._stocked(site, morning.state)
                 for _, chosen in self._fitting((kind,), site, pens, morning, own, must=False):
-                    if chosen.size:
+                    if chosen:
                         orders.append(self._order(kind, site, chosen, "preventive", morning, own))
         return orders
 
@@ -165,28 +172,28 @@ class Delousing:
         self,
         kinds: Iterable[int],
         site: int,
-        pens: Integers,
+        pens: list[int],
         morning: Morning,
         own: Own,
         *,
         must: bool,
-    ) -> list[tuple[int, Integers]]:
+    ) -> list[tuple[int, list[int]]]:
         """Return the ways, of some, that fit a site today, and the pens that can be treated so."""
         suitable = [k for k in kinds if self._is_allowed(k, site, morning.today, own)]
-        if not pens.size or not suitable:
+        if not pens or not suitable:
             return []
-        state, temperature = morning.state, morning.water.temperature_c[pens]
-        coldest, warmest = np.minimum.reduce(temperature), np.maximum.reduce(temperature)
-        suitable = [
-            kind
-            for kind in suitable
-            if self._specs[kind].coldest <= coldest and warmest <= self._specs[kind].warmest
-        ]
-        fits = self._possible(suitable, pens, morning.today, state, urgent=must)
-        fits &= state.weight_g[pens] >= self._least_weight[suitable, np.newaxis]
-        if not must:
-            fits &= ~self._rough[suitable, np.newaxis] | self._robust(morning, pens)
-        return [(kind, pens[row]) for kind, row in zip(suitable, fits, strict=True)]
+        # The water of a site is that of all its pens.
+        state, warmth = morning.state, morning.water.temperature_c.item(pens[0])
+        robust = pens if must else self._robust(morning, pens)
+        found = []
+        for kind in suitable:
+            spec = self._specs[kind]
+            if spec.coldest <= warmth <= spec.warmest:
+                bear_it = robust if spec.method in _ROUGH else pens
+                large = [pen for pen in bear_it if state.weight_g.item(pen) >= spec.least_weight]
+                chosen = self._possible(kind, large, morning.today, state, urgent=must)
+                found.append((kind, chosen))
+        return found
 
     def _is_allowed(self, kind: int, site: int, today: Today, own: Own) -> bool:
         """Return whether law and habit allow a way at a site: no medicine again and again."""
@@ -194,26 +201,30 @@ class Delousing:
         rests = spec.is_medicine and last and today.ordinal - last < self._care.medicine_rest
         return not rests and spec.is_allowed(self._frame.geography.code, today.date.year)
 
-    def _robust(self, morning: Morning, pens: Integers) -> Bools:
-        """Return the pens whose fish stand heat and pumps."""
+    def _robust(self, morning: Morning, pens: list[int]) -> list[int]:
+        """Return those of some pens whose fish stand heat and pumps."""
         signs = morning.signs
         sick = np.add.reduce(signs.sick[:, pens])
         robust = (signs.gill_score[pens] < self._care.sore_gills) & (sick < self._care.sick_from)
-        return np.asarray(robust, dtype=np.bool_)
+        return list(compress(pens, robust.tolist()))
 
     def _order(
-        self, kind: int, site: int, pens: Integers, reason: str, morning: Morning, own: Own
+        self, kind: int, site: int, pens: list[int], reason: str, morning: Morning, own: Own
     ) -> Order:
         own["ordered"][kind, site] = morning.today.ordinal
         day = morning.today.ordinal + self._care.preparation
-        return Order(kind, site, tuple(pens.tolist()), reason, 0, day)
+        return Order(kind, site, tuple(pens), reason, 0, day)
+
+    def _stocked(self, site: int, state: State) -> list[int]:
+        """Return the pens of a site that hold fish."""
+        return [pen for pen in self._pens[site] if state.population.item(pen) > 0]
 
     def _decision(self, order: Order) -> Note:
         return decision(order, self._specs[order.kind].name)
 
     def _site_means(self, found: Integers, counts: Counts, state: State) -> Floats:
         """Return lice per fish of each site, weighted by the fish of its pens; -1 without count."""
-        counted = counts.fish.nonzero()[0]
+        counted = (counts.fish > 0).nonzero()[0]
         site, sites = self._frame.place_of[counted], len(self._frame.sites)
         weight = state.population[counted]
         fish = np.bincount(site, weight, sites)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -10,13 +10,12 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from farm.domain.world import CAUSES
-from farm.simulation.frame import Bools, Integers
+from farm.simulation.frame import Integers
 from farm.simulation.process import Therapy, Today
 from farm.simulation.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Today's lice counts, one element per container: fish looked at (0: none), lice found."""
 
     fish: Integers
@@ -27,11 +26,10 @@ class Counts:
     @classmethod
     def none(cls, containers: int) -> Counts:
         """Return the counts of a day without any."""
-        return cls(*(np.zeros(containers, dtype=np.int64) for _ in range(4)))
+        return cls(*np.zeros((4, containers), dtype=np.int64))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenOutbreaks:
+class OpenOutbreaks(NamedTuple):
     """The outbreaks that go on this morning, each array of shape (diseases, places).
 
     ``id`` is 0 where there is none; ``onset`` is the day on which people noticed it and
@@ -85,8 +83,7 @@ class NoteKind(StrEnum):
 Facts = Mapping[str, str | int | float]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something worth an entry in the journal of a place, in plain facts for whoever writes it.
 
     ``place`` is an index in `Frame.places`; ``assignment`` and ``outbreak`` are ids, None where it
@@ -101,19 +98,22 @@ class Note:
     facts: Facts
 
 
+#: Says whether a note of a kind on a place, by index, may be written down today.
+Listens = Callable[[NoteKind, int], bool]
+
+
+def all_ears(_kind: NoteKind, _place: int) -> bool:
+    """Listen to every note, as long as nobody knows what is written down."""
+    return True
+
+
 class Possible(Protocol):
-    """Says in which of some containers treatment types can be ordered today."""
+    """Says in which of some containers a treatment type can be ordered today."""
 
     def __call__(
-        self,
-        kinds: Sequence[int],
-        containers: Integers,
-        today: Today,
-        state: State,
-        *,
-        urgent: bool,
-    ) -> Bools:
-        """Return it for types by index, shape (kinds, containers); harvests wait for the urgent."""
+        self, kind: int, containers: Sequence[int], today: Today, state: State, *, urgent: bool
+    ) -> list[int]:
+        """Return them for a type, by its index; harvests wait for what is urgent."""
         ...
 
 
@@ -134,8 +134,7 @@ class Order:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rounds:
+class Rounds(NamedTuple):
     """What people did about health today: treatments that began, lice that they counted.
 
     ``medicine``: id of the treatment type that the fish of each container are to get with their

@@ -14,13 +14,16 @@ class Immunity:
     """The protection of one geography's fish, worked out anew only where something changed."""
 
     def __init__(self, vaccines: Sequence[VaccineSpec], diseases: Sequence[str], size: int) -> None:
-        self._onset = np.asarray([vaccine.onset for vaccine in vaccines])[:, np.newaxis]
+        onset = np.asarray([vaccine.onset for vaccine in vaccines])
+        self._onsets = np.unique(onset)
+        # How many of the onsets have passed where a vaccine works.
+        self._needed = self._onsets.searchsorted(onset)[:, np.newaxis] + 1
         # Of each vaccine: diseases, and the share of their risk that full protection takes away.
         self._effects = [
             [(row, v.protects[code]) for row, code in enumerate(diseases) if v.protects.get(code)]
             for v in vaccines
         ]
-        self._come_on = np.zeros((len(vaccines), size), dtype=np.bool_)
+        self._passed = np.zeros(size, dtype=np.int64)
         self._protection = np.zeros((len(diseases), size))
         self._changed = np.ones(size, dtype=np.bool_)
 
@@ -40,18 +43,18 @@ class Immunity:
                 told of all that is new in it.
             degree_days: since then, by container.
         """
-        come_on = degree_days >= self._onset
-        self._changed |= np.logical_or.reduce(come_on != self._come_on)
+        passed = self._onsets.searchsorted(degree_days, side="right")
+        self._changed |= passed != self._passed
         changed = self._changed.nonzero()[0]
         if changed.size:
-            works = given.take(changed, axis=1) * come_on.take(changed, axis=1)
+            works = given.take(changed, axis=1) * (passed[changed] >= self._needed)
             left = np.ones((len(self._protection), changed.size))
-            for vaccine in np.flatnonzero(works.any(axis=1)).tolist():
+            for vaccine in np.logical_or.reduce(works, axis=1).nonzero()[0].tolist():
                 for disease, share in self._effects[vaccine]:
                     left[disease] *= 1.0 - share * works[vaccine]
             # Who asked before goes on with what they were told.
             self._protection = self._protection.copy()
             self._protection[:, changed] = 1.0 - left
-            self._come_on = come_on
+            self._passed = passed
             self._changed[:] = False
         return self._protection

@@ -45,11 +45,11 @@ import numpy as np
 from farm.domain.biology import Biology
 from farm.domain.calendar import YEAR
 from farm.simulation.care import phrases_of_health, phrases_of_work
-from farm.simulation.care.facts import Facts, Note, NoteKind
+from farm.simulation.care.facts import Facts, Listens, Note, NoteKind
 from farm.simulation.care.numbering import record_id
 from farm.simulation.care.words import Chooser
 from farm.simulation.dice import Dice
-from farm.simulation.frame import Frame, Place, PlaceKind
+from farm.simulation.frame import Floats, Frame, Place, PlaceKind
 from farm.simulation.health_records import JournalRecord
 from farm.simulation.process import Today
 from farm.simulation.state import Own, State
@@ -82,6 +82,10 @@ class _Rule:
     author: str
     saved: float
     gap: int
+
+    def is_due(self, saved: float, last: int, today: int) -> bool:
+        """Return whether a note is written, given what is to spare and the day of the last one."""
+        return saved >= self.saved and not (last and today - last < self.gap)
 
 
 #: Entries to spare that notes of different weight need.
@@ -196,11 +200,24 @@ class Journal:
             "last": np.zeros((len(_ROWS), places), dtype=np.int64),
         }
 
+    def listens(self, today: Today, state: State) -> Listens:
+        """Return what says which notes may be written today: nobody need make others.
+
+        Where it says no, `write` does, whatever is written before.
+        """
+        own = state.own[self.name]
+        saved, last = self._to_spare(own), own["last"]
+
+        def may_be_written(kind: NoteKind, place: int) -> bool:
+            since = last.item(_ROWS[kind], place)
+            return _RULES[kind].is_due(saved.item(place), since, today.ordinal)
+
+        return may_be_written
+
     def write(self, today: Today, state: State, notes: list[Note]) -> None:
         """Choose what of today's notes is written down."""
         own = state.own[self.name]
-        daily = self._visits.entries_per_year / YEAR
-        own["saved"] = np.minimum(own["saved"] + daily, _MOST_SAVED)
+        own["saved"] = self._to_spare(own)
         turns: dict[int, int] = {}
         for note in notes:
             if not self._is_written(note, today, own):
@@ -240,11 +257,17 @@ class Journal:
             text=text_of(note, place, chances),
         )
 
+    def _to_spare(self, own: Own) -> Floats:
+        """Return how many entries may be written today, by place."""
+        daily = self._visits.entries_per_year / YEAR
+        saved: Floats = np.minimum(own["saved"] + daily, _MOST_SAVED)
+        return saved
+
     def _is_written(self, note: Note, today: Today, own: Own) -> bool:
         """Return whether a note becomes an entry, and pay for it if so."""
-        rule, row, place = _RULES[note.kind], _ROWS[note.kind], note.place
+        row, place = _ROWS[note.kind], note.place
         saved, last = own["saved"].item(place), own["last"].item(row, place)
-        if saved < rule.saved or (last and today.ordinal - last < rule.gap):
+        if not _RULES[note.kind].is_due(saved, last, today.ordinal):
             return False
         own["last"][row, place] = today.ordinal
         own["saved"][place] = max(saved - 1.0, _DEEPEST_DEBT)

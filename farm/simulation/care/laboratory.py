@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from farm.domain.biology import Biology
 from farm.simulation.agenda import Agenda
-from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
+from farm.simulation.care.facts import Facts, Listens, Note, NoteKind, OpenOutbreaks, all_ears
 from farm.simulation.care.occasions import Occasions
 from farm.simulation.care.samples import REASONS, Sample, Samples
 from farm.simulation.dice import Dice
@@ -17,8 +17,7 @@ from farm.simulation.process import Morning
 from farm.simulation.state import Own, State
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """What came from the laboratory today.
 
     ``confirmed``: index of the disease and of the place of outbreaks that a test confirmed.
@@ -52,6 +51,7 @@ class Laboratory:
         week: Floats,
         outbreaks: OpenOutbreaks,
         treated: Iterable[tuple[int, int]] = (),
+        listens: Listens = all_ears,
     ) -> Answers:
         """Receive results and take samples.
 
@@ -61,10 +61,11 @@ class Laboratory:
             outbreaks: those that go on.
             treated: container and id of the outbreak, for those whose treatment is to be followed
                 up today.
+            listens: says which notes anybody wants.
         """
         own = morning.state.own[self.name]
         self._today = morning.today.ordinal
-        answers = self._receive(morning, outbreaks, own)
+        answers = self._receive(morning, outbreaks, own, listens)
         wanted, notes = self._occasions.today(morning, week, outbreaks, treated, own)
         self._samples.take(wanted, morning, own)
         answers.notes.extend(notes)
@@ -74,7 +75,9 @@ class Laboratory:
         """Return the samples of the days lived through, and those whose results were open."""
         return self._samples.records(self._today, state.own[self.name])
 
-    def _receive(self, morning: Morning, outbreaks: OpenOutbreaks, own: Own) -> Answers:
+    def _receive(
+        self, morning: Morning, outbreaks: OpenOutbreaks, own: Own, listens: Listens
+    ) -> Answers:
         answers = Answers([], [])
         for sample in self._samples.answered(morning.today, own):
             disease, place = self._disease_of[sample.test], sample.place
@@ -88,7 +91,8 @@ class Laboratory:
                     kind = NoteKind.DIAGNOSIS
             elif open_question:
                 kind = NoteKind.RULED_OUT
-            answers.notes.append(self._note(kind, sample, disease))
+            if listens(kind, place):
+                answers.notes.append(self._note(kind, sample, disease))
         return answers
 
     def _note(self, kind: NoteKind, sample: Sample, disease: int) -> Note:

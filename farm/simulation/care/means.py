@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.simulation.frame import Floats, Integers
+from farm.simulation.frame import Bools, Floats, Integers
 
 
 def mean_per_fish(values: Floats, fish: Integers) -> float:
@@ -23,3 +23,13 @@ def means_per_fish(values: Floats, fish: Integers) -> list[float]:
     sums = np.add.reduce(values * fish, axis=1)
     means: list[float] = (sums / np.add.reduce(fish, dtype=float)).tolist()
     return means
+
+
+def mean_of_some(
+    some: Bools, values: Floats, fish: Integers, of_all: float, *, none: float = 0.0
+) -> float:
+    """Return `mean_per_fish` of some of the groups, given that of all; ``none`` without any."""
+    groups = np.count_nonzero(some)
+    if groups == some.size:
+        return of_all
+    return mean_per_fish(values[some], fish[some]) if groups else none

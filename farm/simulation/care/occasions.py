@@ -13,9 +13,9 @@ import numpy as np
 
 from farm.domain.biology import Biology
 from farm.domain.laboratory import Screening
-from farm.domain.plan import TransferKind
 from farm.domain.world import Cause
 from farm.simulation.agenda import Agenda
+from farm.simulation.care.campaigns import first_at_sea
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks
 from farm.simulation.care.samples import FOLLOW_UP, SCREENING, SUSPICION, Wanted
 from farm.simulation.cells import cells
@@ -91,7 +91,7 @@ class Occasions:
             own: the arrays.
         """
         at_hand = _at_hand(morning)
-        noticed = (outbreaks.id > 0) & (outbreaks.onset > 0)
+        noticed = outbreaks.onset > 0
         wanted = self._suspected(noticed, outbreaks, at_hand, morning, own)
         wanted += self._followed_up(treated, outbreaks, at_hand)
         alarms, notes = self._unexplained(noticed, week, at_hand, morning, own)
@@ -149,7 +149,7 @@ class Occasions:
         found = (week > self._surprising).nonzero()[0]
         found = found[at_hand[found] & (today - state.arrived[found] > _SETTLED)]
         alarmed = own["alarmed"]
-        lately = (alarmed > 0) & (today - alarmed < self._rules.unexplained_pause)
+        lately = today - alarmed < self._rules.unexplained_pause
         found = found[~(np.logical_or.reduce(noticed) | lately)[frame.place_of[found]]]
         if not found.size:
             return wanted, notes
@@ -227,7 +227,6 @@ def _smolt_days(agenda: Agenda, before: int) -> dict[int, list[int]]:
     """Return the batches whose smolts are tested on a day."""
     days: dict[int, list[int]] = {}
     for batch in agenda.batches.values():
-        to_sea = [m.day for m in batch.movements if m.kind is TransferKind.SEA]
-        if to_sea:
-            days.setdefault(min(to_sea).toordinal() - before, []).append(batch.id)
+        if sea := first_at_sea(batch):
+            days.setdefault(sea - before, []).append(batch.id)
     return days

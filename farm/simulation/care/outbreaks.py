@@ -15,7 +15,7 @@ from farm.domain.calendar import day_of
 from farm.domain.world import CAUSES
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Toll
 from farm.simulation.care.numbering import record_id
-from farm.simulation.cells import cells, rows_and_columns
+from farm.simulation.cells import cells
 from farm.simulation.frame import Bools, Floats, Frame, Integers, PlaceKind
 from farm.simulation.health_records import OutbreakRecord
 from farm.simulation.process import Arrival, Morning, Signs, Today
@@ -23,9 +23,6 @@ from farm.simulation.state import Own, State
 
 #: What is kept of the latest outbreak of each disease at each place; days are ordinals.
 _OUTBREAK = ("id", "first", "onset", "diagnosed", "peak", "most", "end", "affected", "deaths")
-
-#: Indices of diseases and of the containers that have them.
-Cases = tuple[Integers, Integers]
 
 
 class Outbreaks:
@@ -35,6 +32,8 @@ class Outbreaks:
     every death of its disease there. ``most``: deaths on the day ``peak``. ``counted``, shape
     (diseases, containers): the assignment last counted as affected. ``count``: outbreaks of a
     place so far.
+
+    Cases are cells (disease, container) and outbreaks cells (disease, place), counted row by row.
     """
 
     name = "outbreaks"
@@ -45,6 +44,10 @@ class Outbreaks:
         self._names = [profile.name for profile in profiles]
         self._noticed_at = np.asarray([p.noticed_at for p in profiles])
         self._alarming = np.asarray([p.alarming for p in profiles])
+        # The outbreak that a case belongs to.
+        rows = len(frame.places) * np.arange(len(profiles))[:, np.newaxis]
+        self._outbreak_of: Integers = rows + frame.place_of
+        self._opened = 0  # the last day on which an outbreak was opened
         self._done: list[OutbreakRecord] = []
 
     def begin(self) -> Own:
@@ -67,20 +70,21 @@ class Outbreaks:
             The outbreaks that go on, and notes of suspicion and recovery.
         """
         own, today = morning.state.own[self.name], morning.today.ordinal
-        infected = rows_and_columns(morning.signs.course)
-        runs = self._at_places(infected)
-        goes_on = (own["id"] > 0) & (own["end"] == 0)
+        cases = morning.signs.course.ravel().nonzero()[0]
+        outbreaks = self._outbreak_of.take(cases)
+        runs, goes_on = self._where(outbreaks), (own["id"] > 0) & (own["end"] == 0)
         notes = []
-        for disease, place in cells(goes_on & ~runs):
+        for disease, place in cells(runs != goes_on):
+            if runs[disease, place]:
+                self._open(disease, place, today, own)
+                continue
             own["end"][disease, place] = today
             if own["onset"][disease, place]:
                 notes.append(self._recovery(disease, place, own))
-        for disease, place in cells(runs & ~goes_on):
-            self._open(disease, place, today, own)
-        self._count(infected, morning.state, own)
-        notes += self._notice(infected, week, morning, own)
+        self._count(cases, outbreaks, morning.state, own)
+        notes += self._notice(cases, outbreaks, week, morning, own)
         open_ = own["end"] == 0
-        told = [np.where(open_, own[name], 0) for name in ("id", "onset", "diagnosed")]
+        told = [own[name] * open_ for name in ("id", "onset", "diagnosed")]
         return OpenOutbreaks(*told), notes
 
     def diagnose(self, disease: int, place: int, today: Today, state: State) -> None:
@@ -92,36 +96,37 @@ class Outbreaks:
     def welcome(self, arrival: Arrival, today: Today, state: State) -> None:
         """Note outbreaks that fish bring along: they begin at a place on the day of arrival."""
         own = state.own[self.name]
-        disease_of, at = rows_and_columns(arrival.signs.course.take(arrival.container, axis=1))
-        container_of = arrival.container[at]
-        place_of = self._frame.place_of[container_of]
-        for disease, place in zip(disease_of.tolist(), place_of.tolist(), strict=True):
-            if not own["id"][disease, place] or own["end"][disease, place]:
-                self._open(disease, place, today.ordinal, own)
-        self._count((disease_of, container_of), state, own)
+        brought = arrival.signs.course.take(arrival.container, axis=1).ravel().nonzero()[0]
+        if not brought.size:
+            return
+        disease, at = np.divmod(brought, arrival.container.size)
+        cases = disease * self._frame.size + arrival.container[at]
+        outbreaks = self._outbreak_of.take(cases)
+        goes_on = (own["id"] > 0) & (own["end"] == 0)
+        for begun in cells(self._where(outbreaks) & ~goes_on):
+            self._open(*begun, today.ordinal, own)
+        self._count(cases, outbreaks, state, own)
 
     def note(self, today: Today, state: State, signs: Signs, toll: Toll) -> None:
         """Write down the day's dead; ``signs``: of this evening."""
         own = state.own[self.name]
-        self._forget_gone(today, state, signs.course, own)
+        if self._opened == today.ordinal:
+            self._forget_gone(today, state, signs.course, own)
         if not toll.ill.size:
             return
-        died = toll.deaths[CAUSES:].take(toll.ill, axis=1)
-        disease, column = rows_and_columns(died)
-        place = self._frame.place_of[toll.ill[column]]
-        dead = np.zeros(own["deaths"].shape, dtype=np.int64)
-        np.add.at(dead, (disease, place), died[disease, column])
-        own["deaths"] += dead
+        died = toll.deaths[CAUSES:].take(toll.ill, axis=1).ravel()
+        outbreaks, deaths = self._outbreak_of.take(toll.ill, axis=1).ravel(), own["deaths"]
+        dead = np.bincount(outbreaks, died, deaths.size).astype(np.int64).reshape(deaths.shape)
+        deaths += dead
         worse = dead > own["most"]
-        own["most"][worse] = dead[worse]
-        own["peak"][worse] = today.ordinal
+        np.copyto(own["most"], dead, where=worse)
+        np.copyto(own["peak"], today.ordinal, where=worse)
 
     def _forget_gone(self, today: Today, state: State, course: Bools, own: Own) -> None:
         """Forget outbreaks of today whose only fish left on the same day: they are elsewhere."""
-        new = (own["first"] == today.ordinal) & (own["id"] > 0)
-        if np.count_nonzero(new):
-            here = self._at_places(rows_and_columns(course & (state.assignment > 0)))
-            own["id"][new & ~here] = 0
+        cases = (course & (state.assignment > 0)).ravel().nonzero()[0]
+        here = self._where(self._outbreak_of.take(cases))
+        own["id"][(own["first"] == today.ordinal) & ~here] = 0
 
     def records(self, state: State) -> list[OutbreakRecord]:
         """Return the outbreaks of the period and the last one of each kind before it, by id."""
@@ -137,49 +142,56 @@ class Outbreaks:
             own[name][disease, place] = 0
         where = self._frame.places[place]
         own["id"][disease, place] = record_id(where, int(own["count"][place]))
-        own["first"][disease, place] = today
+        own["first"][disease, place] = self._opened = today
         own["counted"][disease, where.members] = 0
 
-    def _count(self, infected: Cases, state: State, own: Own) -> None:
+    def _count(self, cases: Integers, outbreaks: Integers, state: State, own: Own) -> None:
         """Count the assignments that are infected for the first time in an outbreak."""
-        here = state.assignment[infected[1]]
-        new = (here > 0) & (own["counted"][infected] != here)
-        if not np.count_nonzero(new):
-            return
-        disease, container = (index[new] for index in infected)
-        own["counted"][disease, container] = here[new]
-        np.add.at(own["affected"], (disease, self._frame.place_of[container]), 1)
+        counted, here = own["counted"].ravel(), state.assignment.take(cases % self._frame.size)
+        new = ((here > 0) & (counted.take(cases) != here)).nonzero()[0]
+        if new.size:
+            counted[cases[new]] = here[new]
+            np.add.at(own["affected"].ravel(), outbreaks[new], 1)
 
-    def _notice(self, infected: Cases, week: Floats, morning: Morning, own: Own) -> list[Note]:
+    def _notice(
+        self, cases: Integers, outbreaks: Integers, week: Floats, morning: Morning, own: Own
+    ) -> list[Note]:
         """Let people notice disease at its height, or where many fish die of what begins."""
-        signs, today = morning.signs, morning.today.ordinal
-        intensity = signs.intensity[infected]
+        new = (own["onset"].take(outbreaks) == 0).nonzero()[0]
+        intensity = morning.signs.intensity.take(cases[new])
         sick = intensity > 0.0
-        disease_of, container_of = (index[sick] for index in infected)
-        high = intensity[sick] >= self._noticed_at[disease_of]
+        if not np.count_nonzero(sick):
+            return []
+        new, intensity = new[sick], intensity[sick]
+        outbreaks = outbreaks[new]
+        disease_of, container_of = np.divmod(cases[new], self._frame.size)
+        high = intensity >= self._noticed_at[disease_of]
         seen = high | (week[container_of] >= self._alarming[disease_of])
-        of_places = self._at_places((disease_of[seen], container_of[seen]))
-        notes = []
-        for disease, place in cells(of_places & (own["end"] == 0) & (own["onset"] == 0)):
-            own["onset"][disease, place] = today
-            of_disease = container_of[disease_of == disease]
-            ill = of_disease[self._frame.place_of[of_disease] == place]
-            worst = int(ill[np.argmax(week[ill])])
-            facts: Facts = {
-                "disease": self._names[disease],
-                "place": self._kind(place),
-                "containers": len(ill),
-                "worst": self._frame.containers[worst].code,
-                "per_mille": float(week[worst]),
-                "appetite": 100.0 * float(morning.rates.appetite[worst]),
-                "gill_score": float(signs.gill_score[worst]),
-                "wounded": 100.0 * float(signs.wounded[worst]),
-                "temperature_c": float(morning.water.temperature_c[worst]),
-            }
-            assignment = int(morning.state.assignment[worst])
-            outbreak = int(own["id"][disease, place])
-            notes.append(Note(NoteKind.SUSPICION, place, assignment, outbreak, facts))
-        return notes
+        return [
+            self._suspicion(outbreak, container_of[outbreaks == outbreak], week, morning, own)
+            for outbreak in sorted(set(outbreaks[seen].tolist()))
+        ]
+
+    def _suspicion(
+        self, outbreak: int, ill: Integers, week: Floats, morning: Morning, own: Own
+    ) -> Note:
+        """Note that people noticed an outbreak today, by the containers of sick fish."""
+        disease, place = divmod(outbreak, len(self._frame.places))
+        own["onset"][disease, place] = morning.today.ordinal
+        signs, worst = morning.signs, int(ill[np.argmax(week[ill])])
+        facts: Facts = {
+            "disease": self._names[disease],
+            "place": self._kind(place),
+            "containers": len(ill),
+            "worst": self._frame.containers[worst].code,
+            "per_mille": float(week[worst]),
+            "appetite": 100.0 * float(morning.rates.appetite[worst]),
+            "gill_score": float(signs.gill_score[worst]),
+            "wounded": 100.0 * float(signs.wounded[worst]),
+            "temperature_c": float(morning.water.temperature_c[worst]),
+        }
+        assignment = int(morning.state.assignment[worst])
+        return Note(NoteKind.SUSPICION, place, assignment, int(own["id"][disease, place]), facts)
 
     def _recovery(self, disease: int, place: int, own: Own) -> Note:
         at = disease, place
@@ -195,11 +207,10 @@ class Outbreaks:
     def _kind(self, place: int) -> str:
         return "site" if self._frame.places[place].kind is PlaceKind.SITE else "station"
 
-    def _at_places(self, cases: Cases) -> Bools:
-        """Return where there are cases, shape (diseases, places)."""
+    def _where(self, outbreaks: Integers) -> Bools:
+        """Return where outbreaks are, shape (diseases, places)."""
         result = np.zeros((len(self._names), len(self._frame.places)), dtype=np.bool_)
-        disease, container = cases
-        result[disease, self._frame.place_of[container]] = True
+        result.ravel()[outbreaks] = True
         return result
 
     def _record(self, disease: int, place: int, own: Own) -> OutbreakRecord:

@@ -17,7 +17,7 @@ from farm.domain.world import CAUSES, Stage
 from farm.simulation.care.facts import Facts, Note, NoteKind, OpenOutbreaks, Order, Possible, Toll
 from farm.simulation.care.notes import by_place, decision
 from farm.simulation.cells import cells
-from farm.simulation.frame import Frame, Integers
+from farm.simulation.frame import Frame
 from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
 
@@ -33,14 +33,18 @@ class Response:
         profiles = [biology.diseases[each] for each in biology.disease_codes]
         index = {spec.code: number for number, spec in enumerate(biology.treatments)}
         self._frame, self._possible = frame, possible
+        self._pens = np.asarray([place.members.size for place in frame.places])
         self._rules, self._harvest_from = care.answering, care.harvest_early_from
         self._specs = biology.treatments
         self._names = [profile.name for profile in profiles]
         self._answers = [
             tuple(index[each] for each in profile.treatments.get(code, ())) for profile in profiles
         ]
-        self._treatable = np.asarray([bool(answers) for answers in self._answers])
-        self._at_sight = np.asarray([p.kind in care.answering.at_sight for p in profiles])
+        # Columns: whether there is an answer to a disease, and whether people give it at sight.
+        treatable = np.asarray([bool(answers) for answers in self._answers])
+        at_sight = np.asarray([p.kind in care.answering.at_sight for p in profiles])
+        self._treatable = treatable[:, np.newaxis]
+        self._at_sight = self._treatable & at_sight[:, np.newaxis]
         self._susceptible = np.zeros((len(profiles), len(Stage) + 1), dtype=np.bool_)
         for number, profile in enumerate(profiles):
             stages = {stage for phase in profile.phases for stage in phase.stages}
@@ -75,28 +79,28 @@ class Response:
         """Return today's orders against outbreaks; mark the fish that are to be harvested early."""
         own, today = morning.state.own[self.name], morning.today.ordinal
         notes = self._harvest_early(morning, outbreaks, own)
-        ready = (outbreaks.diagnosed > 0) | ((outbreaks.onset > 0) & self._at_sight[:, np.newaxis])
-        ready &= (outbreaks.id > 0) & self._treatable[:, np.newaxis]
-        ready &= today - own["considered"] >= self._rules.reconsidered
         orders: list[Order] = []
+        answerable = outbreaks.diagnosed * self._treatable + outbreaks.onset * self._at_sight
+        ready = (answerable > 0) & (today - own["considered"] >= self._rules.reconsidered)
         cases = cells(ready)
         if not cases:
             return orders, notes
+        times, answered = own["times"], own["answered"]
         for disease, place, wanted in self._wanted(cases, morning, own):
             own["considered"][disease, place] = today
-            outbreak = int(outbreaks.id[disease, place])
-            if own["answered"][disease, place] != outbreak:
-                own["times"][disease, place] = 0
-            if not wanted.size:
+            outbreak = outbreaks.id.item(disease, place)
+            if answered.item(disease, place) != outbreak:
+                times[disease, place] = 0
+            if not wanted:
                 continue
             answers = self._answers[disease]
-            turn = int(own["times"][disease, place]) % len(answers)
+            turn = times.item(disease, place) % len(answers)
             in_turn = (*answers[turn:], *answers[:turn])
             order = self._order(in_turn, outbreak, place, wanted, morning)
             if order is not None:
-                own["answered"][disease, place] = outbreak
-                own["times"][disease, place] += 1
-                own["treated"][disease, list(order.containers)] = today
+                answered[disease, place] = outbreak
+                times[disease, place] += 1
+                own["treated"][disease, order.containers] = today
                 orders.append(order)
                 notes.append(decision(order, self._specs[order.kind].name, self._names[disease]))
         return orders, notes
@@ -113,12 +117,12 @@ class Response:
             return
         there = np.maximum(state.population[ill] + toll.dead[ill], 1)
         over = toll.deaths[CAUSES:].take(ill, axis=1) / there / self._bearable[:, np.newaxis]
-        losses[row, ill] = over.max(axis=0)
+        losses[row, ill] = np.maximum.reduce(over)
         own["worst"][ill] = over.argmax(axis=0)
 
     def _wanted(
         self, cases: list[tuple[int, int]], morning: Morning, own: Own
-    ) -> Iterator[tuple[int, int, Integers]]:
+    ) -> Iterator[tuple[int, int, list[int]]]:
         """Yield disease, place and the containers to treat of cases with sick fish.
 
         They are the sick, or all that can fall sick where many did. Those that were treated for the
@@ -130,47 +134,46 @@ class Response:
             own: the own arrays.
         """
         state, today = morning.state, morning.today.ordinal
-        members = [self._frame.places[place].members for _, place in cases]
-        sizes = [each.size for each in members]
-        case = np.repeat(np.arange(len(cases)), sizes)
-        disease = np.asarray([each for each, _ in cases])[case]
-        at = np.concatenate(members)
+        diseases, places = np.asarray(cases).T
+        case = np.arange(len(cases)).repeat(self._pens[places])
+        at = np.concatenate([self._frame.places[place].members for _, place in cases])
+        disease = diseases[case]
         alive = state.population[at] > 0
         sick = (morning.signs.sick[disease, at] >= self._rules.sick_from) & alive
         exposed = self._susceptible[disease, state.stage[at]] & alive
         sick_exposed = sick & exposed
         many = np.bincount(case, sick_exposed) >= self._rules.all_from * np.bincount(case, exposed)
         treated = own["treated"][disease, at]
-        rested = (treated == 0) | (today - treated >= self._rules.pause)
         # Fish that came after the treatment were not treated.
-        rested |= state.arrived[at] > treated
+        rested = (today - treated >= self._rules.pause) | (state.arrived[at] > treated)
         wanted = np.where(many[case], exposed, sick_exposed) & rested
         for number in np.bincount(case, sick).nonzero()[0].tolist():
-            yield *cases[number], at[wanted & (case == number)]
+            yield *cases[number], at[wanted & (case == number)].tolist()
 
     def _order(
         self,
         kinds: tuple[int, ...],
         outbreak: int,
         place: int,
-        wanted: Integers,
+        wanted: list[int],
         morning: Morning,
     ) -> Order | None:
         """Return an order of the first treatment that fits any of the fish, None if none does."""
         today, state = morning.today, morning.state
-        temperature, weight = morning.water.temperature_c[wanted], state.weight_g[wanted]
+        warmth, weight = morning.water.temperature_c.item, state.weight_g.item
         for kind in kinds:
             spec = self._specs[kind]
             if not spec.is_allowed(self._frame.geography.code, today.date.year):
                 continue
-            fits = (spec.coldest <= temperature) & (temperature <= spec.warmest)
-            fits &= weight >= spec.least_weight
-            if not np.count_nonzero(fits):
-                continue
-            chosen = wanted[fits & self._possible((kind,), wanted, today, state, urgent=True)[0]]
-            if chosen.size:
+            fits = [
+                at
+                for at in wanted
+                if spec.coldest <= warmth(at) <= spec.warmest and weight(at) >= spec.least_weight
+            ]
+            chosen = self._possible(kind, fits, today, state, urgent=True)
+            if chosen:
                 day = today.ordinal + self._rules.preparation
-                return Order(kind, place, tuple(chosen.tolist()), "outbreak", outbreak, day)
+                return Order(kind, place, tuple(chosen), "outbreak", outbreak, day)
         return None
 
     def _harvest_early(self, morning: Morning, outbreaks: OpenOutbreaks, own: Own) -> list[Note]:
@@ -181,10 +184,10 @@ class Response:
         if not dying.size:
             return []
         worst = own["worst"][dying]
-        marked = outbreaks.onset[worst, self._frame.place_of[dying]] > 0
-        marked &= (state.stage[dying] == Stage.ADULT.id) & (state.population[dying] > 0)
-        marked &= (state.weight_g[dying] >= self._harvest_from) & (state.early[dying] == 0)
-        marked &= (state.withheld[dying] == 0) & (state.leaves[dying] == 0)
+        stay = state.early[dying] | state.withheld[dying] | state.leaves[dying]
+        marked = (stay == 0) & (state.stage[dying] == Stage.ADULT.id)
+        marked &= (state.weight_g[dying] >= self._harvest_from) & (state.population[dying] > 0)
+        marked &= outbreaks.onset[worst, self._frame.place_of[dying]] > 0
         chosen = dying[marked]
         state.early[chosen] = 1
         of_pens = zip(chosen.tolist(), worst[marked].tolist(), strict=True)

@@ -97,56 +97,61 @@ class Samples:
     def take(self, wanted: list[Wanted], morning: Morning, own: Own) -> None:
         """Sample fish, one kind of sample after the other, unless it is under way from a place."""
         today, assignment = morning.today.ordinal, morning.state.assignment
+        number, count, place_of = own["number"], own["count"], self._frame.place_of
         taken = []
         addresses = []
         for each in wanted:
-            place = int(self._frame.place_of[each.container])
+            place = place_of.item(each.container)
             at = each.reason, each.test, place
-            if own["number"][at]:
+            if number[at]:
                 continue
-            own["count"][place] += 1
-            own["number"][at] = own["count"][place]
-            taken.append((each, place))
-            addresses.append((int(assignment[each.container]), today, each.test, each.reason))
+            count[place] += 1
+            number[at] = count[place]
+            of_fish = assignment.item(each.container)
+            taken.append((each, place, count.item(place), of_fish))
+            addresses.append((of_fish, today, each.test, each.reason))
         streams = self._dice.streams.along(Decision.LABORATORY, addresses)
-        for (each, place), stream in zip(taken, streams, strict=True):
-            self._send(self._sample(each, place, stream, morning, own), own)
+        columns, due = [own[name] for name in _SAMPLE], self._due(own)
+        for known, stream in zip(taken, streams, strict=True):
+            sample = self._sample(*known, stream, morning)
+            due.setdefault(sample.answered, []).append(sample)
+            at = sample[:3]
+            for column, value in zip(columns, sample[3:], strict=True):
+                column[at] = value
 
     def _sample(
-        self, wanted: Wanted, place: int, chance: Generator, morning: Morning, own: Own
+        self,
+        wanted: Wanted,
+        place: int,
+        number: int,
+        assignment: int,
+        chance: Generator,
+        morning: Morning,
     ) -> Sample:
         """Return a sample of today, and what will come of it."""
-        state, today = morning.state, morning.today.ordinal
-        spec, container = self._tests[wanted.test], wanted.container
-        fish = min(wanted.fish, int(state.population[container]))
+        today, spec = morning.today.ordinal, self._tests[wanted.test]
+        fish = min(wanted.fish, morning.state.population.item(wanted.container))
         chances = chance.random(1 + fish)
         sent = today + spec.days_to_send
         return Sample(
             wanted.reason,
             wanted.test,
             place,
-            number=int(own["number"][wanted.reason, wanted.test, place]),
-            assignment=int(state.assignment[container]),
-            outbreak=wanted.outbreak,
+            number,
+            assignment,
+            wanted.outbreak,
             sampled=today,
             sent=sent,
-            received=sent + days_in_laboratory(spec, float(chances[0])),
+            received=sent + days_in_laboratory(spec, chances.item(0)),
             n=fish,
             positive=positives(spec, self._prevalence(wanted, morning), chances[1:]),
         )
-
-    def _send(self, sample: Sample, own: Own) -> None:
-        """Write down that a sample is under way."""
-        self._due(own).setdefault(sample.answered, []).append(sample)
-        at = sample.reason, sample.test, sample.place
-        for name, value in zip(_SAMPLE, sample[3:], strict=True):
-            own[name][at] = value
 
     def _prevalence(self, wanted: Wanted, morning: Morning) -> float:
         """Return the share of the fish sampled that have what the test looks for."""
         signs, disease = morning.signs, self._disease_of[wanted.test]
         shares = signs.infected if self._tests[wanted.test].finds_carriers else signs.sick
-        share = min(max(float(shares[disease, wanted.container]), 0.0), 1.0)
+        share = min(max(shares.item(disease, wanted.container), 0.0), 1.0)
         return share if wanted.reason == SCREENING else picked(share, self._targeting)
 
     def answered(self, today: Today, own: Own) -> list[Sample]:

@@ -33,6 +33,9 @@ WEIGHT_DIGITS, SCORE_DIGITS = 2, 2
 #: No group of fish loses more appetite than this to a vaccine.
 _MOST_LOST = 0.9
 
+#: What is less than this is over.
+_LEAST_LOSS, _LEAST_TOLL = 1e-6, 1e-9
+
 #: The arrays that describe the fish of a container.
 _OF_FISH = ("share", "given", "degree_days", "score", "loss", "toll")
 
@@ -56,7 +59,7 @@ class Vaccinating:
         self._agenda = agenda
         self._specs, self._practice = biology.vaccines.vaccines, biology.vaccines.practice
         self._campaigns = Campaigns(self._practice, agenda, dice)
-        self._days = VaccinationDays(biology, frame, self._campaigns)
+        self._days = VaccinationDays(biology, frame, agenda, self._campaigns)
         self._immunity = Immunity(self._specs, biology.disease_codes, frame.size)
         self._dying = fading(self._practice.mortality_days)
         self._regain = np.asarray([fading(v.setback_days) for v in self._specs])[:, np.newaxis]
@@ -98,16 +101,17 @@ class Vaccinating:
     def welcome(self, arrival: Arrival, state: State) -> None:
         """Mix what newcomers and the fish of before bring along."""
         own, at = state.own[self.name], arrival.container
-        if not (own["share"][arrival.source].any() or own["share"][at].any()):
+        shares = own["share"]
+        if not np.count_nonzero(shares[arrival.source]) and not np.count_nonzero(shares[at]):
             return
         # Each row is that of a container's fish: mixed, those of all of them.
-        kept = [np.atleast_2d(own[name]) for name in _MIXED]
-        mixed = arrival.mixed(np.concatenate([*kept, [own["degree_days"] * own["share"]]]))
+        kept = [own[name].reshape(-1, self._frame.size) for name in _MIXED]
+        mixed = arrival.mixed(np.concatenate([*kept, [own["degree_days"] * shares]]))
         row = 0
         for name, rows in zip(_MIXED, kept, strict=True):
             own[name][..., at] = mixed[row : row + len(rows)]
             row += len(rows)
-        share = own["share"][at]
+        share = shares[at]
         own["degree_days"][at] = np.divide(mixed[-1], share, out=np.zeros(len(at)), where=share > 0)
         self._immunity.change(at)
         arrival.signs.side_effects[at] = self._seen(at, own)
@@ -176,14 +180,13 @@ class Vaccinating:
     def _affect(self, morning: Morning, own: Own) -> None:
         """Write what vaccines do today, and bring the arrays to this evening."""
         rates, practice = morning.rates, self._practice
-        if np.count_nonzero(own["loss"]):
-            rates.eat(np.multiply.reduce(1.0 - own["loss"], axis=0))
-            own["loss"] *= self._regain
-            own["loss"][own["loss"] < 1e-6] = 0.0
-        if np.count_nonzero(own["toll"]):
-            rates.kill(Cause.HANDLING, own["toll"])
-            own["toll"] *= self._dying
-            own["toll"][own["toll"] < 1e-9] = 0.0
+        loss, toll = own["loss"], own["toll"]
+        rates.eat(np.multiply.reduce(1.0 - loss))
+        loss *= self._regain
+        loss *= loss >= _LEAST_LOSS
+        rates.kill(Cause.HANDLING, toll)
+        toll *= self._dying
+        toll *= toll >= _LEAST_TOLL
         marked = ((own["score"] > 0) & (morning.state.assignment > 0)).nonzero()[0]
         seen = self._seen(marked, own)
         morning.signs.side_effects[marked] += seen

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from farm.domain.biology import Biology
-from farm.simulation.care.campaigns import Campaigns
+from farm.simulation.agenda import Agenda
+from farm.simulation.care.campaigns import Campaigns, first_at_sea
 from farm.simulation.care.means import mean_per_fish
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Morning
@@ -43,7 +44,9 @@ class VaccinationDays:
     water, waits. Whatever was missed is vaccinated before the sea, with or without fasting.
     """
 
-    def __init__(self, biology: Biology, frame: Frame, campaigns: Campaigns) -> None:
+    def __init__(
+        self, biology: Biology, frame: Frame, agenda: Agenda, campaigns: Campaigns
+    ) -> None:
         self._frame, self._campaigns = frame, campaigns
         self._vaccines, self._practice = biology.vaccines, biology.vaccines.practice
         codes = biology.disease_codes
@@ -54,33 +57,33 @@ class VaccinationDays:
         # What fasting before the day leaves of their weight.
         self._left = (1.0 - biology.growth.fasting_loss) ** self._practice.fasting
         # The day from which fish of a batch are seen to before the sea, from the first id on.
-        self._first = min(campaigns.moves, default=0)
-        self._pressing = np.full(max(campaigns.moves, default=0) - self._first + 1, _NEVER)
-        for batch, moves in campaigns.moves.items():
-            if moves.sea:
-                self._pressing[batch - self._first] = moves.sea - self._practice.latest
+        self._first = min(agenda.batches, default=0)
+        self._pressing = np.full(max(agenda.batches, default=0) - self._first + 1, _NEVER)
+        for number, batch in agenda.batches.items():
+            if sea := first_at_sea(batch):
+                self._pressing[number - self._first] = sea - self._practice.latest
         self._used: dict[int, tuple[int, ...]] = {}
+        self._lightest: dict[int, float] = {}
 
     def used(self, year: int) -> tuple[int, ...]:
         """Return the indices of the vaccines that fish get in a year."""
         if year not in self._used:
-            self._used[year] = self._vaccines.used(self._frame.geography.code, year)
+            self._used[year] = used = self._vaccines.used(self._frame.geography.code, year)
+            weights = [self._vaccines.vaccines[vaccine].min_weight for vaccine in used]
+            self._lightest[year] = max(weights, default=0.0)
         return self._used[year]
 
     def plan(self, morning: Morning, own: Own) -> None:
         """Set the days on which containers are vaccinated; ``own`` as in `Vaccinating`."""
         state, today = morning.state, morning.today
-        used = self.used(today.date.year)
-        land = self._on_land
+        year, land = today.date.year, self._on_land
         unplanned = (state.assignment[land] > 0) & (own["due"][land] == 0)
         wanting = land[unplanned & (own["share"][land] < ALL)]
-        if not wanting.size or not used:
+        if not wanting.size or not self.used(year):
             return
         self._press(wanting, morning, own)
-        lightest = max(self._vaccines.vaccines[v].min_weight for v in used)
-        ripe = wanting[
-            (own["due"][wanting] == 0) & (state.weight_g[wanting] * self._left >= lightest)
-        ]
+        large = state.weight_g[wanting] * self._left >= self._lightest[year]
+        ripe = wanting[large & (own["due"][wanting] == 0)]
         place, batch = self._frame.place_of[ripe], state.batch[ripe]
         for at, number in sorted(set(zip(place.tolist(), batch.tolist(), strict=True))):
             self._plan_campaign(at, number, ripe[(place == at) & (batch == number)], morning, own)

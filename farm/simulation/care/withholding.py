@@ -20,7 +20,7 @@ from farm.domain.world import Stage
 from farm.simulation.care.facts import Facts, Note, NoteKind
 from farm.simulation.care.notes import by_place
 from farm.simulation.cells import cells
-from farm.simulation.frame import Bools, Floats, Frame, Integers
+from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.health_records import WithholdingRecord
 from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own, State
@@ -72,9 +72,9 @@ class Withholding:
         return {**whole, "degree_days": np.zeros(shape)}
 
     def may_use(
-        self, kind: int, containers: Integers, today: Today, state: State, *, urgent: bool
-    ) -> Bools:
-        """Return in which of some containers a treatment leaves time for its withdrawal.
+        self, kind: int, container: int, today: Today, state: State, *, urgent: bool
+    ) -> bool:
+        """Return whether a treatment leaves time for its withdrawal in a container.
 
         The course, a period as long as in a cold year, the fast before harvest and a margin must
         lie between today and the day on which fish are next to leave. Of the last stage that is the
@@ -84,24 +84,23 @@ class Withholding:
 
         Args:
             kind: index of the treatment type.
-            containers: that are asked for.
+            container: that is asked for.
             today: the day on which it is thought of.
             state: of yesterday evening.
             urgent: whether harvests wait for it.
         """
         spec = self._specs[kind]
         if not spec.is_withheld:
-            return np.ones(containers.size, dtype=np.bool_)
-        withheld = self._longest(kind, today.day_of_year + spec.duration)[
-            self._water_of[containers]
-        ]
-        over = today.ordinal + withheld + spec.duration + self._fasting
-        clear = 0 if urgent else self._margin + self._pens_of_place[containers]
-        empty_by, leaves = state.empty_by[containers], state.leaves[containers]
-        in_time = (empty_by == 0) | (over + clear <= empty_by)
-        in_time &= (leaves == 0) | (over + self._margin <= leaves)
-        in_time &= state.withheld[containers] < SLOTS
-        return np.asarray(in_time, dtype=np.bool_)
+            return True
+        if state.withheld.item(container) >= SLOTS:
+            return False
+        longest = self._longest(kind, today.day_of_year + spec.duration)
+        withheld: int = longest.item(self._water_of.item(container))
+        over = today.ordinal + spec.duration + withheld + self._fasting
+        clear = 0 if urgent else self._margin + self._pens_of_place.item(container)
+        empty_by, leaves = state.empty_by.item(container), state.leaves.item(container)
+        in_time = not empty_by or over + clear <= empty_by
+        return in_time and (not leaves or over + self._margin <= leaves)
 
     def _longest(self, kind: int, day_of_year: int) -> Integers:
         """Return for how many days a medicine is withheld in a cold year, by site and by hall.
@@ -162,6 +161,8 @@ class Withholding:
         """Close this evening the periods of containers whose fish left."""
         own = state.own[self.name]
         withheld = (own["treatment"].ravel() > 0).nonzero()[0]
+        if not withheld.size:
+            return
         here = state.assignment[withheld % self._frame.size]
         left = withheld[own["assignment"].take(withheld) != here]
         for slot, container in self._cells(left):

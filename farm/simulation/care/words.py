@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from itertools import cycle
 
 _SMALL = (
     "no",
@@ -27,17 +28,14 @@ _PLURALS = {"fish": "fish", "louse": "lice"}
 
 
 class Chooser:
-    """Chooses between phrasings, by chances that were drawn for one text."""
+    """Chooses between phrasings, by chances in [0, 1) that were drawn for one text."""
 
     def __init__(self, chances: Sequence[float]) -> None:
-        self._chances = chances
-        self._used = 0
+        self._chances = cycle(chances)
 
     def pick(self, *options: str) -> str:
         """Return one of the options; after the last chance, the first chance counts again."""
-        chance = self._chances[self._used % len(self._chances)]
-        self._used += 1
-        return options[min(int(chance * len(options)), len(options) - 1)]
+        return options[int(next(self._chances) * len(options))]
 
 
 def count(number: int, noun: str) -> str:

@@ -7,6 +7,7 @@ ones more often, windy ones perhaps not at all. At a site it rises, peaks and de
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,29 +124,40 @@ class Spells:
         turn = 2.0 * math.pi * (days.day_of_year[:, np.newaxis] - self._peak) / YEAR
         season = np.exp(self._sharpness * np.cos(turn)) / self._season_mean
         likelier = np.exp(self._warmth * warmth - 0.5 * self._warmth**2)
-        onset = self._of_areas(Decision.SPELL_ONSET, days.month, uniform)
+        onset = self._of_areas(Decision.SPELL_ONSET, days.month, uniform, range(len(SPELLS)))
         near = onset < self._per_day * season
         caught = self._of_sites(Decision.SPELL_CATCH, days.month, uniform, near)
         return near & (caught < self._catch * likelier) & (wind_m_s < self._wind_below)
 
     def _severities(self, month: Month, begin: Bools) -> tuple[Floats, Integers]:
         """Return how bad, and how many days long, the spells are that begin on each day."""
-        of_area = self._of_areas(Decision.SPELL_SEVERITY, month, normal)
+        kinds = _kinds(begin)
+        of_area = self._of_areas(Decision.SPELL_SEVERITY, month, normal, kinds)
         score = _HALF * (of_area + self._of_sites(Decision.SPELL_SEVERITY, month, normal, begin))
         severity = np.minimum(self._severity * np.exp(self._severity_sd * score), 1.0)
-        length = self._of_areas(Decision.SPELL_DURATION, month, normal)
+        length = self._of_areas(Decision.SPELL_DURATION, month, normal, kinds)
         days = np.rint(self._days * np.exp(self._days_sd * length))
         return severity, np.clip(days, self._least, self._most).astype(np.int64)
 
-    def _of_areas(self, decision: Decision, month: Month, draw: Draw) -> Floats:
-        """Return chances of the areas, for each of their sites."""
-        drawn = [self._dice.by_area(decision, month, draw, kind) for kind in range(len(SPELLS))]
-        return np.stack(drawn, axis=1)[:, :, self._frame.area_of_site]
+    def _of_areas(
+        self, decision: Decision, month: Month, draw: Draw, kinds: Iterable[int]
+    ) -> Floats:
+        """Return chances of the areas, for each of their sites; 0 of other kinds than these."""
+        result = np.zeros((month.days, len(SPELLS), len(self._frame.area_ids)))
+        for kind in kinds:
+            result[:, kind] = self._dice.by_area(decision, month, draw, kind)
+        return result[:, :, self._frame.area_of_site]
 
     def _of_sites(self, decision: Decision, month: Month, draw: Draw, wanted: Bools) -> Floats:
         """Return chances of the sites at which any is wanted; 0 at the others."""
         result = np.zeros(wanted.shape)
-        for kind in range(len(SPELLS)):
+        for kind in _kinds(wanted):
             sites = np.flatnonzero(wanted[:, kind].any(axis=0))
             result[:, kind, sites] = self._dice.by_site(decision, month, draw, kind, of=sites)
         return result
+
+
+def _kinds(where: Bools) -> list[int]:
+    """Return the kinds of which anything is true on any day at any site."""
+    kinds: list[int] = np.flatnonzero(where.any(axis=(0, 2))).tolist()
+    return kinds

@@ -1,12 +1,10 @@
-"""Whence the fish of a day's arrivals came, all of them in one row, and what they bring."""
+"""Whence the fish of a day's arrivals came, all of them in one row."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from farm.simulation.frame import Integers
 from farm.simulation.process import Arrival
@@ -47,18 +45,3 @@ class Came:
         most = np.maximum.reduceat(fish, self.start)
         where = (fish == most[self._arrival]).nonzero()[0]
         return np.asarray(where[where.searchsorted(self.start)])
-
-
-def bring(of_diseases: Sequence[NDArray[Any]], containers: Integers, chosen: Integers) -> None:
-    """Give newcomers what they have of each disease; eggs from outside have nothing.
-
-    Args:
-        of_diseases: arrays of what the fish have, each of shape (diseases, containers).
-        containers: that the newcomers came to.
-        chosen: as `Courses.carry` returns it.
-    """
-    diseases, size = of_diseases[0].shape
-    row = size * np.arange(diseases)[:, np.newaxis]
-    known, of_chosen, of_newcomers = chosen >= 0, row + chosen, row + containers
-    for of_disease in of_diseases:
-        of_disease.put(of_newcomers, of_disease.take(of_chosen) * known)

@@ -42,7 +42,7 @@ class Contagion:
         susceptibility = Susceptibility(self._profiles, self._frame, morning, own)
         cases = [
             *self._onsets.cases(morning, active, season, susceptibility),
-            *self._spread.cases(morning, running, active, season, susceptibility),
+            *self._spread.cases(morning, running, season, susceptibility),
         ]
         # Whoever falls ill in both ways is one case.
         found = {(case.disease, case.container): case for case in cases}

@@ -13,30 +13,31 @@ Arrays of the shape (diseases, containers) under these names:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from farm.domain.disease import intensity, prevalence
 from farm.simulation.cells import rows
 from farm.simulation.dice import Dice
-from farm.simulation.epidemics.came import Came, bring
+from farm.simulation.epidemics.came import Came
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.frame import Floats, Frame, Integers
+from farm.simulation.process import Signs
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
 
 PARTS = ("incubation", "rise", "plateau", "decline")
 
-#: What belongs to a running course, and what else goes with the fish.
+#: What belongs to a running course: 0 where none runs.
 OF_COURSE = ("since", *PARTS, "severity", "relief", "goal", "sick")
-OF_FISH = (*OF_COURSE, "immune")
 
 _WHOLE = frozenset({"since", "immune"})
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A container that catches a disease today, in which of all phases."""
 
     disease: int
@@ -50,6 +51,7 @@ class Running:
 
     Attributes:
         cell: where they stand in arrays of the shape (diseases, containers), row after row.
+        at_place: where they stand in arrays of the shape (diseases, places).
         disease, container: which and where.
         intensity: how near its height, treatment included, in [0, 1].
         prevalence: share of those who will carry the agent who carry it, in [0, 1].
@@ -57,6 +59,7 @@ class Running:
     """
 
     cell: Integers
+    at_place: Integers
     disease: Integers
     container: Integers
     intensity: Floats
@@ -77,6 +80,8 @@ class Courses:
         self._outbreak_sd = profiles.each(lambda p: p.effects.outbreak_log_sd)
         self._container_sd = profiles.each(lambda p: p.effects.container_log_sd)
         self._immunity = profiles.each(lambda p: p.immunity)
+        # The first cell of each disease in arrays of the shape (diseases, containers).
+        self._first = frame.size * np.arange(len(profiles))[:, np.newaxis]
 
     def begin(self) -> Own:
         """Return arrays without any course.
@@ -87,17 +92,22 @@ class Courses:
         shape = (len(self._profiles), self._frame.size)
         own: Own = {
             name: np.zeros(shape, dtype=np.int64 if name in _WHOLE else np.float64)
-            for name in (*OF_FISH, "strain")
+            for name in (*OF_COURSE, "immune", "strain")
         }
         own["shared"] = np.zeros((len(self._profiles), len(self._frame.places)))
         return own
 
     def forget(self, own: Own, containers: Integers) -> None:
         """Wipe what was known of fish that are gone."""
-        size = self._frame.size
-        cells = (size * np.arange(len(self._profiles))[:, np.newaxis] + containers).ravel()
-        for name in (*OF_FISH, "strain"):
-            own[name].put(cells, 0)
+        cell = self._first + containers
+        for name in ("immune", "strain"):
+            own[name].put(cell, 0)
+        self._end(own, cell[own["since"].take(cell) > 0])
+
+    def _end(self, own: Own, cell: Integers) -> None:
+        """Leave nothing of courses; what is of a course is 0 wherever none runs."""
+        for name in OF_COURSE:
+            own[name].put(cell, 0)
 
     def go_on(self, own: Own, ordinal: int) -> Running:
         """End the courses that are over, let cures work, and return what runs today."""
@@ -109,14 +119,14 @@ class Courses:
             ended, runs = cell[over], ~over
             immunity = self._immunity[ended // self._frame.size]
             own["immune"].put(ended, ordinal + np.ceil(immunity))
-            for name in OF_COURSE:
-                own[name].put(ended, 0)
+            self._end(own, ended)
             cell, day, parts = cell[runs], day[runs], [part[runs] for part in parts]
         disease, container = np.divmod(cell, self._frame.size)
         # The severity of an outbreak lasts as long as it does.
-        lasts = np.zeros(own["shared"].shape, dtype=np.bool_)
-        lasts[disease, self._frame.place_of.take(container)] = True
-        own["shared"] *= lasts
+        at_place = disease * len(self._frame.places) + self._frame.place_of.take(container)
+        lasts = np.zeros(own["shared"].size, dtype=np.bool_)
+        lasts[at_place] = True
+        own["shared"] *= lasts.reshape(own["shared"].shape)
         goal, relief = own["goal"].take(cell), own["relief"].take(cell)
         relief = goal + (relief - goal) * self._response.take(disease)
         own["relief"].put(cell, relief)
@@ -124,6 +134,7 @@ class Courses:
         height = intensity(day, incubation, rise, plateau, decline)
         return Running(
             cell,
+            at_place,
             disease,
             container,
             height * relief,
@@ -132,33 +143,51 @@ class Courses:
         )
 
     def start(
-        self,
-        own: Own,
-        disease: int,
-        container: int,
-        assignment: int,
-        ordinal: int,
-        virulence: float,
-    ) -> None:
-        """Infect a container: draw the severity and the days of its course."""
-        word = self._profiles.words[disease]
-        place = int(self._frame.place_of[container])
-        if own["shared"][disease, place] == 0.0:
-            where = self._frame.places[place]
-            address = (word, where.kind, where.id, ordinal)
-            score = self._dice.score(Decision.OUTBREAK_SEVERITY, *address)
-            own["shared"][disease, place] = np.exp(self._outbreak_sd[disease] * score)
-        stream = self._dice.streams.at(Decision.DISEASE_COURSE, word, assignment, ordinal)
-        scores = stream.standard_normal(1 + len(PARTS))
-        alone = np.exp(self._container_sd[disease] * scores[0])
-        at = disease, container
-        own["since"][at] = ordinal
-        own["severity"][at] = own["shared"][disease, place] * alone * virulence
-        own["relief"][at] = own["goal"][at] = 1.0
-        own["sick"][at] = 0.0
-        days = self._medians[disease] * np.exp(self._spread[disease] * scores[1:])
-        for name, length in zip(PARTS, days, strict=True):
-            own[name][at] = length
+        self, own: Own, cases: Sequence[Case], assignment: Integers, ordinal: int
+    ) -> Integers:
+        """Infect containers: draw the severity and the days of their courses.
+
+        Args:
+            own: the arrays.
+            cases: each cell at most once.
+            assignment: the fish of each container.
+            ordinal: of today.
+
+        Returns:
+            the cells in which the courses run.
+        """
+        disease, container, phase = np.asarray(cases, dtype=np.int64).T
+        place = self._frame.place_of[container]
+        cell: Integers = disease * self._frame.size + container
+        of_outbreak = self._break_out(own, disease, place, ordinal)
+        addresses = np.empty((len(cases), 3), dtype=np.int64)
+        addresses[:, 0] = self._profiles.word_of[disease]
+        addresses[:, 1], addresses[:, 2] = assignment[container], ordinal
+        streams = self._dice.streams.along(Decision.DISEASE_COURSE, addresses)
+        scores = np.empty((len(cases), 1 + len(PARTS)))
+        for of_case, stream in zip(scores, streams, strict=True):
+            stream.standard_normal(out=of_case)
+        alone = np.exp(self._container_sd[disease] * scores[:, 0])
+        own["since"].put(cell, ordinal)
+        own["severity"].put(cell, of_outbreak * alone * self._profiles.virulence[phase])
+        own["relief"].put(cell, 1.0)
+        own["goal"].put(cell, 1.0)
+        own["sick"].put(cell, 0.0)
+        days = self._medians[disease] * np.exp(self._spread[disease, np.newaxis] * scores[:, 1:])
+        for name, lengths in zip(PARTS, days.T, strict=True):
+            own[name].put(cell, lengths)
+        return cell
+
+    def _break_out(self, own: Own, disease: Integers, place: Integers, ordinal: int) -> Floats:
+        """Return the severity that each case shares with its outbreak, which may begin with it."""
+        shared: Floats = own["shared"]
+        for at in zip(disease.tolist(), place.tolist(), strict=True):
+            if shared[at] == 0.0:
+                where, word = self._frame.places[at[1]], self._profiles.words[at[0]]
+                address = (word, where.kind, where.id, ordinal)
+                score = self._dice.score(Decision.OUTBREAK_SEVERITY, *address)
+                shared[at] = np.exp(self._outbreak_sd[at[0]] * score)
+        return shared[disease, place]
 
     def carry(self, own: Own, came: Came) -> Integers:
         """Return, for each disease and arrival, the container whose course newcomers have.
@@ -180,6 +209,19 @@ class Courses:
         strain = own["strain"].take(came.source, axis=1) * (came.known_fish > 0)
         return np.asarray(np.maximum.reduceat(strain, came.start, axis=1), dtype=np.float64)
 
-    def bring(self, own: Own, containers: Integers, chosen: Integers) -> None:
-        """Give newcomers the courses that `carry` chose for them."""
-        bring([own[name] for name in OF_FISH], containers, chosen)
+    def bring(self, own: Own, signs: Signs, containers: Integers, chosen: Integers) -> None:
+        """Give newcomers the courses that `carry` chose for them, and what can be seen of them.
+
+        Eggs from outside have nothing.
+        """
+        source, target, known = self._first + chosen, self._first + containers, chosen >= 0
+        ill = (own["since"].take(source) * known > 0) | (own["since"].take(target) > 0)
+        for of_fish in (own["immune"], signs.infected):
+            of_fish.put(target, of_fish.take(source) * known)
+        # Most newcomers are free of disease, and so were those before them.
+        if not np.count_nonzero(ill):
+            return
+        source, target, known = source[ill], target[ill], known[ill]
+        of_courses = [own[name] for name in OF_COURSE]
+        for of_course in (*of_courses, signs.sick, signs.intensity, signs.course):
+            of_course.put(target, of_course.take(source) * known)

@@ -7,7 +7,7 @@ import numpy as np
 from farm.simulation.by_days import ByDays
 from farm.simulation.epidemics.courses import Running
 from farm.simulation.epidemics.profiles import Profiles
-from farm.simulation.frame import Floats, Frame
+from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Morning, Signs
 from farm.simulation.state import Own
 
@@ -29,9 +29,16 @@ class Harm:
         def left(name: str, whole: float = 1.0) -> Floats:
             return np.log(1.0 - profiles.each(lambda p: getattr(p.effects, name)) / whole)
 
-        self._appetite, self._growth = left("appetite_lost"), left("growth_lost")
-        self._sick, self._wounded = left("sick"), left("wounded")
-        self._gills = left("gill_score", WORST_GILLS)
+        self._sick = left("sick")
+        self._left = np.stack(
+            (
+                left("appetite_lost"),
+                left("growth_lost"),
+                left("gill_score", WORST_GILLS),
+                left("wounded"),
+            )
+        )
+        self._first = frame.size * np.arange(len(self._left))[:, np.newaxis]
         self._infected = profiles.each(lambda p: p.effects.infected)
         self._scarred = profiles.each(lambda p: p.effects.scarred)
         carriers = [
@@ -45,15 +52,11 @@ class Harm:
         cell, disease, container = running.cell, running.disease, running.container
         strength = running.intensity * running.severity
         strain = own["strain"].take(cell)
-
-        def kept(left: Floats) -> Floats:
-            logs = np.bincount(container, left.take(disease) * strength, size)
-            return np.asarray(np.exp(logs), dtype=np.float64)
-
+        appetite, growth, gills, skin = self._kept(disease, container, strength)
         hazard = self._mortality.take(disease) * strength * (1.0 + strain)
         morning.rates.sicken(disease, container, hazard)
-        morning.rates.eat(kept(self._appetite))
-        morning.rates.grow(kept(self._growth))
+        morning.rates.eat(appetite)
+        morning.rates.grow(growth)
         sick, before = 1.0 - np.exp(self._sick.take(disease) * strength), own["sick"].take(cell)
         fresh = np.maximum(sick - before, 0.0) * self._scarred.take(disease)
         own["sick"].put(cell, np.maximum(before, sick))
@@ -62,15 +65,27 @@ class Harm:
         signs.sick.put(cell, sick)
         signs.intensity.put(cell, running.intensity)
         signs.infected.put(cell, np.maximum(sick, infected))
-        signs.course[disease, container] = True
-        signs.gill_score += WORST_GILLS * (1.0 - kept(self._gills))
-        signs.wounded += 1.0 - kept(self._wounded)
+        signs.course.put(cell, 1)
+        signs.gill_score += WORST_GILLS * (1.0 - gills)
+        signs.wounded += 1.0 - skin
         signs.scarred += own["scars"]
         self._show_carriers(morning, signs)
 
+    def _kept(self, disease: Integers, container: Integers, strength: Floats) -> Floats:
+        """Return what is left of appetite, growth, gills and skin in each container, in [0, 1]."""
+        logs, size = self._left.take(disease, axis=1) * strength, self._frame.size
+        cell = self._first + container
+        sums = np.bincount(cell.ravel(), logs.ravel(), len(logs) * size)
+        # Most containers are free of disease.
+        left = np.ones((len(logs), size))
+        left.put(cell, np.exp(sums.take(cell)))
+        return left
+
     def _show_carriers(self, morning: Morning, signs: Signs) -> None:
-        state, pens = morning.state, self._frame.pens
-        days = (morning.today.ordinal - state.sea_since[pens]) * (state.population[pens] > 0)
+        """Show carriers among the fish at sea; on their first day none are."""
+        state = morning.state
+        at_sea = (state.population > 0) & self._frame.at_sea
+        days = (morning.today.ordinal - state.sea_since) * at_sea
         for disease, share in self._carriers:
             infected = signs.infected[disease]
-            infected[pens] = np.maximum(infected[pens], share.at(days))
+            np.maximum(infected, share.at(days), out=infected)

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from farm.domain.calendar import YEAR, Month
-from farm.simulation.cells import cells
+from farm.simulation.cells import cells, rows_and_columns
 from farm.simulation.dice import Dice, uniform
 from farm.simulation.epidemics.courses import Case
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.epidemics.susceptibility import Susceptibility
-from farm.simulation.frame import Bools, Floats, Frame, Integers, PlaceKind
+from farm.simulation.frame import Bools, Floats, Frame, PlaceKind
 from farm.simulation.process import Morning
 from farm.simulation.streams import Decision
 
@@ -34,35 +34,33 @@ class Onsets:
         self._frame = frame
         self._dice = dice
         self._proneness = self._how_places_differ()
+        self._prone_a_day = self._proneness / YEAR
         self._month: Month | None = None
         self._trend: Floats = np.zeros(0)
-        self._drawn: Bools = np.zeros(len(frame.places), dtype=np.bool_)
-        shape = (0, len(profiles), len(frame.places))
-        self._chances: Floats = np.zeros(shape)
-        self._least: Floats = np.zeros(shape)
+        self._drawn, self._awaited = np.zeros((2, len(frame.places)), dtype=np.bool_)
+        self._chances: Floats = np.zeros((0, len(profiles), len(frame.places)))
 
     def turn_month(self, month: Month) -> None:
         """Begin a month; the chances of a place are drawn once there are fish."""
         self._month, self._trend = month, self._profiles.trend(month)
         self._drawn[:] = False
-        shape = (month.days, len(self._profiles), len(self._frame.places))
+        self._awaited = self._frame.places_of(self._dice.awaited)
         # What never begins has the chance that is never undercut.
-        self._chances, self._least = np.ones(shape), np.full(shape, np.inf)
+        shape = (month.days, len(self._profiles), len(self._frame.places))
+        self._chances = np.full(shape, np.inf)
 
-    def _draw(self, places: Integers) -> None:
+    def _draw(self, new: Bools) -> None:
         """Draw the month's chances of places, of diseases that begin here and where they may."""
         assert self._month is not None  # noqa: S101 - the month is turned before its days
         profiles = self._profiles
-        rate = profiles.onsets_per_year * self._trend
-        for disease in np.unique(profiles.disease_of_phase[rate > 0.0]).tolist():
-            prone = places[self._proneness[disease, places] > 0.0]
-            word, decision = profiles.words[disease], Decision.DISEASE_ONSET
-            chances = self._dice.by_place(decision, self._month, uniform, word, of=prone)
-            self._chances[:, disease, prone] = chances
-            # The rate a year, at a place like all others, below which none begins.
-            least = YEAR * -np.log1p(-chances) / self._proneness[disease, prone]
-            self._least[:, disease, prone] = least
-        self._drawn[places] = True
+        rate = profiles.of_diseases(profiles.onsets_per_year * self._trend)
+        begins = self._proneness * rate[:, np.newaxis] > 0.0
+        disease, place = rows_and_columns(begins & new)
+        word = profiles.word_of[disease]
+        self._chances[:, disease, place] = self._dice.by_places(
+            place, Decision.DISEASE_ONSET, self._month, uniform, word
+        )
+        self._drawn |= new
 
     def cases(
         self, morning: Morning, active: Bools, season: Floats, susceptibility: Susceptibility
@@ -76,27 +74,33 @@ class Onsets:
             susceptibility: of the fish.
         """
         profiles, chances = self._profiles, self._chances[morning.today.row]
-        new = self._frame.places_of(morning.state.population > 0) > self._drawn
+        places = susceptibility.held > 0.0
+        new = (places | self._awaited) > self._drawn
         if np.count_nonzero(new):
-            self._draw(new.nonzero()[0])
+            self._draw(new)
         base = profiles.onsets_per_year * season * self._trend
-        counts = (base > 0.0) | active[profiles.disease_of_phase]
-        rate = np.bincount(profiles.disease_of_phase, base, len(profiles)) * susceptibility.most
+        base_of = profiles.of_diseases(base)
+        rate = base_of * susceptibility.most
         # Where chance spares the most susceptible fish, nothing has to be known of those there.
-        for disease, place in cells(self._least[morning.today.row] < rate[:, np.newaxis]):
+        # What begins at a rate has no greater chance than the rate is.
+        at_risk = chances < rate[:, np.newaxis] * self._prone_a_day
+        at_risk &= places
+        if not np.count_nonzero(at_risk):
+            return
+        counts = (base > 0.0) | active[profiles.disease_of_phase]
+        for disease, place in cells(at_risk):
             members = self._frame.places[place].members
-            here = members[morning.state.population[members] > 0]
-            if not here.size:
+            here = members[susceptibility.stocked[members]]
+            most = base_of[disease] * susceptibility.most_of(disease, here)
+            if chances[disease, place] >= most * self._prone_a_day[disease, place]:
                 continue
             phases = profiles.phases_of(disease)
             phases = phases[counts[phases]]
-            shape = phases.size, here.size
-            in_stage, weak = (
-                of_cells.reshape(shape)
-                for of_cells in susceptibility.of(
-                    phases.repeat(here.size), np.tile(here, phases.size)
-                )
+            cell = disease * self._frame.size + here
+            in_stage, weak = susceptibility.of(
+                phases[:, np.newaxis], here[np.newaxis], cell[np.newaxis]
             )
+            weak *= susceptibility.free(cell)
             # `sum` would add up in another order, and round differently.
             total, fit = np.add.reduceat(weak, [0], axis=1)[:, 0], in_stage.sum(axis=1)
             rates = base[phases] * total / np.maximum(fit, 1) * self._proneness[disease, place]

@@ -29,24 +29,22 @@ class Pressure:
 
     In a place it is that of its own infectious containers, and at sea that of the mean pen of each
     other site.
+
+    Attributes:
+        at_most: what it does not exceed, shape (diseases, places); 0 where there is none.
     """
 
-    def __init__(self, ways: Ways, running: Running, population: Integers) -> None:
+    def __init__(self, ways: Ways, running: Running, held: Floats) -> None:
+        """Take the courses of the day, and how many containers of each place hold fish."""
         frame, diseases = ways.frame, ways.within.size
         self._ways = ways
         places, sites = len(frame.places), len(frame.sites)
-        at = running.disease * places + frame.place_of.take(running.container)
-        strength = np.bincount(at, running.intensity, diseases * places)
+        strength = np.bincount(running.at_place, running.intensity, diseases * places)
         self._strength = strength.reshape(diseases, places)
-        pens = np.maximum(frame.at_sites(population > 0), 1.0)
-        self._mean = self._strength[:, :sites] / pens
-
-    def at_most(self, diseases: Integers) -> Floats:
-        """Return what the force of some diseases does not exceed, shape (diseases, places)."""
-        ways = self._ways
-        around = ways.between[diseases] * self._mean[diseases].sum(axis=1)
-        of_place = ways.within[diseases, np.newaxis] * self._strength[diseases]
-        return np.asarray(of_place + around[:, np.newaxis], dtype=np.float64)
+        self._mean = self._strength[:, :sites] / np.maximum(held[:sites], 1.0)
+        around = ways.between * np.add.reduce(self._mean, axis=1)
+        self.at_most: Floats = ways.within[:, np.newaxis] * self._strength
+        self.at_most[:, :sites] += around[:, np.newaxis]
 
     def on(self, disease: Integers, place: Integers) -> Floats:
         """Return the force of diseases at places, which belong together element by element."""

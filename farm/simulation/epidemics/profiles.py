@@ -36,6 +36,8 @@ class Profiles:
         self.codes = biology.disease_codes
         self.of = tuple(biology.diseases[code] for code in self.codes)
         self.words = tuple(code_word(code) for code in self.codes)
+        #: The same as an array.
+        self.word_of = np.asarray(self.words, dtype=np.int64)
         self._geography = geography
 
     def __len__(self) -> int:
@@ -57,6 +59,10 @@ class Profiles:
         numbers = [len(profile.phases) for profile in self.of]
         return np.repeat(np.arange(len(self.of)), numbers)
 
+    def worst(self, of_phases: Floats) -> Floats:
+        """Return the greatest value of any phase of each disease."""
+        return np.asarray(np.maximum.reduceat(of_phases, self._first_phase[:-1]))
+
     @cached_property
     def _first_phase(self) -> Integers:
         """The first phase of each disease, and behind them the number of phases."""
@@ -66,24 +72,26 @@ class Profiles:
         """Return the phases of a disease."""
         return np.arange(*self._first_phase[disease : disease + 2].tolist())
 
-    def phases_of_each(self, diseases: Integers) -> tuple[Integers, Integers, Integers]:
-        """Return the phases of each of some diseases, those of the first one first.
+    @cached_property
+    def phases_of_each(self) -> Integers:
+        """The phases of each disease, shape (most phases of one, diseases).
 
-        Returns:
-            for each disease where its phases begin, and of each phase the position of its disease
-            in ``diseases``, and the phase.
+        A disease with fewer phases has its last one more than once.
         """
-        first = self._first_phase[diseases]
-        many = self._first_phase[diseases + 1] - first
-        start = many.cumsum() - many
-        position = np.arange(diseases.size).repeat(many)
-        return start, position, np.arange(position.size) + (first - start)[position]
+        first, behind = self._first_phase[:-1], self._first_phase[1:]
+        phases: Integers = first + np.arange((behind - first).max(initial=0))[:, np.newaxis]
+        return np.minimum(phases, behind - 1)
 
     @cached_property
     def onsets_per_year(self) -> Floats:
         """The rate of onset of each phase."""
         rates = [phase.onsets_per_year.get(self._geography, 0.0) for phase in self.phases]
         return np.asarray(rates, dtype=np.float64)
+
+    def of_diseases(self, of_phases: Floats) -> Floats:
+        """Return the sums over the phases of each disease."""
+        sums = np.bincount(self.disease_of_phase, of_phases, len(self.of))
+        return np.asarray(sums, dtype=np.float64)
 
     @cached_property
     def virulence(self) -> Floats:
@@ -110,12 +118,13 @@ class Profiles:
         return season(peak, amplitude, np.arange(DAYS_OF_YEAR)[:, np.newaxis])
 
     def in_stage(self, phase: Integers, stage: Integers) -> Bools:
-        """Return whether fish can be struck: of each phase and stage, which belong together."""
+        """Return whether fish can be struck: of each phase and stage together."""
         return np.asarray(self._of_stage[phase, stage], dtype=np.bool_)
 
     def open(self, phase: Integers, age: Integers, temperature_c: Floats) -> Floats:
-        """Return how susceptible fish are by age and water; an element of each for each phase."""
-        given = np.asarray((age, temperature_c), dtype=np.float64)
+        """Return how susceptible fish are by age and water: of each phase and of these together."""
+        given = np.empty((2, *age.shape))
+        given[0], given[1] = age, temperature_c
         by_age, by_water = openness(self._windows.take(phase, axis=2), given)
         return np.asarray(by_age * by_water)
 

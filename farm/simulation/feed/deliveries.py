@@ -20,17 +20,19 @@ class Deliveries:
     def __init__(self, trade: FeedTrade, frame: Frame, orders: Orders, stores: Stores) -> None:
         self._shelf_life, self._orders, self._stores = trade.shelf_life, orders, stores
         index = {site.id: number for number, site in enumerate(frame.sites)}
-        # What is at no site stands behind all sites.
-        sites = [index.get(store.site_id or 0, len(index)) for store in frame.feed_stores]
-        self._site_of_store = np.asarray(sites, dtype=np.int64)
+        of_stores = [index.get(store.site_id or 0, -1) for store in frame.feed_stores]
+        # The stores at sea, and the site of each.
+        self._at_sea = (np.asarray(of_stores, dtype=np.int64) >= 0).nonzero()[0]
+        self._sites = np.asarray([at for at in of_stores if at >= 0], dtype=np.int64)
+        self._all_reached = np.ones(len(of_stores), dtype=np.bool_)
 
     def receive(self, today: Today, state: State, events: EventsDay) -> None:
         """Unload what is due. No boat calls at a site in a storm: it comes when that is over."""
-        storm = np.append(events.active[SiteEventKind.STORM.row], False)
-        reached = ~storm[self._site_of_store]
+        reached = self._all_reached.copy()
+        reached[self._at_sea] = ~events.active[SiteEventKind.STORM.row][self._sites]
         orders = self._orders.arriving(today.ordinal, reached, state.own[self._orders.name])
         if orders["store"].size:
-            self._unload(orders, np.full_like(orders["store"], today.ordinal), state)
+            self._unload(orders, np.full(orders["store"].size, today.ordinal), state)
 
     def bring(self, wishes: Wishes, state: State) -> None:
         """Take in what was ordered in time to be there on the day it was promised for."""

@@ -62,9 +62,10 @@ class Departures:
         self._ordered_of: Integers = np.zeros(frame.size, dtype=np.int64)
         self._fasting = biology.feeding.fasting_before_harvest
         columns = np.asarray(sorted(_movements(frame, agenda)), dtype=np.float64).reshape(-1, 7)
-        whole = columns[:, :5].astype(np.int64)
-        self._day, self._booking, self._source, self._target, self._stage = whole.T
-        self._part, self._rest = columns[:, 5], columns[:, 6]
+        self._day, self._booking, self._source, self._target, self._stage = (
+            columns[:, number].astype(np.int64) for number in range(5)
+        )
+        self._part, self._rest = columns[:, 5].copy(), columns[:, 6].copy()
 
     def moving(self, today: Today, state: State, horizon: int) -> Moving:
         """Return the movements of the days from tomorrow to the horizon, both included."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from farm.domain.calendar import EPOCH
+from farm.simulation.columns import no_rows
 from farm.simulation.frame import Integers
 from farm.simulation.history import DRAW_COLUMNS, Columns
 from farm.simulation.process import Today
@@ -17,7 +18,8 @@ class Draws:
     """Collects the draws of each day; what is collected is of the period alone."""
 
     def __init__(self) -> None:
-        self._days: list[tuple[Integers, ...]] = []
+        self._days: list[int] = []
+        self._drawn: list[tuple[Integers, ...]] = []
 
     def add(
         self, today: Today, lot: Integers, assignment: Integers, grams: Integers, cents: Integers
@@ -25,14 +27,16 @@ class Draws:
         """Write down the draws of a day: ids of lot and assignment, what was eaten and its cost."""
         # In one number: sorting is fastest where most of it is in order already.
         order = (lot * _ASSIGNMENTS + assignment).argsort(kind="stable")
-        day = np.full(order.size, today.ordinal - EPOCH)
-        self._days.append((day, lot[order], assignment[order], grams[order], cents[order]))
+        self._days.append(today.ordinal - EPOCH)
+        self._drawn.append((lot[order], assignment[order], grams[order], cents[order]))
 
     def columns(self) -> Columns:
         """Return the columns of DRAW_COLUMNS, sorted by date, lot and assignment."""
-        none: Integers = np.zeros(0, dtype=np.int64)
-        columns = zip(*self._days, strict=True) if self._days else ((none,),) * len(DRAW_COLUMNS)
+        if not self._days:
+            return no_rows(DRAW_COLUMNS)
+        day = np.repeat(self._days, [lot.size for lot, *_ in self._drawn])
+        columns = (day, *map(np.concatenate, zip(*self._drawn, strict=True)))
         return {
-            name: np.concatenate(column).astype(kind)
+            name: column.astype(kind)
             for (name, kind), column in zip(DRAW_COLUMNS.items(), columns, strict=True)
         }

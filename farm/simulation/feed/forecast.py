@@ -39,19 +39,17 @@ class Courses(NamedTuple):
 class Outlook(NamedTuple):
     """What people see of the fish on an evening.
 
-    Per container: ``temperature_c`` of today's water, ``traits``, and ``root_growth``, what the
-    cubic root of the weight gains in a day. ``eating`` are the containers with fish that are fed;
-    ``root`` is the cubic root of their weight and ``behind`` the feed behind them, 0 elsewhere.
-    ``table_g``: grams that the table gives the fish of each of ``eating`` in a day.
+    Per container: ``temperature_c`` of today's water and ``traits``; ``root``, the cubic root of
+    the weight, and ``root_growth``, what it gains in a day; ``behind``, the feed behind a fish;
+    ``table_g``, the grams that the table gives the fish, if they are fed, in a day.
     """
 
     today: Today
     state: State
     temperature_c: Floats
     traits: Traits
-    root_growth: Floats
-    eating: Integers
     root: Floats
+    root_growth: Floats
     behind: Floats
     table_g: Floats
 
@@ -78,15 +76,10 @@ class Forecast:
         """
         traits, since = self._breeds.of_containers(state), today.ordinal + AHEAD - state.arrived
         growth = self._breeds.root_growth(traits, temperature_c, self._frame.at_sea, since, today)
-        is_eating = FED[state.stage] & (state.population > 0) & self._has_store
-        eating = is_eating.nonzero()[0]
-        weight = state.weight_g[eating]
-        root_now, behind_now = np.cbrt(weight), self._pellets.behind(weight)
-        root, behind = np.zeros((2, self._frame.size))
-        root[eating], behind[eating] = root_now, behind_now
-        gain = self._pellets.behind((root_now + growth[eating]) ** 3) - behind_now
-        table_g = state.population[eating] * traits.thrift[eating] * gain
-        return Outlook(today, state, temperature_c, traits, growth, eating, root, behind, table_g)
+        root, behind = np.cbrt(state.weight_g), self._pellets.behind(state.weight_g)
+        gain = self._pellets.behind((root + growth) ** 3) - behind
+        table_g = state.population * traits.thrift * gain
+        return Outlook(today, state, temperature_c, traits, root, growth, behind, table_g)
 
     def mouths(self, outlook: Outlook, pace: Floats, courses: Courses, horizon: int) -> Mouths:
         """Return all fish that will be fed within a horizon of days.
@@ -108,7 +101,7 @@ class Forecast:
             mouths: those who eat.
             days: lengths of the spans of time, shape (spans, stores), none beyond their horizon.
         """
-        return self._pellets.eaten(mouths, days[:, mouths.store])
+        return self._pellets.eaten(mouths, days.take(mouths.store, axis=1))
 
     def course_g(
         self, state: State, root_growth: Floats, who: Integers, pace: Floats, courses: Courses
@@ -124,15 +117,14 @@ class Forecast:
         """
         mouths = self._mouths(
             store=self._frame.store_of[who],
-            first_type=courses.first_type,
-            fish=state.population[who].astype(np.float64),
+            fish=state.population[who] * (self._breeds.of_containers(state).thrift[who] * pace),
             weight_g=state.weight_g[who],
-            begin=np.ones(who.size, dtype=np.int64),
+            start=np.zeros(who.size, dtype=np.int64),
             end=courses.days,
             root_growth=root_growth[who],
-            pace=self._breeds.of_containers(state).thrift[who] * pace,
         )
-        return self._pellets.eaten(mouths, courses.days[np.newaxis])
+        treated = mouths._replace(cell=mouths.cell + courses.first_type)
+        return self._pellets.eaten(treated, courses.days[np.newaxis])
 
     def first_feed_g(
         self, today: Today, container: int, batch: int, fish: float, weight_g: float, days: int
@@ -153,13 +145,11 @@ class Forecast:
         since, ashore = np.full(1, AHEAD), np.zeros(1, dtype=np.bool_)
         mouths = self._mouths(
             store=self._frame.store_of[[container]],
-            first_type=np.zeros(1, dtype=np.int64),
-            fish=np.asarray([fish]),
+            fish=fish * traits.thrift,
             weight_g=np.asarray([weight_g]),
-            begin=np.ones(1, dtype=np.int64),
+            start=np.zeros(1, dtype=np.int64),
             end=np.asarray([days], dtype=np.int64),
             root_growth=self._breeds.root_growth(traits, water, ashore, since, today),
-            pace=traits.thrift,
         )
         return self._pellets.eaten(mouths, mouths.end[np.newaxis])
 
@@ -168,26 +158,26 @@ class Forecast:
     ) -> tuple[Mouths, ...]:
         """Return the fish that are fed now: those that stay, and those that will be moved."""
         state, frame, growth = outlook.state, self._frame, outlook.root_growth
-        fasting = self._biology.feeding
+        is_fed, fasting = outlook.traits.is_fed, self._biology.feeding
+        eating = (is_fed & self._has_store & (state.population > 0)).nonzero()[0]
         ends = self._departures.harvests(outlook.today, state, outlook.root, growth)
         ends -= fasting.fasting_before_harvest + 1
         stay = np.ones(frame.size)
         np.subtract.at(stay, moving.source, moving.share)
-        leaving = FED[state.stage[moving.source]].nonzero()[0]
-        who = np.concatenate((outlook.eating, moving.source[leaving]))
-        share = np.concatenate((np.maximum(stay[outlook.eating], 0.0), moving.share[leaving]))
+        leaving = is_fed[moving.source].nonzero()[0]
+        who = np.concatenate((eating, moving.source[leaving]))
+        share = np.concatenate((np.maximum(stay[eating], 0.0), moving.share[leaving]))
         last = moving.ahead[leaving] - fasting.fasting_before_transfer - 1
+        store = frame.store_of[who]
         present = Mouths(
-            store=frame.store_of[who],
-            first_type=np.zeros(who.size, dtype=np.int64),
-            fish=state.population[who] * share,
-            weight_g=state.weight_g[who],
+            store=store,
+            cell=self._pellets.first_cell(store, state.weight_g[who]),
+            fish=state.population[who] * share * (outlook.traits.thrift * pace)[who],
             root=outlook.root[who],
             behind=outlook.behind[who],
-            begin=np.ones(who.size, dtype=np.int64),
-            end=np.concatenate((ends[outlook.eating], last)),
+            start=np.zeros(who.size, dtype=np.int64),
+            end=np.concatenate((ends[eating], last)),
             root_growth=growth[who],
-            pace=(outlook.traits.thrift * pace)[who],
         )
         return self._with_medicine(present, courses.first_type[who], courses.days[who])
 
@@ -198,15 +188,15 @@ class Forecast:
 
         The arrays of ``mouths`` are those of the former afterwards.
         """
-        ill = ((first_type > 0) & (days > 0)).nonzero()[0]
+        ill = days.nonzero()[0]
         if not ill.size:
             return (mouths,)
         treated = mouths.chosen(ill)
         until = np.minimum(days[ill], treated.end)
         grown = (treated.root + treated.root_growth * until) ** 3
-        mouths.begin[ill], mouths.weight_g[ill] = until + 1, grown
+        mouths.start[ill], mouths.cell[ill] = until, self._pellets.first_cell(treated.store, grown)
         mouths.root[ill], mouths.behind[ill] = np.cbrt(grown), self._pellets.behind(grown)
-        return mouths, treated._replace(first_type=first_type[ill], end=until)
+        return mouths, treated._replace(cell=treated.cell + first_type[ill], end=until)
 
     def _coming(self, outlook: Outlook, moving: Moving) -> Mouths:
         """Return the fish that will come into containers; on the day itself they fast."""
@@ -218,16 +208,19 @@ class Forecast:
         water, growth = outlook.temperature_c[target], outlook.root_growth[source]
         return self._mouths(
             store=self._frame.store_of[target],
-            first_type=np.zeros(arriving.size, dtype=np.int64),
-            fish=state.population[source] * moving.share[arriving],
+            fish=state.population[source] * moving.share[arriving] * traits.thrift,
             weight_g=(np.cbrt(state.weight_g[source]) + growth * (ahead - 1)) ** 3,
-            begin=ahead + 1,
+            start=ahead,
             end=np.full(arriving.size, FAR, dtype=np.int64),
             root_growth=self._breeds.root_growth(traits, water, at_sea, since, outlook.today),
-            pace=traits.thrift,
         )
 
-    def _mouths(self, *, weight_g: Floats, **others: Any) -> Mouths:
-        """Return groups of fish of these weights."""
-        root, behind = np.cbrt(weight_g), self._pellets.behind(weight_g)
-        return Mouths(weight_g=weight_g, root=root, behind=behind, **others)
+    def _mouths(self, *, store: Integers, weight_g: Floats, **others: Any) -> Mouths:
+        """Return groups of fish of these weights, on plain feed of these stores."""
+        return Mouths(
+            store=store,
+            cell=self._pellets.first_cell(store, weight_g),
+            root=np.cbrt(weight_g),
+            behind=self._pellets.behind(weight_g),
+            **others,
+        )

@@ -1,4 +1,4 @@
-"""The lots that stores hold: a flat table of fixed length, and what parts of a lot cost."""
+"""The lots that stores hold: a table of fixed length, and what parts of a lot cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from farm.domain.exact import CENTS, GRAMS, PRICE_UNIT
 from farm.errors import ContractBroken
-from farm.simulation.frame import Bools, Integers
+from farm.simulation.feed import tables
+from farm.simulation.frame import Integers
 from farm.simulation.state import Own
 
 #: One array per column of LOT, all of one length.
@@ -33,8 +34,8 @@ LOTS_OF_A_STORE = 50_000
 #: What a price in `PRICE_UNIT`-th parts per kilogram, times grams, holds of a cent.
 _TO_A_CENT = PRICE_UNIT * GRAMS // CENTS
 
-#: More than there are feed types, and more than the ordinal of any day.
-_TYPES, _DAYS = 2**10, 2**20
+#: More than the ordinal of any day.
+_DAYS = 2**20
 
 #: The parts of a lot are counted as far as its cost times its grams.
 _MOST = np.iinfo(np.int64).max
@@ -69,14 +70,18 @@ def cost_of_first(x: Integers, cost: Integers, grams: Integers) -> Integers:
 
 def empty(rows: int) -> Own:
     """Return a table without lots."""
-    columns = {name: np.zeros(rows, dtype=np.int64) for name in LOT}
-    return {**columns, "count": np.zeros(1, dtype=np.int64)}
+    return {**tables.empty(LOT, rows), "count": np.zeros(1, dtype=np.int64)}
 
 
 def held(own: Own) -> Lots:
-    """Return views of the rows in use."""
-    count = int(own["count"][0])
-    return {name: own[name][:count] for name in LOT}
+    """Return views of the columns, as far as they are in use."""
+    return dict(zip(LOT, tables.whole(LOT, own)[:, : int(own["count"][0])], strict=True))
+
+
+def column(name: str, own: Own) -> Integers:
+    """Return a view of one of the columns, as far as it is in use."""
+    used: Integers = own[name][: int(own["count"][0])]
+    return used
 
 
 def enter(lots: Lots, own: Own) -> None:
@@ -94,29 +99,28 @@ def enter(lots: Lots, own: Own) -> None:
     for number, grams, cost in zip(*known, strict=True):
         if cost * grams > _MOST:
             raise ContractBroken(f"feed lot {number}: {grams} g for {cost} cents are too many")
-    for name in LOT:
-        own[name][count:total] = lots[name]
+    tables.whole(LOT, own)[:, count:total] = [lots[name] for name in LOT]
     own["count"][0] = total
 
 
 def keep(rows: Integers, own: Own) -> None:
     """Keep these rows alone, in this order."""
-    before = int(own["count"][0])
-    for name in LOT:
-        column = own[name]
-        column[: rows.size] = column[rows]
-        column[rows.size : before] = 0
+    whole, before = tables.whole(LOT, own), int(own["count"][0])
+    whole[:, : rows.size] = whole.take(rows, axis=1)
+    whole[:, rows.size : before] = 0
     own["count"][0] = rows.size
 
 
-def chosen(rows: Integers | Bools, lots: Lots) -> Lots:
-    """Return some of the lots, in the order of ``rows``."""
-    return {name: column[rows] for name, column in lots.items()}
+def taken(rows: Integers, own: Own) -> Integers:
+    """Return copies of some of the lots that are held: their columns, in the order of LOT."""
+    return tables.whole(LOT, own).take(rows, axis=1)
 
 
-def in_order(lots: Lots) -> Integers:
-    """Return the rows of lots in order of store, feed type, day of delivery and number."""
+def in_order(cell: Integers, lots: Lots) -> Integers:
+    """Return the rows of lots in order of cell, the day of their delivery and their number.
+
+    ``cell``: a number for store and feed type of each of them.
+    """
     # In one number: sorting is fastest where most of it is in order already.
-    cell = lots["store"] * _TYPES + lots["feed_type"]
     key = (cell * _DAYS + lots["delivered_on"]) * LOTS_OF_A_STORE + lots["number"]
     return key.argsort(kind="stable")

@@ -67,7 +67,7 @@ class Medicated:
 
     def prepare(
         self,
-        therapy: Therapy | None,
+        therapy: Therapy,
         today: Today,
         state: State,
         medicine: Integers,
@@ -78,8 +78,6 @@ class Medicated:
 
         ``medicine``: id of the treatment type that is given in the feed today, 0 for none.
         """
-        if therapy is None:
-            return
         given = self._first[therapy.kind].nonzero()[0]
         given = given[self._frame.store_of[therapy.container[given]] >= 0]
         if not given.size:
@@ -132,8 +130,8 @@ class Medicated:
         more = pace[who] * np.where(left <= most, 1.0 + self._terms.margin, 1.0)
         courses = Courses(own["kind"][who], np.minimum(left, most))
         needs = self._forecast.course_g(state, root_growth, who, more, courses)
-        supply = self._stores.in_stock(state.own[self._stores.name])
-        supply += self._orders.coming(supply.shape[1], state.own[self._orders.name])
+        in_stock = self._stores.in_stock(state.own[self._stores.name])
+        supply = self._orders.supply(in_stock, state.own[self._orders.name])
         lacking = needs.grams[0] - supply.ravel()[needs.cell]
         lacks = (lacking > 0).nonzero()[0]
         store, kind = np.divmod(needs.cell[lacks], supply.shape[1])
@@ -161,11 +159,11 @@ class Medicated:
         if not store.size:
             return
         # The first types of medicines that fish of each store have had lately.
-        recent = (own["until"] + self._terms.kept > today.ordinal).nonzero()[0]
-        shape = (len(self._frame.feed_stores), len(self._frame.feed_types))
-        is_needed, where = np.zeros((2, *shape), dtype=np.bool_)
+        recent = (own["until"] > today.ordinal - self._terms.kept).nonzero()[0]
+        is_needed = np.zeros((len(self._frame.feed_stores), len(self._frame.feed_types)), np.bool_)
         is_needed[self._frame.store_of[recent], own["kind"][recent]] = True
         left = ~is_needed[store, kind - kind % self._plain]
         if np.count_nonzero(left):
+            where = np.zeros_like(is_needed)
             where[store[left], kind[left]] = True
             self._stores.discard(where, today, held)

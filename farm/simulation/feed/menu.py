@@ -35,6 +35,8 @@ class Menu:
 
     def __init__(self, trade: FeedTrade, biology: Biology, frame: Frame) -> None:
         self._store_of = frame.store_of
+        self._has_store = frame.store_of >= 0
+        self._first_cell = frame.store_of * len(frame.feed_types)
         # By treatment type, 0 for plain feed: the types from the smallest pellet to the largest.
         self._sizes: dict[int, list[int]] = {}
         for index, kind in enumerate(frame.feed_types):
@@ -81,15 +83,15 @@ class Menu:
         Returns:
             an element for each container, 0 for those who want nothing.
         """
-        at = wanted_g.nonzero()[0]
+        at, stock = wanted_g.nonzero()[0], in_stock.ravel()
         eaters = _Eaters(
-            size=self._sizes_of(at, state, in_stock),
-            first=self._store_of[at] * in_stock.shape[1],
+            size=self._sizes_of(at, state, stock),
+            first=self._first_cell[at],
             wanted_g=wanted_g[at],
             medicine=medicine[at],
         )
-        chosen = np.zeros_like(wanted_g)
-        chosen[at] = self._chosen(eaters, in_stock.ravel())
+        chosen = np.zeros(wanted_g.size, dtype=np.int64)
+        chosen[at] = self._chosen(eaters, stock)
         return chosen
 
     def _chosen(self, eaters: _Eaters, stock: Integers) -> Integers:
@@ -97,11 +99,14 @@ class Menu:
         chosen, is_treated = self._plain[eaters.size], eaters.medicine > 0
         cell, demand = eaters.first + chosen, np.zeros(stock.size, dtype=np.int64)
         np.add.at(demand, cell, np.where(is_treated, 0, eaters.wanted_g))
-        asking = (is_treated | (demand[cell] > stock[cell])).nonzero()[0]
+        asked = demand[cell]
+        is_short = asked > stock[cell]
+        asking = (is_treated | is_short).nonzero()[0]
         if not asking.size:
             return chosen
         # What those leave who simply eat what suits them; where they cannot all, they ask as well.
-        left = stock - np.where(demand > stock, 0, demand)
+        left = stock.copy()
+        left[cell] -= np.where(is_short, 0, asked)
         first, wanted = eaters.first[asking], eaters.wanted_g[asking]
         best = self._best[eaters.size[asking], eaters.medicine[asking]]
         cell, claimed = first + best, np.zeros(stock.size, dtype=np.int64)
@@ -125,26 +130,30 @@ class Menu:
         """
         columns = (eaters.size, eaters.medicine, eaters.first, eaters.wanted_g)
         rows = zip(asking.tolist(), *(column[asking].tolist() for column in columns), strict=True)
+        # One by one, a view of memory is much faster than an array.
+        there = left.data
         for at, size, medicine, first, wanted in rows:
             for kind in self._options[size][medicine]:
-                if left[first + kind] >= wanted:
-                    left[first + kind] -= wanted
+                if there[first + kind] >= wanted:
+                    there[first + kind] -= wanted
                     chosen[at] = kind
                     break
 
-    def _sizes_of(self, at: Integers, state: State, in_stock: Integers) -> Integers:
+    def _sizes_of(self, at: Integers, state: State, stock: Integers) -> Integers:
         """Return which of the plain pellets, counted from the smallest, suits these containers."""
-        weight, store = state.weight_g[at], self._store_of[at]
+        weight = state.weight_g[at]
         size = self._from_g.searchsorted(weight, side="right")
         just = (weight < self._used_up_to[size]).nonzero()[0]
-        just = just[in_stock[store[just], self._plain[size[just] - 1]] > 0]
+        outgrown = self._first_cell[at[just]] + self._plain[size[just] - 1]
+        is_left = stock[outgrown] > 0
+        just, outgrown = just[is_left], outgrown[is_left]
         if just.size:
             # Not while others of the store need what they have outgrown.
-            there = ((state.population > 0) & (self._store_of >= 0)).nonzero()[0]
+            there = ((state.population > 0) & self._has_store).nonzero()[0]
             kind = self._plain[self._from_g.searchsorted(state.weight_g[there], side="right")]
-            is_needed = np.zeros(in_stock.shape, dtype=np.bool_)
-            is_needed[self._store_of[there], kind] = True
-            size[just] -= ~is_needed[store[just], self._plain[size[just] - 1]]
+            is_needed = np.zeros(stock.size, dtype=np.bool_)
+            is_needed[self._first_cell[there] + kind] = True
+            size[just] -= ~is_needed[outgrown]
         return size
 
     def _suitable(self, size: int, medicine: int) -> list[int]:

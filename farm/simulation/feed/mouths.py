@@ -21,23 +21,20 @@ _SIZES_AHEAD = 4
 class Mouths(NamedTuple):
     """Groups of fish that will be fed, one element each.
 
-    ``fish`` of mean weight ``weight_g`` on the evening before they are first fed, ``begin`` days
-    from now; ``end`` days from now they are fed for the last time. ``root`` is the cubic root of
-    the weight and gains ``root_growth`` in a day; ``behind`` is the feed behind such a fish.
-    ``first_type``: index of the smallest of the feeds that they eat of; ``pace``: feed over that of
-    the table.
+    ``cell``: that of their store and of the feed that they eat first, as in `Needs`; ``fish``: so
+    many would eat by the table what these will eat. They are fed from the evening ``start`` days
+    from now on, and ``end`` days from now for the last time. ``root`` is the cubic root of their
+    weight on that evening and gains ``root_growth`` in a day; ``behind`` is the feed behind a fish.
     """
 
     store: Integers
-    first_type: Integers
+    cell: Integers
     fish: Floats
-    weight_g: Floats
     root: Floats
     behind: Floats
-    begin: Integers
+    start: Integers
     end: Integers
     root_growth: Floats
-    pace: Floats
 
     def chosen(self, rows: Integers) -> Mouths:
         """Return some of them."""
@@ -69,14 +66,30 @@ class Pellets:
         self._cells = len(frame.feed_stores) * self._types
         self._from_g = np.asarray([kind.min_weight_g for kind in plain])
         self._weights = np.geomspace(_LIGHTEST, _HEAVIEST, _KNOTS)
-        conversion = feeding.conversion(biology.feeding, frame.geography.code, self._weights)
-        middle = (conversion[1:] + conversion[:-1]) / 2.0
+        ratio = feeding.Conversion(biology.feeding, frame.geography.code).at(self._weights)
+        middle = (ratio[1:] + ratio[:-1]) / 2.0
         self._behind = np.concatenate(([0.0], np.cumsum(middle * np.diff(self._weights))))
-        self._edges = self.behind(np.append(self._from_g, _HEAVIEST))
+        # By cell: the feed behind a fish that has outgrown the pellet.
+        larger = zip(frame.feed_types, [*frame.feed_types[1:], None], strict=True)
+        upto_g = [
+            after.min_weight_g
+            if after is not None and after.treatment_type_id == kind.treatment_type_id
+            else _HEAVIEST
+            for kind, after in larger
+        ]
+        self._outgrown = np.tile(self.behind(np.asarray(upto_g)), len(frame.feed_stores))
 
     def behind(self, weight_g: Floats) -> Floats:
-        """Return the feed that has made a fish of a weight, in grams, but for a constant."""
+        """Return the feed that has made a fish of a weight, in grams, but for a constant.
+
+        It rises no further where fish are as heavy as no fish is.
+        """
         return np.interp(weight_g, self._weights, self._behind)
+
+    def first_cell(self, store: Integers, weight_g: Floats) -> Integers:
+        """Return the cells of stores and of the plain feed that fish of these weights eat."""
+        size = self._from_g.searchsorted(weight_g, side="right") - 1
+        return store * self._types + size
 
     def eaten(self, mouths: Mouths, days: Integers) -> Needs:
         """Return what is eaten in spans of time from tomorrow on.
@@ -85,22 +98,20 @@ class Pellets:
             mouths: those who eat.
             days: lengths of the spans, shape (spans, mouths).
         """
-        fed = np.maximum(np.minimum(days, mouths.end) - mouths.begin + 1, 0)
+        fed = np.maximum(np.minimum(days, mouths.end) - mouths.start, 0)
         reached = self.behind((mouths.root + mouths.root_growth * fed) ** 3)
-        size = self._from_g.searchsorted(mouths.weight_g, side="right") - 1
-        start, factor = mouths.behind, mouths.fish * mouths.pace
-        cell = mouths.store * self._types + mouths.first_type + size
-        rounds = []
+        farthest = np.maximum.reduce(reached, axis=0)
+        since, fish, cell, rounds = mouths.behind, mouths.fish, mouths.cell, []
         # Pellet by pellet, those who get so far; nobody grows out of the largest.
         for _ in range(_SIZES_AHEAD):
-            upto = self._edges[size + 1]
-            feed = np.minimum(reached, upto) - np.maximum(start, self._edges[size])
-            rounds.append((cell, np.maximum(feed, 0.0) * factor))
-            grows = (size + 1 < self._from_g.size) & (np.maximum.reduce(reached, axis=0) > upto)
-            if not np.count_nonzero(grows):
+            upto = self._outgrown[cell]
+            feed = np.minimum(reached, upto) - since
+            rounds.append((cell, np.maximum(feed, 0.0) * fish))
+            grow = (farthest > upto).nonzero()[0]
+            if not grow.size:
                 break
-            start, factor, reached = start[grows], factor[grows], reached[:, grows]
-            cell, size = cell[grows] + 1, size[grows] + 1
+            since, fish, cell = upto[grow], fish[grow], cell[grow] + 1
+            reached, farthest = reached.take(grow, axis=1), farthest[grow]
         return self._added_up(rounds)
 
     def _added_up(self, rounds: list[tuple[Integers, Floats]]) -> Needs:

@@ -14,6 +14,7 @@ from farm.domain.feed_trade import FeedTrade, days_late
 from farm.errors import ContractBroken
 from farm.simulation.columns import Columns
 from farm.simulation.dice import Dice
+from farm.simulation.feed import tables
 from farm.simulation.feed.lots import LOTS_OF_A_STORE
 from farm.simulation.feed.order_book import ORDER, OrderBook, OrderColumns
 from farm.simulation.frame import Bools, Floats, Frame, Integers
@@ -65,8 +66,8 @@ class Orders:
     def begin(self) -> Own:
         """Return no orders."""
         stores = len(self._frame.feed_stores)
-        arrays = {name: np.zeros((stores, UNDER_WAY), dtype=np.int64) for name in ORDER}
-        return {**arrays, "issued": np.zeros(stores, dtype=np.int64)}
+        issued = np.zeros(stores, dtype=np.int64)
+        return {**tables.empty(ORDER, stores, UNDER_WAY), "issued": issued}
 
     def place(self, wishes: Wishes, own: Own) -> None:
         """Order feed; what will come of it is decided now.
@@ -112,19 +113,16 @@ class Orders:
         """
         due = (own["due_on"] <= day) & (own["number"] > 0) & reached[:, np.newaxis]
         at = due.ravel().nonzero()[0]
-        store = at // UNDER_WAY
-        order = np.lexsort((own["number"].take(at), store))
-        at = at[order]
-        found = {"store": store[order], **{name: own[name].take(at) for name in ORDER}}
-        for name in ORDER:
-            own[name].put(at, 0)
+        at = at[np.lexsort((own["number"].take(at), at // UNDER_WAY))]
+        found = _found(at, own)
+        tables.whole(ORDER, own)[:, at] = 0
         return found
 
-    def coming(self, kinds: int, own: Own) -> Integers:
-        """Return what was ordered and has not come yet, in grams, shape (stores, types)."""
-        sums = np.zeros((len(self._frame.feed_stores), kinds), dtype=np.int64)
+    def supply(self, in_stock: Integers, own: Own) -> Integers:
+        """Return what is in stock or was ordered and has not come yet: grams, (stores, types)."""
+        sums = in_stock.copy()
         at = own["number"].ravel().nonzero()[0]
-        cell = at // UNDER_WAY * kinds + own["feed_type"].take(at)
+        cell = at // UNDER_WAY * sums.shape[1] + own["feed_type"].take(at)
         np.add.at(sums.reshape(-1), cell, own["quantity_g"].take(at))
         return sums
 
@@ -140,8 +138,7 @@ class Orders:
             own: the orders' arrays.
         """
         at = own["number"].ravel().nonzero()[0]
-        under_way = {"store": at // UNDER_WAY, **{name: own[name].take(at) for name in ORDER}}
-        return self._book.records(last_day, under_way)
+        return self._book.records(last_day, _found(at, own))
 
     def _written(self, wishes: Wishes, turn: Integers, own: Own) -> OrderColumns:
         """Return the orders with their numbers, but for what will come of them."""
@@ -170,7 +167,16 @@ class Orders:
         """Return the chances of orders, shape (chances, orders)."""
         addresses = np.stack((self._store_ids[orders["store"]], orders["number"]), axis=1)
         streams = self._dice.streams.along(Decision.FEED_ORDER, addresses)
-        return np.asarray([stream.random(_CHANCES) for stream in streams]).T
+        chances = np.empty((len(addresses), _CHANCES))
+        for drawn, stream in zip(chances, streams, strict=True):
+            stream.random(out=drawn)
+        return chances.T
+
+
+def _found(at: Integers, own: Own) -> OrderColumns:
+    """Return the orders in these slots, counted through all stores."""
+    columns = tables.whole(ORDER, own).take(at, axis=1)
+    return {"store": at // UNDER_WAY, **dict(zip(ORDER, columns, strict=True))}
 
 
 def _turns(stores: Integers) -> Integers:

@@ -79,9 +79,10 @@ class Purchasing:
         self, therapy: Therapy | None, today: Today, state: State, medicine: Integers
     ) -> None:
         """Take in the medicated feed of treatments that begin today."""
-        known = state.own[self._reordering.name]
-        pace = self._reordering.pace(known)
-        self._medicated.prepare(therapy, today, state, medicine, known["root_growth"], pace)
+        if therapy is not None:
+            known = state.own[self._reordering.name]
+            pace = self._reordering.pace(known)
+            self._medicated.prepare(therapy, today, state, medicine, known["root_growth"], pace)
 
     def look_ahead(
         self, today: Today, state: State, water: Water, wanted_g: Integers, medicine: Integers
@@ -97,8 +98,9 @@ class Purchasing:
         """
         outlook = self._forecast.outlook(today, state, water.temperature_c)
         self._reordering.look_back(outlook, wanted_g, state.own[self._reordering.name])
-        courses = self._medicated.courses(today, medicine, state.own[self._medicated.name])
-        self._reordering.look_ahead(outlook, courses)
+        if self._reordering.is_due(today):
+            courses = self._medicated.courses(today, medicine, state.own[self._medicated.name])
+            self._reordering.look_ahead(outlook, courses)
 
     def records(self, last_day: int, state: State) -> tuple[Columns, Columns]:
         """Return the prices of the months lived through, and the orders as they stand now.

@@ -54,10 +54,11 @@ class Reordering:
         self._cover = np.asarray([way.cover for way in ways], dtype=np.int64)
         # Feed with a medicine is mixed to order.
         mixed = np.asarray([kind.treatment_type_id is not None for kind in frame.feed_types])
+        # By store and feed type, flat.
         self._load, self._least = (
-            (
-                np.where(mixed, trade.medicated.load, np.asarray(loads)[:, np.newaxis]) * GRAMS
-            ).astype(np.int64)
+            (np.where(mixed, trade.medicated.load, np.asarray(loads)[:, np.newaxis]) * GRAMS)
+            .astype(np.int64)
+            .ravel()
             for loads in ([way.load for way in ways], [way.least for way in ways])
         )
         capacity = [store.capacity_kg * GRAMS * trade.filled for store in frame.feed_stores]
@@ -84,23 +85,23 @@ class Reordering:
         assignment, pace = own["assignment"], own["pace"]
         pace[assignment != outlook.state.assignment] = 1.0
         assignment[:], own["root_growth"][:] = outlook.state.assignment, outlook.root_growth
-        wanted, table = wanted_g[outlook.eating], outlook.table_g
-        fed = ((wanted > 0) & (table > 0)).nonzero()[0]
+        fed = ((wanted_g > 0) & (outlook.table_g > 0)).nonzero()[0]
         least, most = _CREDIBLE
-        eaten = np.minimum(np.maximum(wanted[fed] / table[fed], least), most)
-        who = outlook.eating[fed]
-        pace[who] += self._terms.news * (eaten - pace[who])
+        eaten = np.minimum(np.maximum(wanted_g[fed] / outlook.table_g[fed], least), most)
+        pace[fed] += self._terms.news * (eaten - pace[fed])
+
+    def is_due(self, today: Today) -> bool:
+        """Return whether feed is ordered on a day."""
+        return today.date.weekday() < _SATURDAY and bool(self._frame.feed_stores)
 
     def look_ahead(self, outlook: Outlook, courses: Courses) -> None:
         """Order this evening what will be needed."""
         today, state = outlook.today, outlook.state
-        if today.date.weekday() >= _SATURDAY or not self._frame.feed_stores:
-            return
         suppliers, lead, spans = self._terms_of(today)
         pace = self.pace(state.own[self.name])
         mouths = self._forecast.mouths(outlook, pace, courses, int(spans.max()))
-        supply = self._stores.in_stock(state.own[self._stores.name])
-        supply += self._orders.coming(supply.shape[1], state.own[self._orders.name])
+        in_stock = self._stores.in_stock(state.own[self._stores.name])
+        supply = self._orders.supply(in_stock, state.own[self._orders.name])
         needs = self._forecast.eaten_g(mouths, spans)
         wishes = self._wishes(today, needs, suppliers, lead, supply)
         if wishes.store.size:
@@ -142,15 +143,15 @@ class Reordering:
         left = there - needed[0]
         threshold = needed[1] - needed[0]
         wanted = np.maximum(needed[2] - there, 0)
-        store, kind = np.divmod(needs.cell, supply.shape[1])
         room = self._fill_to - np.add.reduce(supply, axis=1)
-        np.add.at(room, store, there - np.maximum(left, 0))
+        np.add.at(room, needs.cell // supply.shape[1], there - np.maximum(left, 0))
         low = ((left < threshold) & (wanted > 0)).nonzero()[0]
         urgency = left[low] / np.maximum(threshold[low], 1)
         low = low[urgency.argsort(kind="stable")]
-        store, kind = store[low], kind[low]
-        load = self._load[store, kind]
-        loads = -(-np.maximum(wanted[low], self._least[store, kind]) // load)
+        cell = needs.cell[low]
+        store, kind = np.divmod(cell, supply.shape[1])
+        load = self._load[cell]
+        loads = -(-np.maximum(wanted[low], self._least[cell]) // load)
         quantity = _fitting(store, loads, load, room)
         ordered = quantity.nonzero()[0]
         low, store, kind = low[ordered], store[ordered], kind[ordered]
@@ -160,7 +161,7 @@ class Reordering:
             store=store,
             feed_type=kind,
             supplier=supplier,
-            ordered_on=np.full_like(store, today.ordinal),
+            ordered_on=np.full(store.size, today.ordinal),
             promised_on=today.ordinal + lead[store],
             quantity_g=quantity[ordered],
             price=self._market.prices(Month.of(today.date))[supplier, kind],

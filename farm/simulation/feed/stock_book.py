@@ -11,13 +11,10 @@ from farm.errors import ImbalanceError
 from farm.simulation.cells import cells
 from farm.simulation.columns import Columns, dates, in_order, joined, no_rows
 from farm.simulation.feed.issue import Shares
-from farm.simulation.feed.lots import Lots, lot_ids
+from farm.simulation.feed.lots import LOT, Lots, lot_ids
 from farm.simulation.feed_records import BALANCE_COLUMNS, LOT_COLUMNS, SHORTAGE_COLUMNS
 from farm.simulation.frame import Frame, Integers
 from farm.simulation.process import Today
-
-#: Day on which what is left of a lot is thrown away, as an ordinal; 0 for never.
-_THROWN = "thrown_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,8 @@ class StockBook:
             np.asarray([each.id for each in some], dtype=np.int64)
             for some in (frame.feed_stores, frame.feed_types)
         )
-        self._gone: list[Lots] = []
+        # Lots that ended, and the day on which what was left was thrown away, 0 for never.
+        self._gone: list[tuple[Integers, int]] = []
         self._shortages = [no_rows(SHORTAGE_COLUMNS)]
         self._balances = [no_rows(BALANCE_COLUMNS)]
         self._month = self._begun(date.min, self._nothing())
@@ -76,14 +74,15 @@ class StockBook:
                 }
             )
 
-    def finish(self, lots: Lots) -> None:
-        """Write down lots that are used up."""
-        self._gone.append(_thrown_away(lots, 0))
+    def finish(self, lots: Integers) -> None:
+        """Write down lots that are used up, by their columns."""
+        self._gone.append((lots, 0))
 
-    def discard(self, today: Today, lots: Lots) -> None:
-        """Write down lots whose rest is thrown away today."""
-        self._add(lots, lots["left"], self._month.discarded)
-        self._gone.append(_thrown_away(lots, today.ordinal))
+    def discard(self, today: Today, lots: Integers) -> None:
+        """Write down lots whose rest is thrown away today, by their columns."""
+        columns = dict(zip(LOT, lots, strict=True))
+        self._add(columns, columns["left"], self._month.discarded)
+        self._gone.append((lots, today.ordinal))
 
     def close_month(self, closing: Integers, value_cents: Integers) -> None:
         """End a month with what is in store, and what it cost.
@@ -115,10 +114,12 @@ class StockBook:
 
     def lots(self, held: Lots) -> Columns:
         """Return the columns of LOT_COLUMNS for lots that ended in the period or are still held."""
-        lots = joined([*self._gone, _thrown_away(held, 0)])
+        ended = [*self._gone, (np.stack([held[name] for name in LOT]), 0)]
+        lots = dict(zip(LOT, np.concatenate([part for part, _ in ended], axis=1), strict=True))
+        thrown_on = np.repeat([day for _, day in ended], [part.shape[1] for part, _ in ended])
         store_id = self._store_ids[lots["store"]]
         id_ = lot_ids(store_id, lots["number"])
-        is_thrown = lots[_THROWN] > 0
+        is_thrown = thrown_on > 0
         given: Columns = {
             "id": id_,
             "purchase_order_id": id_,
@@ -131,7 +132,7 @@ class StockBook:
             "cost_cents": lots["cost"],
             "remaining_g": np.where(is_thrown, 0, lots["left"]),
             "discarded_g": np.where(is_thrown, lots["left"], 0),
-            "discarded_on": dates(lots[_THROWN]),
+            "discarded_on": dates(thrown_on),
         }
         return in_order(LOT_COLUMNS, given, "id")
 
@@ -154,8 +155,3 @@ class StockBook:
 
     def _begun(self, first: date, opening: Integers) -> _Month:
         return _Month(first, opening, self._nothing(), self._nothing(), self._nothing())
-
-
-def _thrown_away(lots: Lots, day: int) -> Lots:
-    """Return the lots, and that what is left of them is thrown away on a day; 0 for never."""
-    return {**lots, _THROWN: np.full_like(lots["left"], day)}

@@ -25,7 +25,8 @@ LOTS_PER_STORE = 32
 class Stores:
     """The feed stores of one geography; stores and feed types are given by index in the frame.
 
-    ``own`` are the lots that hold feed, one element each in the first ``count`` of every array.
+    ``own`` are the lots that hold feed, one element each in the first ``count`` of every array;
+    it is the same one at every call.
     """
 
     name = "feed_stores"
@@ -36,10 +37,15 @@ class Stores:
         self._capacity = np.asarray(
             [int(store.capacity_kg * 1000.0) for store in frame.feed_stores], dtype=np.int64
         )
-        self._store_ids = np.asarray([store.id for store in frame.feed_stores], dtype=np.int64)
+        store_ids = np.asarray([store.id for store in frame.feed_stores], dtype=np.int64)
+        self._ids_before = store_ids * table.LOTS_OF_A_STORE
+        # The first cell, by store and feed type, of the store of each container.
+        self._first_cell = frame.store_of * self._shape[1]
         self._type_ids = np.asarray([kind.id for kind in frame.feed_types], dtype=np.int64)
         self._book = StockBook(frame)
         self._draws = Draws()
+        # Follows from the lots that are held; summed up when it is first asked for.
+        self._stock: Integers | None = None
 
     def begin(self) -> Own:
         """Return empty stores."""
@@ -63,32 +69,35 @@ class Stores:
         unloaded = np.asarray(fitting, dtype=np.int64)
         cost = table.cost_of(unloaded, brought["unit_cost"])
         lots = {**brought, "cost": cost, "grams": unloaded, "left": unloaded}
-        lots = table.chosen(unloaded > 0, lots)
+        if np.count_nonzero(unloaded) < unloaded.size:
+            some = unloaded.nonzero()[0]
+            lots = {name: column[some] for name, column in lots.items()}
+        stock = self.in_stock(own)
         table.enter(lots, own)
+        np.add.at(stock.reshape(-1), self._cells(lots), lots["left"])
         self._book.deliver(lots)
         return unloaded
 
     def in_stock(self, own: Own) -> Integers:
-        """Return the grams in store, shape (stores, types)."""
-        lots = table.held(own)
-        return self._summed(lots, lots["left"])
+        """Return the grams in store, shape (stores, types): not to be changed by who asks."""
+        if self._stock is None:
+            self._stock = self._summed(table.column("left", own), own)
+        return self._stock
 
     def holding(self, kinds: Bools, own: Own) -> tuple[Integers, Integers]:
         """Return store and feed type of each lot of some of the feed types."""
-        lots = table.held(own)
-        rows = kinds[lots["feed_type"]].nonzero()[0]
-        return lots["store"][rows], lots["feed_type"][rows]
+        kind = table.column("feed_type", own)
+        rows = kinds[kind].nonzero()[0]
+        return table.column("store", own)[rows], kind[rows]
 
     def room(self, own: Own) -> Integers:
         """Return the grams that still go into each store, whatever the feed."""
-        lots = table.held(own)
-        room = self._capacity.copy()
-        np.subtract.at(room, lots["store"], lots["left"])
+        room: Integers = self._capacity - np.add.reduce(self.in_stock(own), axis=1)
         return room
 
     def open_month(self, today: Today, own: Own) -> None:
         """Open the book of a month, on the morning of its first day and before any delivery."""
-        self._book.open_month(today, self.in_stock(own))
+        self._book.open_month(today, self.in_stock(own).copy())
 
     def close_month(self, own: Own) -> None:
         """Close the book of a month, on the evening of its last day.
@@ -99,16 +108,16 @@ class Stores:
         lots = table.held(own)
         gone = lots["grams"] - lots["left"]
         worth = lots["cost"] - table.cost_of_first(gone, lots["cost"], lots["grams"])
-        self._book.close_month(self.in_stock(own), self._summed(lots, worth))
+        self._book.close_month(self._summed(lots["left"], own), self._summed(worth, own))
 
     def expire(self, today: Today, own: Own) -> None:
         """Discard this morning what must not be fed any more."""
-        self._discard(table.held(own)["expires_on"] <= today.ordinal, today, own)
+        self._discard(table.column("expires_on", own) <= today.ordinal, today, own)
 
     def discard(self, where: Bools, today: Today, own: Own) -> None:
         """Discard all that stores have of feeds, of shape (stores, types)."""
-        lots = table.held(own)
-        self._discard(where[lots["store"], lots["feed_type"]], today, own)
+        cell = table.column("store", own), table.column("feed_type", own)
+        self._discard(where[cell], today, own)
 
     def issue(
         self, today: Today, state: State, feed_type: Integers, wanted_g: Integers, own: Own
@@ -126,14 +135,16 @@ class Stores:
         at = (wanted_g > 0).nonzero()[0]
         if not at.size:
             return issue
-        lots, types = table.held(own), self._shape[1]
-        key = self._frame.store_of[at] * types + feed_type[at]
+        lots, stock = table.held(own), self.in_stock(own)
+        key = self._first_cell[at] + feed_type[at]
         order = key.argsort(kind="stable")
         at, key = at[order], key[order]
-        rows = table.in_order(lots)
+        cell = self._cells(lots)
+        rows = table.in_order(cell, lots)
         left = lots["left"][rows]
-        lot_key, ends = (lots["store"] * types + lots["feed_type"])[rows], left.cumsum()
-        shared = shares(key, wanted_g[at], lot_key, ends)
+        ends = left.cumsum()
+        shared = shares(key, wanted_g[at], cell[rows], ends)
+        stock.reshape(-1)[shared.keys] -= shared.fed
         self._book.feed(today, shared)
         issue.feed_g[at] = shared.given
         issue.feed_type_id[at] = np.where(shared.given > 0, self._type_ids[feed_type[at]], 0)
@@ -144,11 +155,11 @@ class Stores:
         cents = table.cost_of_first(gone + grams, cost, whole)
         cents -= table.cost_of_first(gone, cost, whole)
         np.add.at(issue.cost_cents, who, cents)
-        lot_id = table.lot_ids(self._store_ids[lots["store"][lot]], lots["number"][lot])
+        lot_id = self._ids_before[lots["store"][lot]] + lots["number"][lot]
         self._draws.add(today, lot_id, state.assignment[who], grams, cents)
         np.subtract.at(left, draws.lot, grams)
         lots["left"][rows] = left
-        self._book.finish(table.chosen(rows[left == 0], lots))
+        self._book.finish(table.taken(rows[left == 0], own))
         table.keep(rows[left > 0], own)
         return issue
 
@@ -168,14 +179,20 @@ class Stores:
         """Return the columns of DRAW_COLUMNS for the period."""
         return self._draws.columns()
 
-    def _summed(self, lots: Lots, values: Integers) -> Integers:
-        stores, types = self._shape
-        sums = np.zeros(stores * types, dtype=np.int64)
-        np.add.at(sums, lots["store"] * types + lots["feed_type"], values)
-        return sums.reshape(self._shape)
+    def _summed(self, values: Integers, own: Own) -> Integers:
+        """Return the sums of values of the lots that are held, shape (stores, types)."""
+        sums = np.zeros(self._shape, dtype=np.int64)
+        np.add.at(sums.reshape(-1), self._cells(table.held(own)), values)
+        return sums
+
+    def _cells(self, lots: Lots) -> Integers:
+        """Return the cell of each lot in a flat array by store and feed type."""
+        return lots["store"] * self._shape[1] + lots["feed_type"]
 
     def _discard(self, chosen: Bools, today: Today, own: Own) -> None:
         if np.count_nonzero(chosen):
-            lots = table.held(own)
-            self._book.discard(today, table.chosen(chosen, lots))
+            taken, stock = table.taken(chosen.nonzero()[0], own), self.in_stock(own)
+            lots = dict(zip(table.LOT, taken, strict=True))
+            np.subtract.at(stock.reshape(-1), self._cells(lots), lots["left"])
+            self._book.discard(today, taken)
             table.keep((~chosen).nonzero()[0], own)

@@ -13,6 +13,7 @@ from farm.domain.world import Stage
 from farm.simulation.agenda import Agenda
 from farm.simulation.frame import Bools, Floats, Frame, Integers
 from farm.simulation.process import Today
+from farm.simulation.setbacks import Setbacks
 from farm.simulation.state import FED, State
 
 #: Days ahead for which growth is reckoned: about the middle of a forecast.
@@ -22,13 +23,13 @@ AHEAD = 8
 class Traits(NamedTuple):
     """What follows from stage and batch alone, an element for each group of fish.
 
-    ``tgc``: potential growth; ``depth`` and ``setback`` of a move, and the days that this takes;
-    ``vigour`` and ``thrift``: what progress makes of growth and feed conversion.
+    ``is_fed``: whether fish of the stage are fed; ``tgc``: potential growth; ``vigour`` and
+    ``thrift``: what progress makes of growth and feed conversion.
     """
 
+    stage: Integers
+    is_fed: Bools
     tgc: Floats
-    depth: Floats
-    setback: Floats
     vigour: Floats
     thrift: Floats
 
@@ -41,8 +42,7 @@ class Breeds:
         self._growth = biology.growth
         # Index 0 is the stage of empty containers; stages that are not fed grow without feed.
         self._tgc = np.asarray([0.0, *(biology.growth.potential(code, stage) for stage in Stage)])
-        self._depth = np.asarray([0.0, *biology.growth.setback_depth.in_order()])
-        self._setback = np.asarray([1.0, *biology.growth.setback_days.in_order()])
+        self._setbacks = Setbacks(biology.growth)
         ids = sorted(agenda.batches)
         born = np.asarray([agenda.batches[i].start_date.toordinal() for i in ids], dtype=np.int64)
         years = progress.years(biology.progress, born)
@@ -51,28 +51,24 @@ class Breeds:
         self._thrift = progress.factor(biology.progress.conversion, years)
         self._sea_c = climatology(biology.water.sea[code].temperature, np.arange(1, 367))
         # Of the fish that were last seen in each container.
-        self._stage, self._batch = np.zeros((2, frame.size), dtype=np.int64)
-        self._seen = self.of(self._stage, self._batch)
+        self._batch = np.zeros(frame.size, dtype=np.int64)
+        self._seen = self.of(np.zeros_like(self._batch), self._batch)
 
     def of(self, stage: Integers, batch: Integers) -> Traits:
         """Return the traits of groups of fish; those without a batch have any batch's."""
         at = np.minimum(self._batches.searchsorted(batch), len(self._batches) - 1)
-        return Traits(
-            tgc=self._tgc[stage],
-            depth=self._depth[stage],
-            setback=self._setback[stage],
-            vigour=np.where(FED[stage], self._vigour[at], 1.0),
-            thrift=self._thrift[at],
-        )
+        is_fed = FED[stage]
+        vigour = np.where(is_fed, self._vigour[at], 1.0)
+        return Traits(stage, is_fed, self._tgc[stage], vigour, self._thrift[at])
 
     def of_containers(self, state: State) -> Traits:
         """Return the traits of the fish of each container; they are looked up when fish come."""
-        new = ((state.batch != self._batch) | (state.stage != self._stage)).nonzero()[0]
+        new = ((state.batch != self._batch) | (state.stage != self._seen.stage)).nonzero()[0]
         if new.size:
-            found = self.of(state.stage[new], state.batch[new])
+            self._batch[new] = state.batch[new]
+            found = self.of(state.stage[new], self._batch[new])
             for known, trait in zip(self._seen, found, strict=True):
                 known[new] = trait
-            self._stage, self._batch = state.stage.copy(), state.batch.copy()
         return self._seen
 
     def root_growth(
@@ -97,7 +93,8 @@ class Breeds:
         warmer = self._sea_c[soon] - self._sea_c[today.day_of_year - 1]
         water = np.where(at_sea, temperature_c + warmer, temperature_c)
         tgc = traits.tgc * np.where(at_sea, season, 1.0)
-        # The others are over their move.
-        new = (since < traits.setback).nonzero()[0]
-        tgc[new] *= growth.setback_factor(traits.depth[new], traits.setback[new], since[new])
-        return np.asarray(tgc * traits.vigour / 1000.0 * np.maximum(water, 0.0))
+        tgc *= self._setbacks.factor(traits.stage, since)
+        tgc *= traits.vigour
+        tgc /= 1000.0
+        tgc *= np.maximum(water, 0.0)
+        return tgc

@@ -13,12 +13,12 @@ from farm.domain.disease import MOVE
 from farm.domain.events import SiteEventKind
 from farm.simulation.cells import rows, rows_and_columns
 from farm.simulation.dice import Dice
-from farm.simulation.epidemics.came import Came, bring
+from farm.simulation.epidemics.came import Came
 from farm.simulation.epidemics.contagion import Contagion
 from farm.simulation.epidemics.courses import Courses
 from farm.simulation.epidemics.harm import Harm
 from farm.simulation.epidemics.profiles import Profiles
-from farm.simulation.frame import Floats, Frame, Integers
+from farm.simulation.frame import Floats, Frame
 from farm.simulation.process import Arrival, Morning, Process, Therapy
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -52,10 +52,11 @@ class Diseases(Process):
         self._by_move = self._excess(MOVE)
         by_method = [self._excess(each.method) for each in biology.treatments]
         self._by_method = np.stack(by_method, axis=1)
-        self._cures = np.asarray(
+        cures = np.asarray(
             [[each.cures.get(code, 0.0) for each in biology.treatments] for code in profiles.codes]
         ).reshape(len(profiles), len(by_method))
-        self._words = np.asarray(profiles.words, dtype=np.int64)
+        inside = np.clip(cures, _LEAST_CURE, 1.0 - _LEAST_CURE)
+        self._helps, self._odds = cures > 0.0, inside / (1.0 - inside)
         self._cure_sd = profiles.each(lambda p: p.course.cure_logit_sd)
 
     def begin(self) -> Own:
@@ -86,16 +87,10 @@ class Diseases(Process):
             own["fish"][gone] = 0
         self._suffer(morning, own)
         running = self._courses.go_on(own, today.ordinal)
-        for case in self._contagion.cases(morning, own, running):
-            self._courses.start(
-                own,
-                case.disease,
-                case.container,
-                int(state.assignment[case.container]),
-                today.ordinal,
-                float(self._profiles.virulence[case.phase]),
-            )
-            morning.signs.course[case.disease, case.container] = True
+        cases = self._contagion.cases(morning, own, running)
+        if cases:
+            begun = self._courses.start(own, cases, state.assignment, today.ordinal)
+            morning.signs.course.put(begun, 1)
         self._harm.write(morning, own, running)
 
     def treat(self, therapy: Therapy, own: Own) -> None:
@@ -103,21 +98,18 @@ class Diseases(Process):
 
         The logit of the share varies from treatment to treatment. It takes effect from tomorrow on.
         """
-        containers, kind = therapy.container, therapy.kind
-        self._stress(own, containers, self._by_method[:, kind])
-        helped = (own["since"][:, containers] > 0) & (self._cures[:, kind] > 0.0)
-        disease, at = rows_and_columns(helped)
+        containers, kind, strain = therapy.container, therapy.kind, own["strain"]
+        stressed = np.maximum(strain.take(containers, axis=1), self._by_method.take(kind, axis=1))
+        strain[:, containers] = stressed
+        ill = own["since"].take(containers, axis=1) > 0
+        disease, at = rows_and_columns(ill & self._helps.take(kind, axis=1))
         if not disease.size:
             return
         scores = self._dice.scores(
-            Decision.DISEASE_CURE, self._words[disease], therapy.treatment[at]
+            Decision.DISEASE_CURE, self._profiles.word_of[disease], therapy.treatment[at]
         )
-        cures, sd = self._cures[disease, kind[at]].tolist(), self._cure_sd[disease].tolist()
-        left = [
-            1.0 - _shifted(cure, spread * score)
-            for cure, spread, score in zip(cures, sd, scores, strict=True)
-        ]
-        own["goal"][disease, containers[at]] *= left
+        odds = self._odds[disease, kind[at]] * np.exp(self._cure_sd[disease] * scores)
+        own["goal"][disease, containers[at]] *= 1.0 - odds / (1.0 + odds)
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Let newcomers bring along courses, immunity, stress and scars."""
@@ -125,40 +117,27 @@ class Diseases(Process):
             return
         signs, containers = arrival.signs, arrival.container
         shares = own["scars"], signs.gill_score, signs.wounded, signs.scarred
-        for of_fish, mixed in zip(shares, arrival.mixed(np.stack(shares)), strict=True):
+        for of_fish, mixed in zip(shares, arrival.mixed(np.asarray(shares)), strict=True):
             of_fish[containers] = mixed
         came = Came.of(arrival)
         chosen = self._courses.carry(own, came)
         strained = self._courses.strain(own, came)
-        self._courses.bring(own, containers, chosen)
-        seen = signs.sick, signs.infected, signs.intensity, signs.course
-        bring(seen, containers, chosen)
-        own["strain"][:, containers] = strained
-        self._stress(own, containers, self._by_move[:, np.newaxis])
+        self._courses.bring(own, signs, containers, chosen)
+        own["strain"][:, containers] = np.maximum(strained, self._by_move[:, np.newaxis])
         own["fish"][containers] = arrival.assignment
 
     def _suffer(self, morning: Morning, own: Own) -> None:
         """Let the stress of yesterday fade, and add that of today's site events."""
         strain = own["strain"]
         strain *= self._fading
-        np.putmask(strain, strain < _OVER, 0.0)
+        strain *= strain >= _OVER
         strength = morning.events.intensity
         for kind in rows(strength > 0.0):
             at_work = self._frame.spread(strength[kind], 0.0)
             for disease, excess in self._by_event[kind]:
                 np.maximum(strain[disease], excess * at_work, out=strain[disease])
 
-    def _stress(self, own: Own, containers: Integers, excess: Floats) -> None:
-        own["strain"][:, containers] = np.maximum(own["strain"][:, containers], excess)
-
     def _excess(self, stressor: str) -> Floats:
         """Return by how much a kind of stress multiplies chance and deaths, less one."""
         factors = [p.stressors.factors if p.stressors else {} for p in self._profiles.of]
         return np.asarray([each.get(stressor, 1.0) - 1.0 for each in factors], dtype=np.float64)
-
-
-def _shifted(share: float, logits: float) -> float:
-    """Return a share whose logit is so much greater."""
-    inside = min(max(share, _LEAST_CURE), 1.0 - _LEAST_CURE)
-    odds = inside / (1.0 - inside) * float(np.exp(logits))
-    return odds / (1.0 + odds)

@@ -22,6 +22,7 @@ class Eating(Process):
     def __init__(self, biology: Biology, frame: Frame, dice: Dice) -> None:
         self._feeding = biology.feeding
         self._progress = biology.progress
+        self._conversion = feeding.Conversion(biology.feeding, frame.geography.code)
         self._frame = frame
         self._dice = dice
         self._chances: Floats = np.zeros((0, frame.size))
@@ -49,7 +50,7 @@ class Eating(Process):
         rates.eat(feeding.oxygen_factor(parameters, morning.water.saturation_percent))
         density = state.population * state.weight_g / 1000.0 / frame.volume_m3
         rates.eat(feeding.crowding_factor(parameters, density / frame.max_density_kg_m3))
-        rates.convert(feeding.conversion(parameters, frame.geography.code, state.weight_g))
+        rates.convert(self._conversion.at(state.weight_g))
         rates.convert(own["thrift"])
 
     def welcome(self, arrival: Arrival, own: Own) -> None:

@@ -11,15 +11,18 @@ from functools import reduce
 import numpy as np
 
 from farm.domain import mortality, progress
-from farm.domain.biology import Biology
+from farm.domain.biology import Biology, MortalityParameters
 from farm.domain.calendar import Month
-from farm.domain.world import Cause
-from farm.simulation.by_days import ByDays
+from farm.domain.world import Cause, Stage
+from farm.simulation.by_days import ByRowAndDays
 from farm.simulation.dice import Dice, normal, persist
-from farm.simulation.frame import Floats, Frame
+from farm.simulation.frame import Floats, Frame, Integers
 from farm.simulation.process import Morning, Process
 from farm.simulation.state import Own, State
 from farm.simulation.streams import Decision
+
+#: The row of pens in what is given by stage: behind those of empty containers and the stages.
+SEA = 1 + len(Stage)
 
 
 class EverydayLosses(Process):
@@ -33,20 +36,19 @@ class EverydayLosses(Process):
         self._frame = frame
         self._dice = dice
         parameters = biology.mortality
-        # Index 0 is the stage of empty containers, the last one adults, who live at sea.
-        self._level = np.asarray([0.0, *parameters.fresh_level.in_order(), 0.0]) / 100.0
-        self._excess = np.asarray([1.0, *parameters.early_excess.in_order(), 1.0])
-        self._early = np.asarray([1.0, *parameters.early_days.in_order(), 1.0])
-        level = parameters.sea_level_by_geography[frame.geography.code]
-        self._at_sea = ByDays(
-            lambda days: mortality.sea_median(parameters, days) * level, parameters.sea_days[-1]
+        self._levels = ByRowAndDays(
+            lambda days: _levels(parameters, frame.geography.code, days),
+            max(parameters.sea_days[-1], *parameters.early_days.in_order()),
         )
+        # Index 0 is the stage of empty containers, the last one adults, who live at sea.
         self._shares = {
             Cause.DEFORMITY: np.asarray([0.0, *parameters.deformity_share.in_order()]),
             Cause.HANDLING: np.asarray([0.0, *parameters.handling_share.in_order()]),
             Cause.UNKNOWN: np.asarray([0.0, *parameters.unknown_share.in_order()]),
         }
-        self._left = reduce(np.subtract, self._shares.values(), np.ones(self._level.size))
+        self._left = reduce(np.subtract, self._shares.values(), np.ones(SEA))
+        # Predators come to pens.
+        self._hunted = frame.at_sea.astype(np.float64)
         self._spread = np.where(frame.at_sea, 1.0, parameters.fresh_spread)
         # The levels of fresh water are means, those of the sea are medians.
         variance = parameters.fresh_spread**2 * (
@@ -87,15 +89,25 @@ class EverydayLosses(Process):
         for cause, shares in self._shares.items():
             rates.kill(cause, hazard * shares.take(state.stage))
         left = self._left.take(state.stage)
-        eaten = mortality.predation_share(parameters, today.day_of_year) * frame.at_sea
+        eaten = mortality.predation_share(parameters, today.day_of_year) * self._hunted
         rates.kill(Cause.PREDATION, hazard * np.minimum(eaten, left))
         rates.kill(Cause.BACKGROUND, hazard * np.maximum(left - eaten, 0.0))
 
     def _level_of(self, state: State, ordinal: int) -> Floats:
         """Return the level of each container: of its days at sea, or of its stage on land."""
-        level, pens, tanks = np.empty(self._frame.size), self._frame.pens, self._frame.tanks
-        level[pens] = self._at_sea.at(ordinal - state.sea_since[pens])
-        stage, since = state.stage[tanks], state.stage_since[tanks]
-        early = mortality.early_factor(self._excess[stage], self._early[stage], ordinal - since)
-        level[tanks] = self._level[stage] * early
-        return level
+        at_sea = self._frame.at_sea
+        since = np.where(at_sea, state.sea_since, state.stage_since)
+        return self._levels.at(np.where(at_sea, SEA, state.stage), ordinal - since)
+
+
+def _levels(parameters: MortalityParameters, geography: str, days: Integers) -> Floats:
+    """Return the levels after so many days, shape (1 + stages + 1, days).
+
+    Of the stage of empty containers, of each stage on land, and of pens. Adults live in pens.
+    """
+    level = np.asarray([0.0, *parameters.fresh_level.in_order(), 0.0])[:, np.newaxis] / 100.0
+    excess = np.asarray([1.0, *parameters.early_excess.in_order(), 1.0])[:, np.newaxis]
+    early = np.asarray([1.0, *parameters.early_days.in_order(), 1.0])[:, np.newaxis]
+    on_land = level * mortality.early_factor(excess, early, days)
+    at_sea = mortality.sea_median(parameters, days) * parameters.sea_level_by_geography[geography]
+    return np.vstack((on_land, at_sea))

@@ -14,6 +14,7 @@ from farm.domain.world import Stage
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Frame
 from farm.simulation.process import Arrival, Morning, Process
+from farm.simulation.setbacks import Setbacks
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
 
@@ -34,9 +35,8 @@ class Growing(Process):
         # Index 0 is the stage of empty containers.
         self._potential = np.asarray([0.0, *potential])
         self._level = np.asarray([0.0, *biology.size.level.in_order()])
-        self._depth = np.asarray([0.0, *biology.growth.setback_depth.in_order()])
-        self._duration = np.asarray([1.0, *biology.growth.setback_days.in_order()])
-
+        self._setbacks = Setbacks(biology.growth)
+        self._warm_water = growth.WarmWater(biology.growth)
         sites = biology.growth.site_cv * dice.once_by_place(Decision.SITE_GROWTH)
         self._of_site = np.exp(sites)[frame.place_of]
 
@@ -51,18 +51,10 @@ class Growing(Process):
         season = growth.seasonal_factor(self._growth, today.day_of_year)
         rates.grow(self._potential[state.stage])
         rates.grow(own["vigour"])
-        rates.grow(
-            growth.temperature_factor(self._growth, state.weight_g, morning.water.temperature_c)
-        )
+        rates.grow(self._warm_water.factor(state.weight_g, morning.water.temperature_c))
         rates.grow(np.where(self._frame.at_sea, season * self._of_site, 1.0))
         rates.scatter(self._level[state.stage] * own["unevenness"])
-        rates.eat(
-            growth.setback_factor(
-                self._depth[state.stage],
-                self._duration[state.stage],
-                today.ordinal - state.arrived,
-            )
-        )
+        rates.eat(self._setbacks.factor(state.stage, today.ordinal - state.arrived))
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw the vigour of the newcomers: a part of their batch for life, a part of here.

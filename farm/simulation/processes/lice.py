@@ -14,7 +14,7 @@ from farm.domain.calendar import Month
 from farm.domain.lice import STEPS
 from farm.simulation.dice import Dice, normal, persist
 from farm.simulation.frame import Floats, Frame
-from farm.simulation.lice_on_fish import ATTACHED, FEMALE, MALE, MOBILE, ROWS, show
+from farm.simulation.lice_on_fish import FEMALE, MALE, ROWS, show
 from farm.simulation.lice_treatments import LiceTreatments
 from farm.simulation.process import Arrival, Morning, Process, Therapy
 from farm.simulation.state import Own
@@ -77,11 +77,11 @@ class Lice(Process):
         found *= stocked
         # The water of a site is that of all its pens.
         speed = lice.speed(parameters, morning.water.temperature_c[self._first_pen])
-        drifting, *moulting = lice.passing(self._days, speed)
-        settling = self._settling(morning, own, found, speed, drifting) * stocked
+        passing = lice.passing(self._days, speed)
+        settling = self._settling(morning, own, found, speed, passing[0]) * stocked
         found *= self._survival[:, np.newaxis]
         self._treatments.go_on(found, own)
-        self._moult(found, *moulting)
+        self._moult(found, passing[1:])
         found[0] += settling
         show(signs, found, slice(None))
         burden = signs.lice_mobile + signs.lice_adult_female
@@ -95,6 +95,9 @@ class Lice(Process):
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Give fish that came what they bring: from fresh water none."""
         where = arrival.container
+        # Fish do not go back to fresh water, where there are none.
+        if not np.count_nonzero(self._frame.at_sea[where]):
+            return
         own["lice"][:, where] = arrival.mixed(own["lice"])
         self._treatments.forget(where[arrival.before == 0], own)
         show(arrival.signs, own["lice"], where)
@@ -113,7 +116,7 @@ class Lice(Process):
         ready = self._drift(larvae, drifting, own)
         wild = self._wild[morning.today.day_of_year]
         # Not as a matrix product: libraries for these add up in an order of the machine's own.
-        pressure = wild * speed + (self._connections * ready).sum(axis=1)
+        pressure = wild * speed + np.add.reduce(self._connections * ready, axis=1)
         of_site = parameters.place_log_sd * own["place"] + parameters.site_log_sd * own["site"]
         pressure *= np.exp(of_site)
         of_pen = np.exp(parameters.pen_log_sd * own["pen"])
@@ -130,14 +133,17 @@ class Lice(Process):
         own["larvae"] = larvae
         return np.asarray(gone[-1], dtype=np.float64)
 
-    def _moult(self, found: Floats, of_attached: Floats, of_mobile: Floats) -> None:
-        parameters, spread = self._lice, self._frame.spread
-        attached = found[ATTACHED] * spread(of_attached, 0.0)
-        mobile = found[MOBILE] * spread(of_mobile, 0.0)
-        found[ATTACHED] -= attached
-        found[MOBILE] -= mobile
-        found[1:STEPS] += attached[:-1]
-        found[STEPS] += attached[-1]
-        found[STEPS + 1 : MALE] += mobile[:-1]
-        found[MALE] += (1.0 - parameters.females) * mobile[-1]
-        found[FEMALE] += parameters.females * mobile[-1]
+    def _moult(self, found: Floats, of_groups: Floats) -> None:
+        """Let lice go on to the next step.
+
+        Args:
+            found: on the fish.
+            of_groups: share of each step of the attached and of the mobile that does, by site.
+        """
+        young, females = found[:MALE], self._lice.females
+        rates = self._frame.spread(of_groups, 0.0)[:, np.newaxis]
+        moving = (young.reshape(2, STEPS, -1) * rates).reshape(young.shape)
+        young -= moving
+        young[1:] += moving[:-1]
+        found[MALE] += (1.0 - females) * moving[-1]
+        found[FEMALE] += females * moving[-1]

@@ -15,7 +15,7 @@ from farm.domain.calendar import YEAR, Month
 from farm.domain.world import Cause
 from farm.simulation.by_days import ByDays
 from farm.simulation.dice import Dice, normal, uniform
-from farm.simulation.frame import Floats, Frame
+from farm.simulation.frame import Bools, Floats, Frame
 from farm.simulation.process import Arrival, Morning, Process
 from farm.simulation.state import Own
 from farm.simulation.streams import Decision
@@ -51,19 +51,19 @@ class Shocks(Process):
         }
 
     def turn_month(self, month: Month) -> None:
-        """Draw the events of a month."""
+        """Draw the events of a month, and how bad they are at the places where any begin."""
         self._better = progress.in_month(self._progress, self._progress.mortality, month)
-        dice, parameters = self._dice, self._mortality
-        self._site = _begun(
-            parameters.site_shock,
-            dice.by_place(Decision.SHARED_SHOCK, month, uniform, ONSET),
-            dice.by_place(Decision.SHARED_SHOCK, month, normal, SEVERITY),
-        )
-        self._pen = _begun(
-            parameters.pen_shock,
-            dice.by_container(Decision.CONTAINER_SHOCK, month, uniform, ONSET),
-            dice.by_container(Decision.CONTAINER_SHOCK, month, normal, SEVERITY),
-        )
+        dice, shock, decision = self._dice, self._mortality.site_shock, Decision.SHARED_SHOCK
+        begins = dice.by_place(decision, month, uniform, ONSET) < shock.per_year / YEAR
+        struck = np.flatnonzero(begins.any(axis=0))
+        severity = np.zeros(begins.shape)
+        severity[:, struck] = dice.by_place(decision, month, normal, SEVERITY, of=struck)
+        self._site = _begun(shock, begins, severity)
+        shock, decision = self._mortality.pen_shock, Decision.CONTAINER_SHOCK
+        begins = dice.by_container(decision, month, uniform, ONSET) < shock.per_year / YEAR
+        struck = self._frame.places_of(np.logical_or.reduce(begins)).nonzero()[0]
+        severity = dice.by_container(decision, month, normal, SEVERITY, of=struck)
+        self._pen = _begun(shock, begins, severity)
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Let old events fade, let new ones begin, and add their hazards at sea."""
@@ -86,8 +86,8 @@ class Shocks(Process):
         own["pen"][arrival.container] = 0.0
 
 
-def _begun(shock: ShockParameters, onset: Floats, severity: Floats) -> Floats:
+def _begun(shock: ShockParameters, begins: Bools, severity: Floats) -> Floats:
     """Return what shocks add to the intensity on the days on which they begin, 0 on others."""
-    begun, begins = np.zeros(onset.shape), onset < shock.per_year / YEAR
+    begun = np.zeros(begins.shape)
     begun[begins] = shock.severity / 100.0 * np.exp(shock.severity_log_sd * severity[begins])
     return begun

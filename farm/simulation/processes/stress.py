@@ -27,12 +27,15 @@ class Stress(Process):
 
     def contribute(self, morning: Morning, own: Own) -> None:  # noqa: ARG002
         """Add what today's oxygen and heat cost."""
-        water = morning.water
-        temperature = water.temperature_c
-        choking = stress.oxygen_hazard(self._stress, water.saturation_percent, temperature)
-        self._blame(morning, SiteEventKind.HYPOXIA, choking)
-        heat = stress.heat_hazard(self._stress, temperature)
-        self._blame(morning, SiteEventKind.HEAT_WAVE, heat)
+        saturation, temperature = morning.water.saturation_percent, morning.water.temperature_c
+        # On most days nobody would die even where the least oxygen met the greatest heat.
+        least, hottest = np.minimum.reduce(saturation), np.maximum.reduce(temperature)
+        if stress.oxygen_hazard(self._stress, least, hottest) > 0.0:
+            choking = stress.oxygen_hazard(self._stress, saturation, temperature)
+            self._blame(morning, SiteEventKind.HYPOXIA, choking)
+        if stress.heat_hazard(self._stress, hottest) > 0.0:
+            heat = stress.heat_hazard(self._stress, temperature)
+            self._blame(morning, SiteEventKind.HEAT_WAVE, heat)
 
     def _blame(self, morning: Morning, kind: SiteEventKind, hazard: Floats) -> None:
         if not np.count_nonzero(hazard):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -83,9 +82,9 @@ def test_every_kind_of_record_is_written_as_it_was_made(worker: Worker) -> None:
         ("lab_sample", SAMPLE),
         ("journal_entry", ENTRY),
     ):
-        columns = ", ".join(record.__dataclass_fields__)
+        columns = ", ".join(record._fields)
         assert worker.rows(f"SELECT {columns} FROM {name}") == [
-            tuple(getattr(record, field) for field in record.__dataclass_fields__)
+            tuple(getattr(record, field) for field in record._fields)
         ]
     assert worker.rows("SELECT cost::text, dose_total, end_date FROM treatment") == [
         ("1250.75", 115.0, None)
@@ -102,12 +101,12 @@ def test_living_records_of_an_earlier_session_are_brought_up_to_date(worker: Wor
     # When session 2 hands them on again as they ended, with new ones of its own, and a harvest
     over, day = date(2016, 3, 3), date(2016, 3, 4)
     health = HealthRecords(
-        (replace(OUTBREAK, end_date=over, diagnosed_date=date(2016, 3, 1)),),
-        (replace(TREATMENT, end_date=over, status="waiting"), replace(TREATMENT, id=2002)),
-        (replace(WITHHOLDING, end_date=day, degree_days=151.0),),
+        (OUTBREAK._replace(end_date=over, diagnosed_date=date(2016, 3, 1)),),
+        (TREATMENT._replace(end_date=over, status="waiting"), TREATMENT._replace(id=2002)),
+        (WITHHOLDING._replace(end_date=day, degree_days=151.0),),
         (),
-        (replace(SAMPLE, received_on=date(2016, 3, 1), positive=12, result="positive"),),
-        (replace(ENTRY, id=2, date=over),),
+        (SAMPLE._replace(received_on=date(2016, 3, 1), positive=12, result="positive"),),
+        (ENTRY._replace(id=2, date=over),),
     )
     later = tiny_farm.history(
         daily=tiny_farm.daily(2, 1, date(2016, 3, 1), 4),
@@ -150,13 +149,13 @@ def test_living_records_of_an_earlier_session_are_brought_up_to_date(worker: Wor
 @pytest.mark.parametrize(
     ("health", "constraint"),
     [
-        (HealthRecords((replace(OUTBREAK, site_id=501),)), "disease_outbreak_place_check"),
+        (HealthRecords((OUTBREAK._replace(site_id=501),)), "disease_outbreak_place_check"),
         (
-            HealthRecords((OUTBREAK,), (replace(TREATMENT, deaths=901),)),
+            HealthRecords((OUTBREAK,), (TREATMENT._replace(deaths=901),)),
             "treatment_counts_check",
         ),
         (
-            HealthRecords((OUTBREAK,), lab_samples=(replace(SAMPLE, positive=3),)),
+            HealthRecords((OUTBREAK,), lab_samples=(SAMPLE._replace(positive=3),)),
             "lab_sample_result_check",
         ),
     ],

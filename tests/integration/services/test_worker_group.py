@@ -28,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def group(settings: Settings, servers: Endpoints) -> Iterator[WorkerGroup]:
     """A started group of two pool processes."""
-    made = WorkerGroup(settings, servers, 2)
+    made = WorkerGroup(settings, lambda: servers, 2)
     made.start()
     try:
         until(lambda: b"ready." in made.log_file.read_bytes(), made)
@@ -113,7 +113,7 @@ def test_workers_of_a_command_that_was_killed_are_ended_by_the_next_one(
 ):
     members = [psutil.Process(pid) for pid in group.processes()]
 
-    ended = WorkerGroup(settings, servers, 1).end_stale()
+    ended = WorkerGroup(settings, lambda: servers, 1).end_stale()
 
     assert ended == len(members)
     assert not any(is_alive(member) for member in members)
@@ -125,7 +125,7 @@ def test_a_recycled_pid_is_never_signalled(settings: Settings, servers: Endpoint
     Record(os.getpid(), create_time=1.0).write(file)
 
     # When the stale workers are ended
-    ended = WorkerGroup(settings, servers, 1).end_stale()
+    ended = WorkerGroup(settings, lambda: servers, 1).end_stale()
 
     # Then nobody was hurt, and the record is gone
     assert ended == 0
@@ -138,4 +138,49 @@ def test_a_torn_record_counts_as_none(settings: Settings, servers: Endpoints):
     file.write_text('{"pid": 12')
 
     assert recorded_workers(settings) == []
-    assert WorkerGroup(settings, servers, 1).end_stale() == 0
+    assert WorkerGroup(settings, lambda: servers, 1).end_stale() == 0
+
+
+def test_workers_that_stand_by_begin_when_there_are_servers(settings: Settings, servers: Endpoints):
+    # Given workers that were started before anybody can say where the servers are
+    known: list[Endpoints] = []
+    group = WorkerGroup(settings, known.pop, 1)
+    try:
+        group.stand_by()
+        standing_by = group.pid
+
+        # When there are servers
+        known.append(servers)
+        group.start()
+
+        # Then these very workers begin
+        until(lambda: b"ready." in group.log_file.read_bytes(), group)
+        assert group.pid == standing_by
+        assert len(group.processes()) == 2
+    finally:
+        group.stop(0)
+
+
+def test_workers_that_stand_by_end_when_nobody_needs_them(settings: Settings):
+    # Given workers that stand by for servers
+    group = WorkerGroup(settings, list[Endpoints]().pop, 1)
+    group.stand_by()
+    waiting = psutil.Process(group.pid)
+    assert group._child is not None
+    assert group._child.stdin is not None
+
+    # When the run they were started for is over before there are any
+    group._child.stdin.close()
+
+    # Then they end by themselves
+    assert waiting.wait(PATIENCE_S) == 0
+    group.stop(0)
+    assert recorded_workers(settings) == []
+
+
+def test_a_group_that_was_never_started_leaves_the_record_of_others(
+    group: WorkerGroup, settings: Settings, servers: Endpoints
+):
+    WorkerGroup(settings, lambda: servers, 1).stop(0)
+
+    assert recorded_workers(settings) == sorted(group.processes())

@@ -77,7 +77,7 @@ def farm(settings: Settings) -> Iterator[Farm]:
 def workers(settings: Settings) -> Iterator[WorkerGroup]:
     """Run Celery workers with these settings for as long as the block lasts."""
     urls = Endpoints(str(settings.database_url), str(settings.redis_url))
-    group = WorkerGroup(settings, urls, settings.workers)
+    group = WorkerGroup(settings, lambda: urls, settings.workers)
     group.start()
     try:
         yield group

@@ -14,7 +14,7 @@ from farm.db.cache import RedisBroker, RedisLedgerCache, open_client
 from farm.domain.address import ChunkAddress
 from farm.domain.calendar import Month
 from farm.errors import ServiceUnavailable
-from farm.orchestration import canvas
+from farm.orchestration import canvas, transport
 from farm.orchestration.canvas import CeleryPublisher, make_app
 from farm.orchestration.delivery import delivery_settings
 from farm.settings.settings import Settings
@@ -57,7 +57,7 @@ def test_messages_are_taken_up_and_acknowledged_with_one_client(settings, publis
     publisher.render(1, MARCH, CHUNKS)
     app = make_app(lambda: celery_settings(settings))
     with app.connection_for_read() as connection:
-        assert isinstance(connection.default_channel, canvas.Channel)
+        assert isinstance(connection.default_channel, transport.Channel)
         channel: Any = connection.default_channel
         used = set()
         for left in (2, 1, 0):
@@ -76,11 +76,44 @@ def test_messages_are_taken_up_and_acknowledged_with_one_client(settings, publis
             assert another.ping()
 
 
+def test_a_message_is_acknowledged_with_the_next_or_when_there_is_none(settings, publisher, client):
+    publisher.render(1, MARCH, CHUNKS)
+    app = make_app(lambda: celery_settings(settings))
+    taken: list[Any] = []
+    with app.connection_for_read() as connection:
+        channel: Any = connection.default_channel
+
+        def unacked() -> tuple[int, int]:
+            return client.hlen("farm:unacked"), client.zcard("farm:unacked_index")
+
+        queue = app.amqp.queues["render"]
+        with app.amqp.TaskConsumer(
+            channel, queues=[queue], callbacks=[lambda _, message: taken.append(message)]
+        ) as consumer:
+            consumer.qos(prefetch_count=1)
+            connection.drain_events(timeout=5)
+            taken[0].ack()
+            # Still noted, but not counted any more: another one is asked for, and pays for both
+            assert unacked() == (1, 1)
+            connection.drain_events(timeout=5)
+            assert len(taken) == 2
+            assert unacked() == (1, 1)
+            assert client.hexists("farm:unacked", taken[1].delivery_tag)
+            # When no other comes
+            taken[1].ack()
+            channel.qos.restore_visible()
+            assert unacked() == (0, 0)
+            connection.drain_events(timeout=5)
+        # When none is asked for any more
+        taken[2].ack()
+        assert unacked() == (0, 0)
+
+
 def test_tls_is_left_to_kombu(settings):
     given = {**celery_settings(settings), **delivery_settings(TLS, workers=1, memory_limit_mb=999)}
     connection = make_app(lambda: given).connection_for_read()
     assert connection.ssl
-    assert not isinstance(connection.transport, canvas.Transport)
+    assert not isinstance(connection.transport, transport.Transport)
 
 
 def test_a_month_is_a_chord_that_ends_in_closing_it_or_in_advancing(publisher, client):

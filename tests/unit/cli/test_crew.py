@@ -17,6 +17,9 @@ class FakeGroup:
         self.code: int | None = None
         self.graces: list[float] = []
 
+    def stand_by(self) -> None:
+        self.standing_by = True
+
     def start(self) -> None:
         self.starts += 1
         self.running = True

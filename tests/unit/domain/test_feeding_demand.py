@@ -23,7 +23,7 @@ def test_feeding_rates_are_those_of_the_closed_form(weight, row):
 
 def test_conversion_rises_with_size_and_stays_within_what_farms_report():
     weights = np.array([0.17, 5.0, 50.0, 300.0, 800.0, 2000.0, 5000.0])
-    found = feeding.conversion(biology().feeding, "FO", weights)
+    found = feeding.Conversion(biology().feeding, "FO").at(weights)
     assert np.all(np.diff(found) > 0)
     lowest = [0.65, 0.75, 0.8, 0.85, 0.85, 1.0, 1.1]
     highest = [0.8, 0.95, 1.0, 1.1, 1.05, 1.15, 1.35]

@@ -31,8 +31,8 @@ def test_fish_do_not_shrink_in_freezing_water():
 
 
 def test_warm_water_bends_growth_down_to_nothing():
-    parameters = biology().growth
-    factor = growth.temperature_factor(parameters, 1000.0, np.array([4.0, 10.0, 18.0, 22.0, 25.0]))
+    warm_water = growth.WarmWater(biology().growth)
+    factor = warm_water.factor(1000.0, np.array([4.0, 10.0, 18.0, 22.0, 25.0]))
     assert factor[:2].tolist() == [1.0, 1.0]
     assert 0 < factor[2] < 1
     assert factor[3:] == pytest.approx([0.0, 0.0], abs=1e-12)
@@ -42,15 +42,15 @@ def test_warm_water_bends_growth_down_to_nothing():
 def test_growth_itself_is_fastest_where_it_was_measured_to_be(grams, least, most):
     # Handeland et al. 2008: 12 to 15 °C below 1 kg; above 2 kg 10 to 13 °C, give or take
     celsius = np.linspace(0.0, 23.0, 2301)
-    rate = celsius * growth.temperature_factor(biology().growth, grams, celsius)
+    rate = celsius * growth.WarmWater(biology().growth).factor(grams, celsius)
     assert least <= round(float(celsius[rate.argmax()]), 2) <= most
     # And it rises and falls without a kink
     assert np.abs(np.diff(rate[rate > 0], 2)).max() < 1e-3
 
 
 def test_large_fish_suffer_from_warmth_before_small_ones():
-    parameters = biology().growth
-    small, large = growth.temperature_factor(parameters, np.array([500.0, 4000.0]), 14.0)
+    warm_water = growth.WarmWater(biology().growth)
+    small, large = warm_water.factor(np.array([500.0, 4000.0]), 14.0)
     assert large < small
 
 

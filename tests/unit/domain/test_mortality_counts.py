@@ -66,9 +66,10 @@ def test_where_nobody_dies_no_chance_kills():
     assert mortality.poisson_quantile(np.zeros(2), uniform, normal).tolist() == [0, 0]
 
 
-def test_the_last_chance_below_one_ends():
-    found = mortality.poisson_quantile(np.array([0.5]), np.array([1 - 2**-53]), np.zeros(1))
-    assert 5 < found[0] < 60
+@pytest.mark.parametrize(("mean", "most"), [(0.5, 60), (mortality.SUM_UP_TO, 400)])
+def test_the_last_chance_below_one_ends(mean, most):
+    found = mortality.poisson_quantile(np.array([mean]), np.array([1 - 2**-53]), np.zeros(1))
+    assert 5 < found[0] < most
 
 
 def test_nobody_dies_twice():

@@ -22,9 +22,9 @@ from farm.simulation.history import (
     AreaSlice,
     Columns,
     HistorySlice,
-    Stay,
 )
 from tests.reference.small_farm import world_of
+from tests.reference.stays import Stay, columns_of
 
 PARAMETERS = Path(__file__).parents[3] / "config/parameters/observation.toml"
 SEED = 20_150_101
@@ -334,7 +334,7 @@ def area_history(*stays: Stay, area: str = AREA, month: Month = MONTH, seed: int
         month=month,
         sites=_days(chance, month, "site_id", sites, SITE_DAY_COLUMNS),
         halls=_days(chance, month, "hall_id", halls, HALL_DAY_COLUMNS),
-        stays=stays,
+        stays=columns_of(*stays),
     )
 
 

@@ -19,7 +19,7 @@ from farm.rendering.area import area_rows, render_area
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.layout import Layout
 from farm.rendering.render import render, render_chunk
-from farm.simulation.history import Stay
+from tests.reference.stays import Stay, columns_of
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import MONTH, PEN_1, PEN_2, TANK_FLOW, TANK_RAS, TRAY
 from tests.unit.rendering.rendered import parts_of, shown, table_of
@@ -258,7 +258,7 @@ def test_an_area_month_has_the_rows_of_the_formula_and_only_its_own_tables(area)
     chunk = render(layout, build.area_history(*stays, area=area))
 
     assert tuple(chunk.tables) == CHUNK_TABLES
-    assert chunk.rows() == area_rows(layout, area, MONTH, stays)
+    assert chunk.rows() == area_rows(layout, area, MONTH, columns_of(*stays))
     assert {name for name, rows in chunk.rows().items() if rows} <= {
         "environmental_reading",
         "sensor_calibration",
@@ -268,7 +268,7 @@ def test_an_area_month_has_the_rows_of_the_formula_and_only_its_own_tables(area)
 
 def test_rendering_an_area_twice_gives_the_same_rows_whoever_ends_its_stays_later():
     # Given fish that were still there when the session ended, and a later session that moved them
-    later = tuple(replace(stay, end=date(2016, 4, 9)) for stay in EVERYWHERE[:2])
+    later = tuple(stay._replace(end=date(2016, 4, 9)) for stay in EVERYWHERE[:2])
 
     first = shown(render_area(build.layout(), build.area_history(*EVERYWHERE[:2])))
     again = shown(render_area(build.layout(), build.area_history(*later)))

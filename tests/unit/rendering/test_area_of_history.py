@@ -58,7 +58,7 @@ def test_chunks_start_from_what_the_history_knows_of_them(blueprint, lived):
         for address, expected in of_areas.items():
             assert_same(areas[address].sites, expected.sites)
             assert_same(areas[address].halls, expected.halls)
-            assert areas[address].stays == expected.stays
+            assert_same(areas[address].stays, expected.stays)
 
 
 def assert_same(found: Columns, expected: Columns) -> None:

@@ -113,7 +113,8 @@ def test_the_feeding_day_is_the_almanacs_day(day, sunrise, sunset):
     layout = build.layout()
     pen = layout.container_rows(np.array([build.assignment_of(PEN_2)]))
 
-    dawn, hours = feeding_day(layout, pen, np.array([(day - date(1970, 1, 1)).days]))
+    month = layout.almanac.of(Month.of(day))
+    dawn, hours = feeding_day(layout, month, pen, np.array([day.day - 1]))
 
     assert dawn[0] == pytest.approx(sunrise, abs=0.5)
     assert dawn[0] + hours[0] == pytest.approx(sunset, abs=0.5)

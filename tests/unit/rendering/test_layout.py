@@ -13,6 +13,7 @@ from farm.domain.world import FeedStore
 from farm.errors import ContractBroken
 from farm.rendering.layout import Layout
 from farm.rendering.render import render_chunk
+from farm.rendering.sensors import SENSOR
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import PEN_2, STAGE_OF, TANK_FLOW, TANK_RAS
 from tests.unit.rendering.rendered import shown
@@ -93,9 +94,9 @@ def test_a_longer_horizon_leaves_earlier_outages_and_services_as_they_were():
 def _outages(layout: Layout, last_day: int) -> set[tuple[int, int, int]]:
     sensors = layout.sensors
     found = zip(
-        np.repeat(sensors.id, sensors.outages).tolist(),
-        sensors.fails.tolist(),
-        sensors.works.tolist(),
+        sensors.id[sensors.fails // SENSOR].tolist(),
+        (sensors.fails % SENSOR).tolist(),
+        (sensors.works % SENSOR).tolist(),
         strict=True,
     )
     return {outage for outage in found if outage[1] < last_day * 1440}

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from farm.rendering.layout import Layout
 from farm.rendering.render import render_chunk
-from farm.rendering.sensors import Watches
+from farm.rendering.sensors import SENSOR, Watches
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.rendered import table_of
 
@@ -43,13 +43,10 @@ def test_exactly_the_readings_within_an_outage_are_missing():
     there = set(keys(table(layout)))
 
     sensors = layout.sensors
-    out: dict[int, list[tuple[int, int]]] = {}
-    for row, id_ in enumerate(sensors.id.tolist()):
-        first = sensors.first_outage[row]
-        span = slice(first, first + sensors.outages[row])
-        out[id_] = list(
-            zip(sensors.fails[span].tolist(), sensors.works[span].tolist(), strict=True)
-        )
+    out: dict[int, list[tuple[int, int]]] = {id_: [] for id_ in sensors.id.tolist()}
+    for fails, works in zip(sensors.fails.tolist(), sensors.works.tolist(), strict=True):
+        assert fails // SENSOR == works // SENSOR
+        out[int(sensors.id[fails // SENSOR])].append((fails % SENSOR, works % SENSOR))
     for id_, time in whole:
         minute = time / 60e6
         is_out = any(fails <= minute < works for fails, works in out[id_])
@@ -59,14 +56,14 @@ def test_exactly_the_readings_within_an_outage_are_missing():
 def test_a_sensor_fails_at_most_once_between_two_calibrations_which_end_it():
     sensors = failing(4.0).sensors
 
-    sensor = np.repeat(np.arange(len(sensors.id)), sensors.outages)
-    since = sensors.fails - sensors.calibrated_day[sensor] * DAY_MINUTES
+    sensor, fails = np.divmod(sensors.fails, SENSOR)
+    since = fails - sensors.calibrated_day[sensor] * DAY_MINUTES
     interval = sensors.interval * DAY_MINUTES
     turn = since // interval
 
     assert (since >= 0).all()
     assert len(set(zip(sensor.tolist(), turn.tolist(), strict=True))) == len(turn)
-    until = sensors.works - sensors.calibrated_day[sensor] * DAY_MINUTES
+    until = sensors.works % SENSOR - sensors.calibrated_day[sensor] * DAY_MINUTES
     assert (until <= (turn + 1) * interval).all()
     assert (sensors.works - sensors.fails >= 1).all()
 

@@ -14,6 +14,7 @@ from farm.domain.disease import DiseaseProfile
 from farm.domain.events import SiteEventKind
 from farm.domain.world import Stage
 from farm.simulation.dice import Dice
+from farm.simulation.epidemics.courses import Case
 from farm.simulation.epidemics.profiles import Profiles
 from farm.simulation.frame import Integers
 from farm.simulation.process import Arrival, Morning, Therapy
@@ -133,9 +134,9 @@ class DiseaseBench:
 
     def infect(self, pen: int, disease: int = 0) -> None:
         """Let a disease begin in a pen today."""
-        self.process._courses.start(
-            self.own, disease, pen, int(self.state.assignment[pen]), self.date.toordinal(), 1.0
-        )
+        case = Case(disease, pen, int(self.profiles.phases_of(disease)[-1]))
+        today = self.date.toordinal()
+        self.process._courses.start(self.own, [case], self.state.assignment, today)
 
     def treat(self, pens: Integers, code: str, treatment: int, morning: Morning) -> None:
         """Give some pens a treatment."""

@@ -30,7 +30,7 @@ class Site(LiceBench):
         self, days: int, wanted: bool = False, storm: bool = False, females: float = 0.3
     ) -> list[date]:
         """Live through some days; returns those on which somebody counted."""
-        asked = np.full(self.frame.size, wanted)
+        asked = self.pens if wanted else self.pens[:0]
         counted = []
         for _ in range(days):
             morning = self.morning(storm=storm)
@@ -39,7 +39,7 @@ class Site(LiceBench):
             if counts.fish.any():
                 self.found.append((self.date, counts))
                 counted.append(self.date)
-                asked[:] = False
+                asked = self.pens[:0]
             self.date += timedelta(days=1)
         return counted
 

@@ -44,7 +44,8 @@ def compare(table: CourseTable, own: Own) -> None:
         assert table.rows(phase).tolist() == rows_of(own, phase)
     for gives_way in (False, True):
         expected = [is_open(own, each, gives_way=gives_way) for each in range(CONTAINERS)]
-        assert table.open_to(gives_way=gives_way).tolist() == expected
+        found = [table.is_open(each, gives_way=gives_way) for each in range(CONTAINERS)]
+        assert found == expected
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -54,8 +55,9 @@ def test_what_is_known_of_the_table_follows_every_change_of_phase(seed: int) -> 
     table = CourseTable(own, GIVES_WAY)
     for _ in range(40):
         kind = int(chance.integers(3))
-        able = np.flatnonzero(table.open_to(gives_way=bool(GIVES_WAY[kind])))
-        chosen = chance.permutation(able)[: chance.integers(1, 4)]
+        gives_way = bool(GIVES_WAY[kind])
+        able = [each for each in range(CONTAINERS) if table.is_open(each, gives_way=gives_way)]
+        chosen = chance.permutation(able)[: chance.integers(1, 4)].tolist()
         free = table.free_rows(chosen)
         first = [own["phase"][:, each].tolist().index(FREE) for each in chosen]
         assert free.tolist() == [s * CONTAINERS + c for s, c in zip(first, chosen, strict=True)]
@@ -83,20 +85,22 @@ def test_columns_are_views_of_the_arrays_in_the_state() -> None:
 
     table.deaths[row] = 9
     kept = table.excerpt(np.asarray([row]))
-    course = dict(zip((*WHOLE, *REAL), (*kept.whole, *kept.real), strict=True))
-    assert (course["phase"], course["deaths"], course["hazard"]) == (RUNNING, 9, 0.25)
+    course = dict(zip((*WHOLE, *REAL), (*kept.whole[0], *kept.real[0]), strict=True))
+    assert (kept.phase[0], course["deaths"], course["hazard"]) == (RUNNING, 9, 0.25)
     assert own["deaths"][2, 3] == 9
 
     table.wipe(np.asarray([row]))
     assert not any(array.any() for array in own.values())
     # An excerpt stays as it is.
-    assert kept.real[REAL.index("hazard")] == 0.25
+    assert kept.real[0, REAL.index("hazard")] == 0.25
 
 
 def test_all_are_in_the_way_of_a_course_that_gives_way() -> None:
     table = CourseTable(nothing(CONTAINERS), GIVES_WAY)
     table.plan(np.asarray([1]), 0)
     table.plan(np.asarray([2]), 1)
-    rows = table.rows(PLANNED)
-    assert np.flatnonzero(table.in_the_way(rows, gives_way=True)).tolist() == [1, 2]
-    assert np.flatnonzero(table.in_the_way(rows, gives_way=False)).tolist() == [1]
+    closed = [
+        [each for each in range(CONTAINERS) if not table.is_open(each, gives_way=gives_way)]
+        for gives_way in (True, False)
+    ]
+    assert closed == [[1, 2], [1]]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 
 from farm.domain.biology import Biology
@@ -15,7 +14,6 @@ from farm.domain.delousing import in_year
 from farm.domain.quantity import PLAIN
 from farm.simulation.care.delousing import Delousing, treatment_limit
 from farm.simulation.care.facts import Counts, Note, NoteKind, Order
-from farm.simulation.frame import Bools, Integers
 from farm.simulation.process import Today
 from farm.simulation.state import State
 from tests.reference.small_farm import biology
@@ -57,17 +55,16 @@ class Site(LiceBench):
 
     def possible(
         self,
-        kinds: Sequence[int],
-        containers: Integers,
+        kind: int,  # noqa: ARG002
+        containers: Sequence[int],
         today: Today,  # noqa: ARG002
         state: State,
         *,
         urgent: bool,
-    ) -> Bools:
+    ) -> list[int]:
         """Everything with fish, but for the pens that somebody ruled out."""
         self.urgent.append(urgent)
-        there = [i not in self.impossible and state.population[i] > 0 for i in containers.tolist()]
-        return np.tile(there, (len(kinds), 1))
+        return [i for i in containers if i not in self.impossible and state.population[i] > 0]
 
     def decide(
         self,

@@ -185,6 +185,29 @@ def test_what_matters_most_is_always_written(bench):
     assert len(bench.journal.records()) == 100
 
 
+def test_nobody_listens_to_what_would_not_be_written(bench):
+    # Given a place where people write every day
+    unheard: list[Note] = []
+    for _ in range(60):
+        today = Today.of(bench.date)
+        listens = bench.journal.listens(today, bench.state)
+        unheard = [note(kind) for kind in NoteKind if not listens(kind, 0)]
+        bench.journal.write(today, bench.state, [*unheard, note(NoteKind.VISIT)])
+        bench.date += timedelta(days=1)
+
+    assert len(unheard) > 5
+    assert {entry.kind for entry in bench.journal.records()} == {"visit"}
+
+
+def test_what_is_listened_to_is_written(bench):
+    write(bench, 60)
+    listens = bench.journal.listens(Today.of(bench.date), bench.state)
+    assert all(listens(kind, 0) for kind in NoteKind)
+    write(bench, 1, note(NoteKind.EVENT))
+
+    assert len(bench.journal.records()) == 1
+
+
 def test_a_cut_session_goes_on_as_one():
     whole, cut = WatchBench(), WatchBench()
     notes = [note(NoteKind.EVENT), note(NoteKind.LICE)]

@@ -225,10 +225,10 @@ def test_treatments_of_a_campaign_are_alike_and_campaigns_differ():
 @pytest.mark.parametrize(("median", "sd"), [(0.8, 1.5), (0.3, 0.5)])
 def test_the_median_treatment_kills_the_share_that_is_configured(median, sd):
     scores = np.random.default_rng(3).standard_normal(4001)
-    killed = formulas.share_killed(median, 0.0, sd, scores)
+    killed = formulas.share_killed(formulas.median_logit(median, 0.0), sd, scores)
     assert np.median(killed) == pytest.approx(median, abs=0.05)
     assert ((killed > 0) & (killed < 1)).all()
-    assert not formulas.share_killed(0.0, 1.0, sd, scores).any()
+    assert not formulas.share_killed(formulas.median_logit(0.0, 1.0), sd, scores).any()
 
 
 def test_newcomers_bring_the_lice_that_they_had():

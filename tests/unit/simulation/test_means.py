@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from farm.simulation.care.means import mean_per_fish, means_per_fish
+from farm.simulation.care.means import mean_of_some, mean_per_fish, means_per_fish
 
 
 def test_means_of_several_values_are_those_of_each():
@@ -17,3 +17,13 @@ def test_means_of_several_values_are_those_of_each():
         found = means_per_fish(of_all.take(here, axis=1), fish)
 
         assert found == [mean_per_fish(row[here], fish) for row in of_all]
+
+
+def test_the_mean_of_some_is_that_of_all_where_it_is_about_all_of_them():
+    values, fish = np.asarray([1.0, 2.0, 4.0]), np.asarray([10, 10, 20])
+    some, all_ = np.asarray([True, True, False]), np.asarray([True] * 3)
+
+    mean = mean_per_fish(values, fish)
+    assert mean_of_some(all_, values, fish, mean) == mean == 2.75
+    assert mean_of_some(some, values, fish, mean) == 1.5
+    assert mean_of_some(~all_, values, fish, mean, none=-1.0) == -1.0

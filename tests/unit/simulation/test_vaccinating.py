@@ -144,7 +144,7 @@ def campaigns(bench) -> Campaigns:
 def test_a_campaign_keeps_clear_of_moves(bench, campaigns):
     moves = campaigns.moves[1]
     rest = bench.biology.vaccines.practice.rest
-    move = moves.land[-1]
+    _, move = moves.land[-1]
 
     assert not campaigns.is_free(1, move, 1)
     assert not campaigns.is_free(1, move - rest, 1)
@@ -176,7 +176,7 @@ def test_where_a_move_is_in_the_way_the_nearer_side_is_chosen(bench):
         sea = today.toordinal() + 200
         best = sea - round(aim / warmth)
         middle = best + days_before_sea
-        campaigns.moves[1] = Moves(sea, (middle - 1, middle, middle + 1), {}, {})
+        campaigns.moves[1] = Moves(sea, ((middle - 1, middle + 1),), {}, {})
         found = [d for d in range(sea - 150, sea) if campaigns.begins(1, today, d, 1, warmth)]
         return found[0] - best
 
@@ -285,4 +285,4 @@ def test_sick_fish_are_not_vaccinated_unless_they_must_go_to_sea(bench):
 def _goes_to_sea(bench: WatchBench, container: int) -> int:
     here = bench.frame.containers[container].id
     (booking,) = [b for b in bench.agenda.bookings.values() if b.container_id == here]
-    return Moves.of(bench.agenda.batches[booking.batch_id]).leaves.get(booking.id, 0)
+    return Moves.of(bench.agenda.batches[booking.batch_id], 0).leaves.get(booking.id, 0)

@@ -54,6 +54,19 @@ def test_nobody_comes_on_a_weekend(bench):
     assert all(day.weekday() < 5 for day in days_of_visits(bench, 730))
 
 
+def test_when_the_next_visit_comes_follows_from_the_day_of_the_last_one(bench):
+    # Given the same farm, one where new people begin every month
+    other = WatchBench()
+    other.stock_pens()
+    # When visits go on for two years
+    found = []
+    for _ in range(24):
+        found += days_of_visits(other, 30)
+        other.cut()
+    # Then it makes no difference
+    assert found == days_of_visits(bench, 720)
+
+
 def test_an_empty_farm_is_not_visited():
     assert days_of_visits(WatchBench(), 200) == []
 

@@ -105,8 +105,7 @@ def cold_year(bench: Bench, day: date) -> float:
 
 def may_use(bench: Bench, kind: int, today: Today, *, urgent: bool) -> bool:
     """Whether a treatment leaves time for its withdrawal in the first pen."""
-    first = np.asarray(bench.pens[:1])
-    return bool(bench.withholding.may_use(kind, first, today, bench.state, urgent=urgent)[0])
+    return bench.withholding.may_use(kind, bench.pens[0], today, bench.state, urgent=urgent)
 
 
 @pytest.mark.parametrize("urgent", [False, True])
