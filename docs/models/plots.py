@@ -36,6 +36,7 @@ from farm.domain import (
 )
 from farm.domain.calendar import Month, Period
 from farm.domain.events import SiteEventKind
+from farm.domain.exact import PRICE_UNIT
 from farm.domain.harvest import Condition, qualities
 from farm.domain.harvest import Quality as SlaughterQuality
 from farm.domain.observation import ByParameter, Observation
@@ -52,12 +53,13 @@ from farm.rendering.lines import Lines
 from farm.rendering.readings import drift, readings
 from farm.rendering.sampling import samples
 from farm.rendering.stocked import stocked_lines
+from farm.rendering.table import Runs, Table
 from farm.settings.scenarios import load_scenario
 from farm.simulation.care.delousing import treatment_limit
 from farm.simulation.dice import Dice
 from farm.simulation.engine import simulate
+from farm.simulation.environment.days import Days as DaysOfMonth
 from farm.simulation.environment.environment import Environment
-from farm.simulation.environment.scores import Scores
 from farm.simulation.environment.sea import Sea
 from farm.simulation.expectation import expect
 from farm.simulation.frame import Frame
@@ -192,7 +194,6 @@ class Nature:
     normal: Floats
     sea: dict[str, Floats]
     halls: dict[str, Floats]
-    runoff: Floats
     #: Shape (days, kinds, sites).
     intensity: Floats
     events: tuple[SiteEventRecord, ...]
@@ -217,11 +218,11 @@ def nature_of(code: str) -> Nature:
     state, own, log = State.empty(frame), environment.begin(), SiteLog(frame)
     nobody = np.zeros((len(Cause), frame.size), dtype=np.int64)
     book, rates = log.begin(), Rates(frame.size, 0)
-    nothing = Scores({}, {}, dice.once_by_site, dice.by_site)
-    of_year = Sea(scenario.biology.water, frame, dice, nothing).normal
-    seas, halls, days, runoff, intensity, normal = [], [], [], [], [], []
+    sea = Sea(scenario.biology.water, frame, dice)
+    seas, halls, days, intensity, normal = [], [], [], [], []
     for month in SEA_YEARS.months():
-        environment.turn_month(month)
+        environment.turn_month(month, own)
+        normal += [*sea.normal(DaysOfMonth.of(month))]
         for offset in range(month.days):
             today = Today.of(month.first + timedelta(days=offset))
             around = environment.surroundings(today, state, own)
@@ -229,16 +230,13 @@ def nature_of(code: str) -> Nature:
             seas.append(around.sea)
             halls.append(around.halls)
             days.append(today.date)
-            runoff.append(own["runoff"].copy())
             intensity.append(around.events.intensity)
-            normal.append(of_year[today.day_of_year])
     return Nature(
         frame=frame,
         days=np.array(days, dtype="datetime64[D]"),
         normal=np.array(normal),
         sea={f.name: np.array([getattr(day, f.name) for day in seas]) for f in fields(seas[0])},
         halls={f.name: np.array([getattr(day, f.name) for day in halls]) for f in fields(halls[0])},
-        runoff=np.array(runoff),
         intensity=np.array(intensity),
         events=log.records(book),
     )
@@ -894,6 +892,11 @@ def layout_of(per_day: int, *, true: bool) -> Layout:
     )
 
 
+def chance_of(decision: Decision, *address: int) -> np.random.Generator:
+    """Return a stream of the demo."""
+    return Streams(scenario_of("demo").seed).at(decision, *address)
+
+
 def lines_of(layout: Layout, history: History, batch: int, month: Month) -> tuple[Days, Lines]:
     """Return the lines of a batch in a month."""
     code = next(b.code for b in history.batches if b.id == batch)
@@ -904,9 +907,18 @@ def lines_of(layout: Layout, history: History, batch: int, month: Month) -> tupl
 def read(layout: Layout, history: History, batch: int, month: Month) -> dict[str, NDArray[Any]]:
     """Return the readings of a batch in a month, as the farm renders them."""
     days, lines = lines_of(layout, history, batch, month)
-    chance = layout.streams.at(Decision.READINGS, days.batch_id, month.index)
+    chance = chance_of(Decision.READINGS, days.batch_id, month.index)
     table = readings(layout, lines, layout.observation.readings_per_day, chance)
-    return {name: np.asarray(column) for name, column in table.items() if column is not None}
+    return whole(table)
+
+
+def whole(table: Table) -> dict[str, NDArray[Any]]:
+    """Return the columns of numbers of a table with an element for each row."""
+    arrays = {
+        name: np.repeat(column.values, column.lengths) if isinstance(column, Runs) else column
+        for name, column in table.items()
+    }
+    return {name: each for name, each in arrays.items() if isinstance(each, np.ndarray)}
 
 
 def draw_sensors() -> Figure:
@@ -965,10 +977,11 @@ def _drifts(axes: Axes, history: History, batch: int) -> None:
         if number != batch:
             continue
         _, lines = lines_of(layout, history, batch, month)
-        chosen = lines.is_sea & (lines.parameter == Parameter.OXYGEN.id)
-        reach = lines.watches.by_line(layout.figures.drift.take(lines.parameter))
-        drifted = drift(layout, lines, reach)[chosen]
-        columns = (lines.sensor[chosen], lines.day[chosen], drifted)
+        by_line = lines.watches.by_line
+        chosen = by_line(lines.is_sea & (lines.parameter == Parameter.OXYGEN.id))
+        drifted = drift(layout, lines, by_line(layout.figures.drift.take(lines.parameter)))
+        sensors = by_line(layout.sensors.id.take(lines.watches.sensor))
+        columns = (sensors[chosen], lines.day[chosen], drifted[chosen])
         for sensor, day, off in zip(*(c.tolist() for c in columns), strict=True):
             xs, ys = found.setdefault(sensor, ([], []))
             xs.append(day)
@@ -1017,13 +1030,9 @@ def sampled(code: str) -> dict[str, dict[str, NDArray[Any]]]:
     for batch, month in history.months_of_batches():
         days = Days.of(layout, history.slice(batch, codes[batch], month))
         address = batch, month.index
-        weighed, fish = samples(layout, days, layout.streams.at(Decision.FISH_SAMPLE, *address))
-        counted, lousy = lice_counts(
-            layout, days, layout.streams.at(Decision.LICE_ON_FISH, *address)
-        )
-        looked_at = health_samples(
-            layout, days, layout.streams.at(Decision.HEALTH_SAMPLE, *address)
-        )
+        weighed, fish = samples(layout, days, chance_of(Decision.FISH_SAMPLE, *address))
+        counted, lousy = lice_counts(layout, days, chance_of(Decision.LICE_ON_FISH, *address))
+        looked_at = health_samples(layout, days, chance_of(Decision.HEALTH_SAMPLE, *address))
         keys = days["assignment_id"].astype(np.int64) * 100_000 + days.day
         for name, table, day in (
             ("growth_sample", weighed, "sampled_on"),
@@ -1032,7 +1041,9 @@ def sampled(code: str) -> dict[str, dict[str, NDArray[Any]]]:
             ("lice_observation", lousy, "counted_on"),
             ("health_sample", looked_at, "sampled_on"),
         ):
-            columns = {key: np.asarray(column) for key, column in table.items()}
+            if not table:
+                continue
+            columns = whole(table)
             row = np.searchsorted(
                 keys, columns["assignment_id"].astype(np.int64) * 100_000 + columns[day]
             )
@@ -1650,10 +1661,16 @@ def _feed_prices(axes: Axes) -> None:
     kinds = [kind for kind in plan_of("demo").world.feed_type if not kind.treatment_type_id]
     kind = max(k for k, each in enumerate(kinds) if each.pellet_mm <= 9.0)
     for code, (name, colour) in GEOGRAPHIES.items():
+        prices_of = lived(code).feed.prices
+        chosen = prices_of["feed_type_id"] == kinds[kind].id
         asked: dict[tuple[int, date], float] = {
-            (p.feed_supplier_id, p.month): float(p.price_per_kg)
-            for p in lived(code).feed.prices
-            if p.feed_type_id == kinds[kind].id
+            (supplier, month): price / PRICE_UNIT
+            for supplier, month, price in zip(
+                prices_of["feed_supplier_id"][chosen].tolist(),
+                prices_of["month"][chosen].tolist(),
+                prices_of["price_per_kg"][chosen].tolist(),
+                strict=True,
+            )
         }
         for turn, supplier in enumerate(sorted({number for number, _ in asked})):
             months = sorted(month for number, month in asked if number == supplier)
@@ -1671,16 +1688,15 @@ def _daily_stock(code: str, store: int) -> tuple[NDArray[Any], Floats, Floats]:
     history = lived(code)
     days = np.unique(history.daily["date"])
     change, fed = np.zeros(days.size), np.zeros(days.size)
-    lots = [lot for lot in history.feed.lots if lot.feed_store_id == store]
-    for lot in lots:
-        at = int(np.searchsorted(days, np.datetime64(lot.delivered_on)))
-        change[at] += float(lot.quantity_kg) / 1000
-        if lot.discarded_on is not None:
-            change[np.searchsorted(days, np.datetime64(lot.discarded_on))] -= (
-                float(lot.discarded_kg) / 1000
-            )
+    lots = history.feed.lots
+    here = lots["feed_store_id"] == store
+    np.add.at(change, np.searchsorted(days, lots["delivered_on"][here]),
+              lots["quantity_g"][here] / 1e6)  # fmt: skip
+    gone = here & ~np.isnat(lots["discarded_on"])
+    np.subtract.at(change, np.searchsorted(days, lots["discarded_on"][gone]),
+                   lots["discarded_g"][gone] / 1e6)  # fmt: skip
     draws = history.feed_draws
-    mine = np.isin(draws["feed_lot_id"], [lot.id for lot in lots])
+    mine = np.isin(draws["feed_lot_id"], lots["id"][here])
     at = np.searchsorted(days, draws["date"][mine])
     np.add.at(fed, at, draws["quantity_g"][mine] / 1e6)
     return days, np.cumsum(change - fed), fed
@@ -1695,12 +1711,12 @@ def _stock_of_a_barge(axes: Axes) -> None:
     first = int(np.argmax(stock > 0))
     shown = slice(first, first + 730)
     axes.plot(days[shown], stock[shown], color=BLUE, lw=0.8)
-    calls = [o for o in history.feed.orders
-             if o.feed_store_id == store.id and o.delivered_on is not None
-             and days[shown][0] <= np.datetime64(o.delivered_on) <= days[shown][-1]]  # fmt: skip
+    orders = history.feed.orders
+    called, promised = orders["delivered_on"], orders["promised_on"]
+    calls = (orders["feed_store_id"] == store.id) & (called >= days[shown][0])
+    calls &= called <= days[shown][-1]
     for late, colour, label in ((False, GREEN, "delivered"), (True, VERMILION, "late")):
-        on = [np.datetime64(o.delivered_on) for o in calls
-              if (o.delivered_on > o.promised_on) == late]  # fmt: skip
+        on = called[calls & ((called > promised) == late)]
         axes.plot(on, np.full(len(on), -3.0), "|", color=colour, ms=6, label=label)
     axes.axhline(store.capacity_kg / 1000, color=GREY, lw=0.8, ls="--")
     axes.set(title=f"stock of one barge ({store.code}, demo); dashed: capacity", ylabel="t")
@@ -1718,9 +1734,10 @@ def _feed_by_month(axes: Axes) -> None:
         late = days >= np.datetime64(since)
         month = days[late].astype("datetime64[M]").astype(int) % 12
         np.add.at(fed, month, history.daily["feed_g"][late] / 1e6)
-        for lot in history.feed.lots:
-            if lot.delivered_on >= since:
-                brought[lot.delivered_on.month - 1] += float(lot.quantity_kg) / 1000
+        lots = history.feed.lots
+        recent = lots["delivered_on"] >= np.datetime64(since)
+        into = lots["delivered_on"][recent].astype("datetime64[M]").astype(int) % 12
+        np.add.at(brought, into, lots["quantity_g"][recent] / 1e6)
         years = 2025 - since.year
         axes.plot(range(1, 13), fed / years, color=colour, label=f"{name}, fed")
         axes.plot(range(1, 13), brought / years, "o", color=colour, ms=3, label="delivered")
