@@ -175,8 +175,7 @@ class Postgres:
         (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def _options(self, account: machine.Account, programs: Path) -> Mapping[str, str]:
-        memory_mb = machine.memory_mb()
-        roomy = memory_mb >= 4096
+        roomy = machine.memory_mb() >= 4096
         # Loading runs from checkpoint to checkpoint; a small disk must not fill with log.
         wal_mb = min(8192, max(1024, machine.free_disk_mb(self._folder) // 8))
         options = {
@@ -188,8 +187,7 @@ class Postgres:
             "max_wal_senders": "0",
             "max_wal_size": f"{wal_mb}MB",
             "checkpoint_timeout": "30min",
-            # The leaves of open months stay in memory until their keys are made.
-            "shared_buffers": f"{min(max(memory_mb // 8, 128), 2048)}MB",
+            "shared_buffers": "512MB" if roomy else "128MB",
             "maintenance_work_mem": "256MB" if roomy else "64MB",
             "max_parallel_maintenance_workers": "0",
             # Autovacuum takes statistics of growing tables over and over. A tenth of the default
