@@ -13,7 +13,7 @@ from typing import Protocol
 from farm.cli.screen import Screen
 from farm.errors import DatabaseLost, ServiceUnavailable, SessionRefused, Transient
 from farm.orchestration.reconcile import Step
-from farm.orchestration.states import OPEN_SESSIONS, SessionState
+from farm.orchestration.states import ENDED_SESSIONS, OPEN_SESSIONS, SessionState
 from farm.orchestration.submit import Submitted
 from farm.reports.run_view import RunView
 
@@ -55,7 +55,6 @@ class Work(Protocol):
 #: A look at the run: the current session, and what happened so far.
 Look = Callable[[int, tuple[str, ...]], RunView]
 
-_ENDED = frozenset({SessionState.COMPLETED, SessionState.FAILED})
 _ENDINGS = {
     SessionState.COMPLETED: Ending.COMPLETED,
     SessionState.FAILED: Ending.FAILED,
@@ -116,7 +115,7 @@ class Drive:
             return
         try:
             state = self.look(self._open, ()).status.session(self._open).state
-            if state in _ENDED:
+            if state in ENDED_SESSIONS:
                 self.work.ended(self._open)
         except Transient as error:
             self._note_outage(str(error))
@@ -166,7 +165,7 @@ class Drive:
             try:
                 view = self.look(session, tuple(self._notes))
                 state = view.status.session(session).state
-                if was_open and state in _ENDED:
+                if was_open and state in ENDED_SESSIONS:
                     self._record(session)
                     view = self.look(session, tuple(self._notes))
             except DatabaseLost as error:

@@ -206,7 +206,6 @@ def _make(
         drive.settle()
     finally:
         screen.close()
-        crew.kill()
     return ending
 
 

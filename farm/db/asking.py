@@ -69,8 +69,8 @@ def asked(
     Raises:
         psycopg.Error: the server refused one; none after it was carried out.
     """
-    missing = {q.prepared.name: q.prepared for q in questions if isinstance(q, Question)}
-    missing = {name: kept for name, kept in missing.items() if name not in known}
+    asked_of = [question.prepared for question in questions if isinstance(question, Question)]
+    missing = {kept.name: kept for kept in asked_of if kept.name not in known}
     pgconn.enter_pipeline_mode()
     for name, kept in missing.items():
         pgconn.send_prepare(name, kept.text)

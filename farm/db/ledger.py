@@ -33,7 +33,7 @@ from farm.errors import (
     Transient,
 )
 from farm.orchestration.ports import Claim, NewSession, SessionRow, SessionView
-from farm.orchestration.states import OPEN_SESSIONS, ChunkState, SessionState
+from farm.orchestration.states import ENDED_SESSIONS, OPEN_SESSIONS, ChunkState, SessionState
 from farm.rendering.chunk import CHUNK_TABLES
 
 SQL = queries.load("ledger")
@@ -42,7 +42,6 @@ _CLAIM = Prepared.of("claim_free_chunk", SQL["claim_free_chunk"], binary=True)
 #: Longest text of an error that is kept with its chunk.
 MOST_ERROR = 2_000
 
-_ENDED = frozenset({SessionState.COMPLETED, SessionState.FAILED})
 
 #: Where a session may go from where. A completed one stays; whoever comes too late moves nothing.
 _MOVES: Mapping[SessionState, frozenset[SessionState]] = {
@@ -145,7 +144,8 @@ class PostgresLedger:
         with self._database.durable_transaction() as connection:
             if state not in _MOVES[_status(connection, session)]:
                 return False
-            connection.execute(SQL["end_session" if state in _ENDED else "move_session"], moved)
+            move = "end_session" if state in ENDED_SESSIONS else "move_session"
+            connection.execute(SQL[move], moved)
             if state is SessionState.FAILED:
                 connection.execute(SQL["fail_months"], moved)
             if state is SessionState.COMPLETED:

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from farm.domain.calendar import YEAR
 from farm.domain.measures import DayOfYear, Share
 from farm.domain.quantity import Strict, unit
+from farm.domain.share import bounded
 from farm.domain.world import Stage
 
 PerYear = Annotated[float, unit("1/year"), Field(ge=0, le=20)]
@@ -160,7 +161,7 @@ class Carriers(Strict):
 
     def by_day(self, days: Any) -> NDArray[np.float64]:
         """Return the share of carriers after so many days at sea."""
-        grown = _inside((days - self.from_days) / (self.full_days - self.from_days))
+        grown = bounded((days - self.from_days) / (self.full_days - self.from_days))
         return np.asarray(self.share * grown, dtype=np.float64)
 
 
@@ -253,7 +254,7 @@ def openness(sides: NDArray[np.float64], value: NDArray[Any]) -> NDArray[np.floa
     """Return what `window` does, of a window of which the `sides` are known."""
     opens, closes, rise, fall = sides
     inside = np.minimum((value - opens) / rise, (closes - value) / fall)
-    return np.asarray(_inside(inside), dtype=np.float64)
+    return np.asarray(bounded(inside), dtype=np.float64)
 
 
 def season(peak: Any, amplitude: Any, day_of_year: Any) -> NDArray[np.float64]:
@@ -270,7 +271,7 @@ def intensity(day: Any, incubation: Any, rise: Any, plateau: Any, decline: Any) 
     """
     sick_for = day - incubation
     up, down = sick_for / rise, (rise + plateau + decline - sick_for) / decline
-    return 0.5 * (1.0 - np.cos(np.pi * _inside(np.minimum(up, down))))
+    return 0.5 * (1.0 - np.cos(np.pi * bounded(np.minimum(up, down))))
 
 
 def prevalence(day: Any, incubation: Any, rise: Any, plateau: Any, height: Any) -> Any:
@@ -279,8 +280,4 @@ def prevalence(day: Any, incubation: Any, rise: Any, plateau: Any, height: Any) 
     It grows evenly from the infection to the height, and falls like the intensity, ``height``.
     """
     full = incubation + rise
-    return np.where(day < full + plateau, _inside(day / full), height)
-
-
-def _inside(share: Any) -> Any:
-    return np.minimum(np.maximum(share, 0.0), 1.0)
+    return np.where(day < full + plateau, bounded(day / full), height)

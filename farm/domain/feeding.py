@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.biology import FeedingParameters
+from farm.domain.share import bounded
 
 Numbers = Any
 
@@ -43,7 +44,7 @@ def oxygen_factor(feeding: FeedingParameters, saturation_percent: Numbers) -> ND
     """Return what oxygen leaves of appetite: 1 above `oxygen_full`, 0 below `oxygen_none`."""
     span = feeding.oxygen_full - feeding.oxygen_none
     share = (np.asarray(saturation_percent) - feeding.oxygen_none) / span
-    return np.minimum(np.maximum(share, 0.0), 1.0)
+    return np.asarray(bounded(share))
 
 
 def crowding_factor(feeding: FeedingParameters, density_of_limit: Numbers) -> NDArray[np.float64]:
@@ -54,7 +55,7 @@ def crowding_factor(feeding: FeedingParameters, density_of_limit: Numbers) -> ND
     """
     span = feeding.crowding_full - feeding.crowding_from
     share = (feeding.crowding_full - np.asarray(density_of_limit)) / span
-    return np.minimum(np.maximum(share, 0.0), 1.0)
+    return np.asarray(bounded(share))
 
 
 def ration_g(population: Numbers, gain_g: Numbers, fcr: Numbers) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from farm.domain.biology import GrowthParameters
 from farm.domain.calendar import YEAR
+from farm.domain.share import bounded
 
 #: Scalars or arrays; every function here is elementwise.
 Numbers = Any
@@ -76,5 +77,5 @@ def setback_factor(depth: Numbers, duration_days: Numbers, days_since: Numbers) 
 
     ``days_since`` counts days since arrival; after ``duration_days`` the fish are over it.
     """
-    left = np.clip(1.0 - np.asarray(days_since) / duration_days, 0.0, 1.0)
+    left = bounded(1.0 - np.asarray(days_since) / duration_days)
     return 1.0 - np.asarray(depth) * left

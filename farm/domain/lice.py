@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from farm.domain.disease import Days, Kilometres, LogSd, PerDay, Season, season
 from farm.domain.measures import Persistence, Share
 from farm.domain.quantity import Strict, unit
+from farm.domain.share import bounded
 
 PerFish = Annotated[float, unit("lice/fish"), Field(ge=0, le=50)]
 
@@ -118,7 +119,7 @@ def settling(parameters: LiceParameters, salinity_psu: Floats) -> Floats:
     """Return the share of the larvae that water of a salinity lets settle."""
     none, all_ = parameters.salinity
     share = (salinity_psu - none) / (all_ - none)
-    return np.asarray(np.minimum(np.maximum(share, 0.0), 1.0), dtype=np.float64)
+    return np.asarray(bounded(share), dtype=np.float64)
 
 
 def connections(parameters: LiceParameters, distance_km: Floats) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from farm.domain.biology import MortalityParameters
 from farm.domain.calendar import YEAR
+from farm.domain.share import bounded
 
 Numbers = Any
 
@@ -48,13 +49,13 @@ def sea_median(mortality: MortalityParameters, days_at_sea: Numbers) -> NDArray[
 def early_factor(excess: Numbers, duration_days: Numbers, days_since: Numbers) -> Numbers:
     """Return the excess of losses early in a stage, falling linearly from ``excess`` to 1."""
     left = 1.0 - np.asarray(days_since) / duration_days
-    return 1.0 + (np.asarray(excess) - 1.0) * np.minimum(np.maximum(left, 0.0), 1.0)
+    return 1.0 + (np.asarray(excess) - 1.0) * bounded(left)
 
 
 def late_factor(mortality: MortalityParameters, days_at_sea: Numbers) -> Numbers:
     """Return how much harder shocks hit fish late in their time at sea, from 1 to `late_excess`."""
     span = mortality.late_full - mortality.late_from
-    late = np.clip((np.asarray(days_at_sea) - mortality.late_from) / span, 0.0, 1.0)
+    late = bounded((np.asarray(days_at_sea) - mortality.late_from) / span)
     return 1.0 + (mortality.late_excess - 1.0) * late
 
 

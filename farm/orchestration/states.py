@@ -19,6 +19,9 @@ class SessionState(StrEnum):
 #: A session in one of these is at work, or waits for the one before it.
 OPEN_SESSIONS = frozenset({SessionState.PLANNING, SessionState.RUNNING})
 
+#: Nothing more is made for a session in one of these, unless somebody asks for a retry.
+ENDED_SESSIONS = frozenset({SessionState.COMPLETED, SessionState.FAILED})
+
 
 class MonthState(StrEnum):
     """Where a month stands."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.random import PCG64DXSM, Generator
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
-from farm.simulation.seeding import Ready, seed_words
-from farm.simulation.streams import ADDRESS_WORDS, Decision, Streams, decision_word
+from farm.simulation.seeding import seed_words
+from farm.simulation.streams import ADDRESS_WORDS, Decision, Streams, decision_word, streams_of
 
 #: The parts of the readings of an area: of its empty containers, and of its sites.
 AREA_PARTS = 2
@@ -71,6 +71,4 @@ class Chances:
             self._keys[:, 3] = month.index
             self._seeds = seed_words(self._seed, self._keys)
             self._month = month
-        # numpy takes any ISeedSequence; its type hints do not say so.
-        seeds: Any = Ready(self._seeds[first : first + number])
-        return [Generator(PCG64DXSM(seeds)) for _ in range(number)]
+        return list(streams_of(self._seeds[first : first + number]))

@@ -37,21 +37,19 @@ def worker_command(
     concurrency: int,
     hostname: str = "worker@%h",
     *,
+    program: str = "celery",
     events: bool = True,
     log_level: str = "info",
 ) -> list[str]:
     """Return the command of a Celery worker with a pool of this many processes.
 
+    ``program`` is the module that becomes it.
+
     Without ``events`` nothing is told to Flower until one that is running asks for it, which it
     does every five seconds; telling nobody costs as much as a tenth of the work.
     """
-    arguments = _arguments(concurrency, hostname, events=events, log_level=log_level)
-    return [sys.executable, "-m", "celery", *arguments]
-
-
-def _arguments(concurrency: int, hostname: str, *, events: bool, log_level: str) -> list[str]:
     return [
-        *("-A", APP, "worker"),
+        *(sys.executable, "-m", program, "-A", APP, "worker"),
         *(f"--concurrency={concurrency}", "--pool=prefork", f"--hostname={hostname}"),
         *(f"--loglevel={log_level.upper()}", "--without-mingle", "--without-gossip"),
         *(["--events"] if events else []),
@@ -103,15 +101,15 @@ class WorkerGroup:
         self.end_stale()
         self._home.begin_log("worker")
         settings = self._settings
-        arguments = _arguments(
+        command = worker_command(
             settings.workers,
-            "worker@%h",
+            program=_STANDBY,
             events=flower_runs(settings),
             log_level=settings.log_level,
         )
         with self.log_file.open("ab") as log:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", _STANDBY, *arguments],
+                command,
                 env=settings.environment(),
                 stdin=subprocess.PIPE,
                 stdout=log,

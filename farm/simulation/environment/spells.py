@@ -15,6 +15,7 @@ import numpy as np
 from farm.domain.calendar import YEAR, Month
 from farm.domain.event_parameters import EventParameters
 from farm.domain.events import SPELLS
+from farm.domain.share import bounded
 from farm.simulation.dice import Dice, Draw, normal, uniform
 from farm.simulation.environment.days import Days
 from farm.simulation.frame import Bools, Floats, Frame, Integers
@@ -114,7 +115,7 @@ class Spells:
         # The lower line counts; they cross at the peak.
         progress = (ordinal - since + 0.5) / np.maximum(until - since, 1)
         rising, falling = progress / self._rise, (1.0 - progress) / (1.0 - self._rise)
-        intensity = peak * np.clip(np.minimum(rising, falling), 0.0, 1.0)
+        intensity = peak * bounded(np.minimum(rising, falling))
         change = np.where(rising < falling, self._rising, self._falling)
         trouble = Trouble((change * intensity).sum(axis=1), (self._ph * intensity).sum(axis=1))
         return Spelt(since, until, ended, intensity, trouble)
