@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.acceptance.homes import MAKE, Home, until
@@ -130,9 +131,14 @@ def test_ctrl_c_stops_cleanly_and_running_again_goes_on(tmp_path: Path):
         log = home.folder / "logs" / "session-1.jsonl"
         until(lambda: log.exists() and "FinishSession" in log.read_text(), run)
 
-        # When Ctrl-C comes, and a second run is tried meanwhile
+        # When a second run is tried meanwhile, and Ctrl-C comes
+        crew = psutil.Process(run.pid).children(recursive=True)
+        for member in crew:  # lest it is done before the second run has started
+            member.suspend()
         assert "another `farm run`" in line_of(home, "run")
         run.send_signal(signal.SIGINT)
+        for member in crew:
+            member.resume()
         out, err = run.communicate(timeout=120)
 
         # Then it says so, leaves no worker behind, and what is committed stays
