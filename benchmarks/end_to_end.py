@@ -6,7 +6,7 @@ One run, one machine, one server:
    session to the completion of the last by the ledger's own clock;
 2. every table and leaf that it counts rows of is copied out to files, in the binary format;
 3. the same bytes are copied from the files into bare tables on the same server, by as many
-   connections as the farm had workers, and the same primary keys are built.
+   connections as the farm had workers, and the same keys are built.
 
 The ratio is the time of 3 over the time of 1: the share of the ceiling that the farm reaches.
 README.md beside this file says what is fair about it and what is not.
@@ -140,7 +140,7 @@ def load_all(
 def load(
     connection: psycopg.Connection[Any], parent: str, leaf: str, folder: Path
 ) -> tuple[float, float]:
-    """Copy one file into a bare table and build its primary key; return the seconds of each."""
+    """Copy one file into a bare table and build its keys; return the seconds of each."""
     bare = sql.Identifier("ceiling", leaf)
     connection.execute(
         sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS)").format(bare, sql.Identifier(parent))
@@ -152,19 +152,17 @@ def load(
             while piece := file.read(PIECE):
                 copy.write(piece)
     copied = time.perf_counter()
-    key = connection.execute(
+    keys = connection.execute(
         """
-        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n)
-          FROM pg_index i
-          CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n)
-          JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-         WHERE i.indrelid = %s::regclass AND i.indisprimary
+        SELECT pg_get_constraintdef(oid) FROM pg_constraint
+         WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'x') ORDER BY contype
         """,
         (parent,),
-    ).fetchone()
-    if key is None or key[0] is None:
-        sys.exit(f"{parent} has no primary key to compare with")
-    connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(bare, sql.SQL(key[0])))
+    ).fetchall()
+    if not keys:
+        sys.exit(f"{parent} has no key to compare with")
+    for (key,) in keys:
+        connection.execute(sql.SQL("ALTER TABLE {} ADD {}").format(bare, sql.SQL(key)))
     return copied - began, time.perf_counter() - copied
 
 
