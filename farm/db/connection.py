@@ -67,7 +67,10 @@ def connect(url: str, role: str) -> Connection:
         raise meaning_of_login(error, where(url)) from error
     with translated(where(url)):
         connection.execute(
-            "SET synchronous_commit = off; SET timezone = 'UTC'; SET search_path = public"
+            "SET synchronous_commit = off; SET timezone = 'UTC'; SET search_path = public;"
+            # A claim says since when it lives; looking that up each time is a sixth of a claim.
+            "SELECT set_config('farm.backend_start', backend_start::text, false)"
+            "  FROM pg_stat_get_activity(pg_backend_pid())"
         )
     return connection
 

@@ -5,7 +5,8 @@ Rows that lack the same values are equally long: they are written together, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -30,13 +31,18 @@ DECIMALS = {
 #: Ids that are 0 where there is none: NULL in the database.
 _OPTIONAL = frozenset({"disease_id", "feed_type_id"})
 
+#: Months whose rows are gathered at once: the days of one month lie scattered over all columns, and
+#: those of a few on end are read in not much more time than of one.
+_MONTHS_AT_ONCE = 4
+
 
 def days_by_month(
     days: Columns, kinds: Mapping[str, pa.DataType]
 ) -> Iterator[tuple[Month, int, memoryview]]:
     """Yield number and COPY bytes of a table's rows in each month, months in order.
 
-    Within a month the order of rows is kept. Only the month that is asked for is written.
+    Within a month the order of rows is kept. Only the month that is asked for is written, out of
+    values that are gathered for a few of them.
 
     Args:
         days: the columns of the daily state, of the feed draws, of `site_day` or of `hall_day`.
@@ -47,10 +53,12 @@ def days_by_month(
     """
     if [DECIMALS.get(name, name) for name in days] != list(kinds):
         raise ContractBroken(f"columns are {', '.join(days)}, not {', '.join(kinds)}")
-    rows_of = _Rows(days, kinds)
-    for month, rows in rows_by_month(days["date"]):
-        parts = rows_of.written(rows)
-        yield month, rows.size, memoryview(b"".join((copy_rows.HEADER, *parts, copy_rows.TRAILER)))
+    rows_of, months = _Rows(days, kinds), rows_by_month(days["date"])
+    while some := dict(islice(months, _MONTHS_AT_ONCE)):
+        of_months = rows_of.written(list(some.values()))
+        for (month, rows), parts in zip(some.items(), of_months, strict=True):
+            copied = b"".join((copy_rows.HEADER, *parts, copy_rows.TRAILER))
+            yield month, rows.size, memoryview(copied)
 
 
 class _Rows:
@@ -74,29 +82,26 @@ class _Rows:
             self._lacking |= where.view(np.uint8) << np.uint8(bit)
         self._blanks: dict[tuple[int | None, ...], NDArray[Any]] = {}
 
-    def written(self, rows: NDArray[np.int64]) -> Iterator[memoryview]:
-        """Yield the bytes of rows in their order: in runs of rows that lack the same values."""
-        lacking = self._lacking.take(rows)
-        alike = rows.take(lacking.argsort(kind="stable"))
-        given = {name: column.take(alike, axis=0) for name, column in self._days.items()}
+    def written(self, months: Sequence[NDArray[np.int64]]) -> Iterator[Iterator[memoryview]]:
+        """Yield for each of a few months the bytes of its rows: see `_in_order`."""
+        lacking = [self._lacking.take(rows) for rows in months]
+        alike = [
+            rows.take(of_rows.argsort(kind="stable"))
+            for rows, of_rows in zip(months, lacking, strict=True)
+        ]
+        together = alike[0] if len(alike) == 1 else np.concatenate(alike)
+        given = {name: column.take(together, axis=0) for name, column in self._days.items()}
         given["date"] = given["date"].astype(np.int32)
-        written: dict[int, memoryview] = {}
-        sizes: dict[int, int] = {}
         end = 0
-        for which, number in enumerate(np.bincount(lacking).tolist()):
-            begin, end = end, end + number
-            if number:
-                absent = {name for bit, name in enumerate(self._optional) if which >> bit & 1}
-                part = {n: values[begin:end] for n, values in given.items() if n not in absent}
-                records = self._records(part, number)
-                written[which], sizes[which] = records.view(np.uint8).data, records.itemsize
-        starts = np.flatnonzero(np.diff(lacking, prepend=~lacking[:1]))
-        lengths = np.diff(starts, append=rows.size)
-        begins = dict.fromkeys(written, 0)
-        for which, length in zip(lacking[starts].tolist(), lengths.tolist(), strict=True):
-            begin = begins[which]
-            begins[which] = end = begin + length * sizes[which]
-            yield written[which][begin:end]
+        for of_rows in lacking:
+            written: dict[int, NDArray[Any]] = {}
+            for which, number in enumerate(np.bincount(of_rows).tolist()):
+                if number:
+                    begin, end = end, end + number
+                    absent = {name for bit, name in enumerate(self._optional) if which >> bit & 1}
+                    part = {n: values[begin:end] for n, values in given.items() if n not in absent}
+                    written[which] = self._records(part, number)
+            yield _in_order(written, of_rows)
 
     def _records(self, given: Columns, number: int) -> NDArray[Any]:
         """Return rows that lack the same values as records of the bytes of a COPY."""
@@ -116,6 +121,26 @@ class _Rows:
         if name in self._scales:
             return copy_rows.digits(values, self._scales[name])
         return values.shape[1] if values.ndim > 1 else 0
+
+
+def _in_order(
+    written: Mapping[int, NDArray[Any]], lacking: NDArray[np.uint8]
+) -> Iterator[memoryview]:
+    """Yield the bytes of rows in their order, in runs of rows that lack the same values.
+
+    Args:
+        written: records of the rows, by what these lack.
+        lacking: what each row lacks.
+    """
+    sizes = {which: records.itemsize for which, records in written.items()}
+    bytes_of = {which: records.view(np.uint8).data for which, records in written.items()}
+    begins = dict.fromkeys(written, 0)
+    starts = np.flatnonzero(np.diff(lacking, prepend=~lacking[:1]))
+    lengths = np.diff(starts, append=lacking.size)
+    for which, length in zip(lacking[starts].tolist(), lengths.tolist(), strict=True):
+        begin = begins[which]
+        begins[which] = end = begin + length * sizes[which]
+        yield bytes_of[which][begin:end]
 
 
 def _lacks(days: Columns) -> Columns:

@@ -43,7 +43,7 @@ def update_living(
 def _known(connection: Connection, name: str, batch: pa.RecordBatch) -> list[bool]:
     """Return which of the records are there already; empty when none is."""
     query = SQL["known_records"].format(table=sql.Identifier("public", name))
-    ids = batch.column("id").to_pylist()
+    ids: list[int] = batch.column("id").to_numpy().tolist()
     # As text: psycopg would look at every number to choose a type for all.
     given = "{" + ",".join(map(str, ids)) + "}"
     known = {row[0] for row in connection.execute(query, {"ids": given})}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -104,13 +104,18 @@ def record_batch(records: Records, kinds: Mapping[str, pa.DataType]) -> pa.Recor
     Raises:
         ContractBroken: a value that its column cannot hold as it is, or a number that is none.
     """
-    given: Mapping[str, Sequence[Any] | NDArray[Any]]
-    if isinstance(records, dict):
-        given = {_DECIMALS.get(name, name): column for name, column in records.items()}
-    else:
-        # A field at a time: tuples of whole records would set the garbage collector off.
-        given = {name: list(map(attrgetter(name), records)) for name in kinds}
+    given = _columns(records, kinds)
     return pa.record_batch({name: _array(name, kind, given[name]) for name, kind in kinds.items()})
+
+
+def _columns(records: Records, names: Iterable[str]) -> Mapping[str, Sequence[Any] | NDArray[Any]]:
+    """Return the columns of records by their names in the database, these and maybe others."""
+    if isinstance(records, dict):
+        return {_DECIMALS.get(name, name): column for name, column in records.items()}
+    if records and (fields := getattr(records[0], "_fields", ())):
+        return dict(zip(fields, zip(*records, strict=True), strict=True))
+    # A field at a time: tuples of whole records would set the garbage collector off.
+    return {name: list(map(attrgetter(name), records)) for name in names}
 
 
 def _array(name: str, kind: pa.DataType, values: Sequence[Any] | NDArray[Any]) -> pa.Array:

@@ -51,7 +51,7 @@ def pack(given: HistorySlice | AreaSlice) -> bytes:
         numbers = (*given.columns["deaths_by_cause"].shape, 0)
     body = b"".join(
         [
-            np.asarray(columns[name], dtype=_wire(of)).tobytes()
+            np.ascontiguousarray(columns[name], dtype=_plain(of)).data
             for columns, kinds in zip(tables, _TABLES[kind], strict=True)
             for name, of in kinds.items()
         ]
@@ -98,6 +98,13 @@ def _columns(
         yield columns
     if at != len(body):
         raise ValueError(f"{len(body) - at} bytes are left over")
+
+
+@cache
+def _plain(kind: str) -> np.dtype[Any]:
+    """Return what numpy lends the bytes of: of days, the numbers that they are."""
+    wire = _wire(kind)
+    return np.dtype("<i8") if wire.kind == "M" else wire
 
 
 @cache

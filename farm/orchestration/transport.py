@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from kombu.transport import redis
+
+from farm.orchestration.script import KeptConnection
 
 # Their methods have no types.
 _KombuQoS: Any = redis.QoS
@@ -26,17 +28,14 @@ class QoS(_KombuQoS):  # type: ignore[misc]
         self._owed: list[str] = []
 
     @contextmanager
-    def pipe_or_acquire(self, pipe: Any = None, client: Any = None) -> Iterator[Any]:
-        """Yield the pipeline that is given, else a plain one that begins with what is owed."""
-        if pipe is not None:
-            yield pipe
-            return
-        with self.channel.conn_or_acquire(client) as kept:
-            pipe = kept.pipeline(transaction=False)
+    def pipe_or_acquire(self, pipe: Any = None) -> Iterator[Any]:
+        """Yield the pipeline that is given, else notes that begin with what is owed."""
+        if pipe is None:
+            pipe = Notes(self.channel)
             if self._owed:
                 pipe.zrem(self.unacked_index_key, *self._owed)
                 pipe.hdel(self.unacked_key, *self._owed)
-            yield pipe
+        yield pipe
 
     def append(self, message: Any, delivery_tag: str) -> None:
         """Note a message that is taken up, and remove those that are owed."""
@@ -69,23 +68,70 @@ class QoS(_KombuQoS):  # type: ignore[misc]
         super().restore_unacked_once(stderr)
 
 
-class Channel(redis.Channel):
-    """A channel that keeps the client with which it notes what is taken up and acknowledged.
+class Notes:
+    """A pipeline of the few commands that note messages, each with the name redis-py gives it."""
 
-    kombu's own makes one each time, twice for every message: a seventh of what a message costs the
-    worker's main process. Its connections come from the channel's pool in either case.
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._commands: list[tuple[Any, ...]] = []
+
+    def zadd(self, key: str, scores: Mapping[str, float]) -> Notes:
+        """Note when messages were taken up."""
+        self._commands += [("ZADD", key, score, tag) for tag, score in scores.items()]
+        return self
+
+    def hset(self, key: str, tag: str, message: str) -> Notes:
+        """Note a message."""
+        self._commands.append(("HSET", key, tag, message))
+        return self
+
+    def zrem(self, key: str, *tags: str) -> Notes:
+        """Forget when messages were taken up."""
+        self._commands.append(("ZREM", key, *tags))
+        return self
+
+    def hdel(self, key: str, *tags: str) -> Notes:
+        """Forget messages."""
+        self._commands.append(("HDEL", key, *tags))
+        return self
+
+    def execute(self) -> list[Any]:
+        """Send what was noted. Doing so twice is harmless."""
+        return self._channel.note(self._commands)
+
+
+class Channel(redis.Channel):
+    """A channel that keeps the client and connection with which it notes what becomes of messages.
+
+    kombu's own makes a client each time, and redis-py a pipeline, twice for every message: a fifth
+    of what a message costs the worker's main process. Both come from the channel's pool.
     """
 
     QoS = QoS
     _kept: Any = None
+    _connection: KeptConnection
 
     @contextmanager
     def conn_or_acquire(self, client: Any = None) -> Iterator[Any]:
         """Yield the client that is given, else the one that is kept, of the pool there is now."""
         if client is None and (self._kept is None or self._kept.connection_pool is not self.pool):
             with super().conn_or_acquire() as self._kept:
-                pass
+                self._connection = KeptConnection(self._kept)
         yield client or self._kept
+
+    def note(self, commands: list[tuple[Any, ...]]) -> list[Any]:
+        """Carry out commands, key first, on the kept connection; redis-py sees to a lost one."""
+        with self.conn_or_acquire() as client:
+            try:
+                return self._connection.ask(
+                    *((name, self.global_keyprefix + key, *rest) for name, key, *rest in commands)
+                )
+            except self.connection_errors:
+                pipe = client.pipeline(transaction=False)
+                for command in commands:
+                    pipe.execute_command(*command)
+                answers: list[Any] = pipe.execute()
+                return answers
 
 
 class Transport(_KombuTransport):  # type: ignore[misc]

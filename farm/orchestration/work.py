@@ -288,8 +288,8 @@ def _planned(
     codes = {batch.id: batch.code for batch in blueprint.plan.batches}
     expected = generator.expected_rows(blueprint.layout, history.daily)
     batches = [
-        PlannedChunk(ChunkAddress(session, codes[batch_id], month), expected[batch_id, month])
-        for batch_id, month in history.months_of_batches()
+        PlannedChunk(ChunkAddress(session, codes[batch_id], month), rows)
+        for (batch_id, month), rows in expected.items()
     ]
     areas = [
         PlannedChunk(ChunkAddress(session, code, month), rows)

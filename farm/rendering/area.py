@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.empty import empty_lines, empty_spells, site_lines, site_spells
 from farm.rendering.epoch import day_number
 from farm.rendering.layout import Layout
+from farm.rendering.lines import readings_of
 from farm.rendering.places import Area
 from farm.rendering.readings import readings
 from farm.rendering.sensors import ranges
@@ -60,19 +61,32 @@ def area_rows(layout: Layout, code: str, month: Month, stays: Columns) -> dict[s
 
     Raises ContractBroken as `render_area`.
     """
-    area, spec, mounted = area_of(layout, code), layout.observation, layout.sensors
-    _, empty = empty_spells(layout, area, month, stays)
-    sites = site_spells(layout, area, month)
-    rows = dict.fromkeys(CHUNK_TABLES, 0)
-    for spells, per_day in (
-        (empty, spec.readings_per_day_empty),
-        (sites, spec.readings_per_day),
-    ):
-        watches, _ = spells.watches(mounted)
-        rows["environmental_reading"] += int(watches.rows(mounted, per_day).sum())
-    rows["sensor_calibration"] = len(_of_area(layout, area, month)[0])
-    rows["equipment_service"] = len(_serviced(layout, area, month))
-    return rows
+    return rows_of_areas(layout, {(code, month): stays})[code, month]
+
+
+def rows_of_areas(
+    layout: Layout, stays: Mapping[tuple[str, Month], Columns]
+) -> dict[tuple[str, Month], dict[str, int]]:
+    """Return `area_rows` of many areas and months, given the stays of each."""
+    spec = layout.observation
+    months = [(area_of(layout, code), month) for code, month in stays]
+    empty = [
+        empty_spells(layout, area, month, of_month)[1]
+        for (area, month), of_month in zip(months, stays.values(), strict=True)
+    ]
+    sites = [site_spells(layout, area, month) for area, month in months]
+    of_empty = readings_of(layout.sensors, empty, spec.readings_per_day_empty)
+    of_sites = readings_of(layout.sensors, sites, spec.readings_per_day)
+    found = {}
+    for (area, month), in_empty, at_sites in zip(months, of_empty, of_sites, strict=True):
+        rows = dict.fromkeys(CHUNK_TABLES, 0)
+        rows["environmental_reading"] = in_empty + at_sites
+        rows["sensor_calibration"] = int(
+            calibrations(layout, area.sensors, day_number(month.first), month.days)[1].sum()
+        )
+        rows["equipment_service"] = len(_serviced(layout, area, month))
+        found[area.code, month] = rows
+    return found
 
 
 def area_of(layout: Layout, code: str) -> Area:
@@ -112,12 +126,20 @@ def calibrated(
 
     A sensor comes once for each calibration, in the order given.
     """
+    first, times = calibrations(layout, sensor, first_day, days)
+    return np.repeat(sensor, times), ranges(first, times)
+
+
+def calibrations(
+    layout: Layout, sensor: NDArray[np.int64], first_day: int, days: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return how often each sensor is calibrated before the first of some days, and within them."""
     mounted = layout.sensors
     since = first_day - mounted.calibrated_day[sensor]
     # From the first calibration on or after the first day to before the one after the last day.
     first = np.maximum(-(-since // mounted.interval), 0)
     after = np.maximum(-(-(since + days) // mounted.interval), 0)
-    return np.repeat(sensor, after - first), ranges(first, after - first)
+    return first, after - first
 
 
 def _services(layout: Layout, area: Area, month: Month) -> Table:

@@ -13,6 +13,7 @@ from farm.domain.calendar import Month
 from farm.errors import ContractBroken
 from farm.rendering.almanac import MonthDays
 from farm.rendering.layout import Layout
+from farm.rendering.months import month_numbers
 from farm.simulation.history import HistorySlice
 
 _DAYS = np.dtype("datetime64[D]")
@@ -86,7 +87,7 @@ def consecutive(
     Days are in order of assignment and date.
     """
     begins = _begins(assignment_id, day)
-    month = day.astype("datetime64[D]").astype("datetime64[M]")
+    month = month_numbers(day.astype("datetime64[D]"))
     begins[1:] |= month[1:] != month[:-1]
     return _runs(begins)
 

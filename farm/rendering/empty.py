@@ -29,8 +29,9 @@ def empty_spells(
     ids = layout.containers.id.take(area.containers)
     container = rows_of(ids, stays["container_id"], "container", f"area {area.code}")
     start, end = stays["start"].astype(np.int64), stays["end"].astype(np.int64)
-    end = np.where(np.isnat(stays["end"]), month.days, end.clip(first, first + month.days) - first)
-    start = np.minimum(start.clip(first) - first, end)
+    end = np.minimum(np.maximum(end - first, 0), month.days)
+    end[np.isnat(stays["end"])] = month.days
+    start = np.minimum(np.maximum(start - first, 0), end)
     # How many assignments begin, less those that end, on each day; with a day to spare. Those that
     # do not touch the month begin when they end.
     width = month.days + 1
@@ -39,13 +40,13 @@ def empty_spells(
     # A day on either side on which nothing is empty makes every spell begin and end.
     empty = np.zeros((number, month.days + 2), dtype=np.int8)
     empty[:, 1:-1] = np.cumsum(change.reshape(number, width), axis=1)[:, :-1] == 0
-    turn = np.diff(empty, axis=1).reshape(-1)
-    begins = np.flatnonzero(turn == 1)
-    days = np.flatnonzero(turn == -1) - begins
+    turn = (empty[:, 1:] - empty[:, :-1]).reshape(-1)
+    begins = (turn == 1).nonzero()[0]
+    days = (turn == -1).nonzero()[0] - begins
     row, begin = np.divmod(begins, width)
     container, places = area.containers[row], layout.containers
     return container, Spells(
-        places.first_sensor[container], places.sensors[container], first + begin, days
+        places.first_sensor.take(container), places.sensors.take(container), first + begin, days
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import Month, Period
 from farm.domain.plan import Booking
-from farm.rendering.area import area_rows, calibrated
+from farm.rendering.area import calibrated, rows_of_areas
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.rendering.epoch import day_number
 from farm.rendering.feeding import feeding_rows
@@ -99,11 +99,7 @@ def expected_area_rows(layout: Layout, history: History) -> dict[tuple[str, Mont
 
     Months in which an area has no rows are left out. `render_area` gives exactly these numbers.
     """
-    stays = stays_by_month(layout, history)
-    found = {
-        (code, month): area_rows(layout, code, month, of_month)
-        for (code, month), of_month in stays.items()
-    }
+    found = rows_of_areas(layout, stays_by_month(layout, history))
     return {address: rows for address, rows in found.items() if any(rows.values())}
 
 

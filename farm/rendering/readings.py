@@ -61,7 +61,8 @@ def _values(
     layout.shapes[per_day].add_to(value, lines, layout.sites, steps)
 
     flag = np.full(value.size, _OK, dtype=np.int16)
-    flag.reshape(-1, per_day)[np.abs(off) > flagged] = _DRIFT
+    if len(drifted := (np.abs(off) > flagged).nonzero()[0]):
+        flag.reshape(-1, per_day)[drifted] = _DRIFT
     _throw_off(layout, outlier, value, flag, chance)
 
     np.rint(value, out=value)

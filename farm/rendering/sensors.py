@@ -17,6 +17,9 @@ from farm.simulation.streams import Decision, Streams
 #: More than all minutes since 1970: see `MountedSensors.fails`.
 SENSOR = 2**32
 
+#: After the last minute of the last sensor.
+_NEVER = np.iinfo(np.int64).max
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MountedSensors:
@@ -76,15 +79,14 @@ def _outages(
     One outage at most from a calibration to the next, which ends it.
     """
     chance = streams.at(Decision.SENSOR_OUTAGE).random((calibrations, 3, len(calibrated)))
-    interval = spec.calibration_interval_days * DAY_MINUTES
-    since = calibrated * DAY_MINUTES + np.arange(calibrations)[:, None] * interval
-    outages = spec.outages
-    starts = np.floor(chance[:, 1] * interval)
-    hours = outages.shortest - outages.mean_beyond * np.log1p(-chance[:, 2])
+    sensor, calibration = (chance[:, 0] < spec.outage_chance).T.nonzero()
+    start, length = chance[calibration, 1:, sensor].T
+    interval, outages = spec.calibration_interval_days * DAY_MINUTES, spec.outages
+    since = calibrated[sensor] * DAY_MINUTES + calibration * interval + sensor * SENSOR
+    starts = np.floor(start * interval)
+    hours = outages.shortest - outages.mean_beyond * np.log1p(-length)
     stops = np.minimum(np.ceil(starts + hours * 60.0), interval)
-    there = (chance[:, 0] < spec.outage_chance).T
-    since += np.arange(len(calibrated)) * SENSOR
-    fails, works = ((since + edge).T[there].astype(np.int64) for edge in (starts, stops))
+    fails, works = ((since + edge).astype(np.int64) for edge in (starts, stops))
     return fails, works
 
 
@@ -122,22 +124,37 @@ class Watches:
         first = sensors.works.searchsorted(begin, side="right")
         after = sensors.fails.searchsorted(begin + self.days * DAY_MINUTES)
         readings = self.days * per_day
-        gaps = []
+        gaps: list[tuple[int, int, int]] = []
         # Outages are rare: one by one they are sooner done than all in a dozen small arrays.
         for watch in (after > first).nonzero()[0].tolist():
-            most, midnight = int(readings[watch]), int(begin[watch])
-            for outage in range(int(first[watch]), int(after[watch])):
-                gone, back = (
-                    min(max(-(-(int(edge[outage]) - midnight) * per_day // DAY_MINUTES), 0), most)
-                    for edge in (sensors.fails, sensors.works)
-                )
+            most, midnight = readings.item(watch), begin.item(watch)
+            for outage in range(first.item(watch), after.item(watch)):
+                fails, works = sensors.fails.item(outage), sensors.works.item(outage)
+                gone = max(-((midnight - fails) * per_day // DAY_MINUTES), 0)
+                back = min(-((midnight - works) * per_day // DAY_MINUTES), most)
                 if back > gone:
                     gaps.append((watch, gone, back))
         return Missing(readings, gaps)
 
     def rows(self, sensors: MountedSensors, per_day: int) -> NDArray[np.int64]:
-        """Return how many readings each watch has."""
-        return self.missing(sensors, per_day).rows()
+        """Return how many readings each watch has: those of `missing`, for very many watches."""
+        begin = self.sensor * SENSOR + self.first_day * DAY_MINUTES
+        end = begin + self.days * DAY_MINUTES
+        rows = self.days * per_day
+        # Few watches have outages: only of these it is asked how many.
+        first = sensors.works.searchsorted(begin, side="right")
+        some = (np.append(sensors.fails, _NEVER).take(first) < end).nonzero()[0]
+        number = sensors.fails.searchsorted(end.take(some)) - first.take(some)
+        watch, outage = some.repeat(number), ranges(first.take(some), number)
+        midnight, most = begin.take(watch), rows.take(watch)
+        gone, back = (
+            np.minimum(
+                np.maximum(-(-(edge.take(outage) - midnight) * per_day // DAY_MINUTES), 0), most
+            )
+            for edge in (sensors.fails, sensors.works)
+        )
+        np.subtract.at(rows, watch, np.maximum(back - gone, 0))
+        return rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +176,8 @@ class Missing:
 
     def left(self) -> list[slice]:
         """Return which readings are left, counted over all watches: a few runs of them."""
+        if not self.gaps:
+            return [slice(None)]
         first = self.readings.cumsum() - self.readings
         runs, begin = [], 0
         for watch, gone, back in self.gaps:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from farm.domain.observation import Services
 from farm.domain.world import World
 from farm.rendering.epoch import day_number
+from farm.rendering.groups import numbered
 from farm.simulation.streams import Decision, Streams
 
 #: Kinds of `equipment_service`.
@@ -41,32 +42,36 @@ class ServiceDays:
         interval = np.array([e.service_interval_days for e in ordered], dtype=np.int64)
         slack = np.floor(interval * spec.early).astype(np.int64)
         step = np.maximum(interval - slack, 1)
-        turns = int(((last_day - installed) // step).max(initial=0)) + 2
+        # Of each machine those turns between two services that begin by the last day.
+        number = np.maximum((last_day - installed) // step + 1, 0)
+        machine, turn = np.arange(len(ordered)).repeat(number), numbered(number) - 1
         # One block for all equipment: a later horizon only adds turns at its end.
+        turns = int(number.max(initial=0)) + 1
         chance = streams.at(Decision.SERVICES).random((turns, 3, len(ordered)))
-        due = installed + (1 + np.arange(turns))[:, None] * step
-        serviced = due + np.floor(chance[:, 0] * (slack + 1)).astype(np.int64)
-        before = np.vstack([installed, serviced[:-1]])
+        early, when, whether = chance[turn, :, machine].T
+        installed, step, slack = installed[machine], step[machine], slack[machine]
+        serviced = installed + (1 + turn) * step + np.floor(early * (slack + 1)).astype(np.int64)
+        before = np.where(turn > 0, np.roll(serviced, 1), installed)
         between = serviced - before - 1
-        repaired = before + 1 + np.floor(chance[:, 1] * between).astype(np.int64)
-        breaks = (chance[:, 2] < spec.repair_chance) & (between > 0)
+        repaired = before + 1 + np.floor(when * between).astype(np.int64)
+        breaks = (whether < spec.repair_chance) & (between > 0)
 
-        days = np.stack([repaired, serviced], axis=1)
-        there = np.stack([breaks, np.ones_like(breaks)], axis=1) & (days <= last_day)
-        turn, kind, machine = np.nonzero(there)
-        day = days[turn, kind, machine]
-        order = np.lexsort((day, machine))
+        # By machine, turn and kind: as they lie, the days of a machine ascend.
+        days = np.stack([repaired, serviced], axis=1).reshape(-1)
+        there = np.stack([breaks, np.ones_like(breaks)], axis=1).reshape(-1) & (days <= last_day)
+        place = there.nonzero()[0]
+        day, machine = days.take(place), machine.take(place // len(KINDS))
         ids = np.array([e.id for e in ordered], dtype=np.int32)
-        day, machine = day[order], machine[order]
         area_ids = np.array(_areas(world, [e.id for e in ordered]), dtype=np.int64)
-        area_day = _area_day(area_ids[machine], day)
-        by_area = np.argsort(area_day)
+        area_id = area_ids.take(machine)
+        by_area = _in_order(day)
+        by_area = by_area.take(_in_order(area_id.take(by_area)))
         return cls(
             day=day,
-            equipment_id=ids[machine],
-            kind=kind[order].astype(np.int32),
+            equipment_id=ids.take(machine),
+            kind=(place % len(KINDS)).astype(np.int32),
             by_area=by_area,
-            area_day=area_day[by_area],
+            area_day=_area_day(area_id, day).take(by_area),
         )
 
     def number(self, first: int, after: int) -> int:
@@ -78,6 +83,17 @@ class ServiceDays:
         days = np.array([first, after])
         begin, end = self.area_day.searchsorted(_area_day(np.array([area_id]), days))
         return np.sort(self.by_area[begin:end])
+
+
+def _in_order(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows of some numbers in order of these; rows of the same number keep theirs."""
+    if not len(numbers):
+        return np.zeros(0, dtype=np.int64)
+    above = numbers - numbers.min()
+    if above.max() <= np.iinfo(np.uint16).max:
+        above = above.astype(np.uint16)  # numpy sorts two bytes in linear time
+    rows: NDArray[np.int64] = above.argsort(kind="stable")
+    return rows
 
 
 def _area_day(area_id: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -46,9 +46,7 @@ def reading_rows(
     rows = layout.containers.sensors.take(container) * per_day
     first, days = consecutive(assignment_id, day)
     spells = _spells(layout, container.take(first), day.take(first), days)
-    watches, spell = spells.watches(layout.sensors)
-    lost = watches.days * per_day - watches.rows(layout.sensors, per_day)
-    np.subtract.at(rows, first.take(spell), lost)
+    rows[first] -= spells.sensors * days * per_day - spells.readings(layout.sensors, per_day)
     return rows
 
 

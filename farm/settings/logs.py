@@ -22,6 +22,7 @@ from farm.settings.secrets import mask
 from farm.settings.settings import Settings
 
 _FIRST = ("timestamp", "level", "event")
+_LEVELS = logging.getLevelNamesMapping()
 
 _encode = json.JSONEncoder(default=lambda value: mask(str(value)), ensure_ascii=False).encode
 
@@ -33,7 +34,8 @@ def configure(settings: Settings, role: str) -> None:
         settings: home and log_level: what reaches stderr. The files get `info` and above at least.
         role: what this process is: `cli`, `worker`, `coordinator`; a field of each line.
     """
-    shown = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    shown = _LEVELS[settings.log_level.upper()]
+    sinks = _Sinks(settings.home / "logs", role, shown)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -43,7 +45,7 @@ def configure(settings: Settings, role: str) -> None:
             _mask_passwords,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(min(shown, logging.INFO)),
-        logger_factory=lambda *_: _Sinks(settings.home / "logs", role, shown),
+        logger_factory=lambda *_: sinks,
         cache_logger_on_first_use=False,
     )
 
@@ -91,8 +93,7 @@ class _Sinks:
             self._append(line)
         except OSError as error:
             print(f"log line not kept: {error}", file=sys.stderr)  # noqa: T201 - nowhere else left
-        level = logging.getLevelNamesMapping()[str(line["level"]).upper()]
-        if level >= self._shown:
+        if _LEVELS[str(line["level"]).upper()] >= self._shown:
             facts = " ".join(f"{name}={value}" for name, value in event.items())
             time = str(line["timestamp"])[11:19]
             text = mask(f"{time} {line['level']} {line.get('event', '')} {facts}".rstrip())
@@ -102,11 +103,11 @@ class _Sinks:
 
     def _append(self, line: dict[str, Any]) -> None:
         name = f"session-{line['session']}.jsonl" if "session" in line else "farm.jsonl"
-        file = self._folder / name
+        file = f"{self._folder}/{name}"
         try:
             descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         except FileNotFoundError:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(descriptor, f"{_encode(line)}\n".encode(errors="replace"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from farm.domain.scenario import Scenario
 from farm.domain.world import ContainerKind, Stage, World
-from farm.simulation.life import Draft, Stay, Way, draft
+from farm.simulation.life import Draft, Move, Stay, draft
 from farm.simulation.needs import Need, Needs, Yardstick
 from farm.simulation.pools import HallPool, SitePool, Span
 from farm.simulation.starts import Start
@@ -18,7 +18,7 @@ _ON_LAND = tuple(stage for stage in Stage if stage is not Stage.ADULT)
 class Life:
     """A batch with room for its whole life, on the day that it starts.
 
-    ``containers`` has the id of each stay's container; ways name stays by their index.
+    ``containers`` has the id of each stay's container; moves name stays by their index.
     """
 
     start: Start
@@ -27,7 +27,7 @@ class Life:
     harvest_to: int
     stays: tuple[Stay, ...]
     containers: tuple[int, ...]
-    ways: tuple[Way, ...]
+    moves: tuple[Move, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Rooms:
             harvest_to=life.stays[-1].end,
             stays=life.stays,
             containers=(*containers, *pens),
-            ways=life.ways,
+            moves=life.moves,
         )
 
     def _short_of_tanks(self, need: Need, found: int) -> Shortage:

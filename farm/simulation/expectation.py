@@ -81,11 +81,10 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
     targets = scenario.geography(code).stages
     # Fish that grow as expected wait this long for the turn of their pen.
     held_on = targets.harvest_stagger_days - targets.harvest_before_days
-    lives = _Lives(scenario, code, first, days)
-    ripe = lives.expected.ripe
+    lives = _Lives(scenario, code, first, days, held_on)
     for age in range(LONGEST_LIFE_DAYS):
-        present = (ripe < 0) | (age <= ripe + held_on)
-        if not present.any():
+        present = age <= lives.until
+        if not np.count_nonzero(present):
             return lives.closed()
         lives.thin(age)
         lives.grow(age, present)
@@ -98,9 +97,12 @@ def expect(scenario: Scenario, code: str, first: date, days: int) -> Expectation
 
 
 class _Lives:
-    """All lives on one day of each: they have the same age, and begin on consecutive days."""
+    """All lives on one day of each: they have the same age, and begin on consecutive days.
 
-    def __init__(self, scenario: Scenario, code: str, first: date, days: int) -> None:
+    What the stage of a life says is kept for each life, since few of them change it on a day.
+    """
+
+    def __init__(self, scenario: Scenario, code: str, first: date, days: int, held_on: int) -> None:
         biology, targets = scenario.biology, scenario.geography(code).stages
         self._shortest = scenario.breeding.shortest_stay_days
         self._tgc = np.array([biology.growth.tgc(code, stage) for stage in _STAGES])
@@ -108,20 +110,26 @@ class _Lives:
             biology.progress.growth,
             progress.years(biology.progress, first.toordinal() + np.arange(days)),
         )
-        self._survival = np.array([biology.expected_daily_survival(stage) for stage in _STAGES])
+        survival = np.array([biology.expected_daily_survival(stage) for stage in _STAGES])
         harvest_g = biology.harvest.target_weight(code)
-        self._leaves_at = np.array(
+        # Into the pens they go at the weight of that day, see `_Calendar`.
+        leaves_at = np.array(
             [targets.egg_alevin_g, targets.fry_g, targets.parr_g, targets.smolt_g, 0.0, harvest_g]
         )
-        self._thin_at = np.full(len(_STAGES), np.inf)
+        thin_at = np.full(len(_STAGES), np.inf)
         for stage_thinned, thinning in scenario.breeding.thinning.items():
-            self._thin_at[_STAGES.index(stage_thinned)] = thinning.weight_g
+            thin_at[_STAGES.index(stage_thinned)] = thinning.weight_g
         self._wait = np.full(len(_STAGES), scenario.breeding.moves.longest / 2)
         self._wait[_SEA] = 0.0
         self._calendar = _Calendar(scenario, code, first, days + LONGEST_LIFE_DAYS)
         self._limits = _DensityLimits(scenario, code)
+        #: The rows of `_here`, by stage.
+        self._tables = np.array([survival, leaves_at, thin_at, self._limits.first])
 
         self.expected = Expectation.unknown(first, days, biology.growth.egg_weight)
+        #: The age up to which each needs room.
+        self.until = np.full(days, LONGEST_LIFE_DAYS)
+        self._held_on = held_on
         self._start = np.arange(days)
         self._stage = np.zeros(days, dtype=np.int64)
         self._stay = np.zeros(days, dtype=np.int64)
@@ -130,14 +138,16 @@ class _Lives:
         # The volume that each needs at its worst in the stage that it is in, and what that stage
         # asks of it; eggs take their degree-days as ever.
         self._volume = np.zeros(days)
+        self._here = self._tables.take(self._stage, axis=1)
+        self._survival, self._leaves_at, self._thinned_at, self._limit = self._here
         self._pace = np.full(days, self._tgc[0])
-        self._thinned_at = np.full(days, self._thin_at[0])
+        self._late_pace = self._pace * self._wait[0]
+        self._at_sea = np.flatnonzero(self._stage == _SEA)
+        self._is_post_smolt = self._stage == _SEA - 1
 
     def thin(self, age: int) -> None:
         """Thin those that are heavy enough, once in a stage."""
-        crowded = np.flatnonzero(
-            (self._weight >= self._thinned_at) & (self._stay >= self._shortest)
-        )
+        crowded = ((self._weight >= self._thinned_at) & (self._stay >= self._shortest)).nonzero()[0]
         if crowded.size:
             here, expected = (crowded, self._stage[crowded]), self.expected
             expected.thins[here], expected.thin_share[here] = age, self._share[crowded]
@@ -146,34 +156,43 @@ class _Lives:
 
     def grow(self, age: int, present: NDArray[np.bool_]) -> None:
         """Let all grow for a day; those that are present need room."""
-        stage, root = self._stage, np.cbrt(self._weight)
-        temperature = self._calendar.temperature(stage, age)
-        late = grown(root, self._pace * self._wait.take(stage), temperature)
-        need = self._share * late / 1000.0 / self._limits.at(stage, late)
+        root, temperature = np.cbrt(self._weight), self._calendar.temperature(self._stage, age)
+        late = grown(root, self._late_pace, temperature)
+        self._limits.at_sea(late, self._at_sea, self._limit)
+        need = self._share * late / 1000.0 / self._limit
         np.maximum(self._volume, need, out=self._volume, where=present)
         self._weight = grown(root, self._pace, temperature)
-        self._share *= self._survival.take(stage)
+        self._share *= self._survival
         self._stay += 1
 
     def move_on(self, age: int) -> None:
         """Bring those that are heavy enough into their next stage, or call them ripe."""
-        stage, expected = self._stage, self.expected
-        transfer_g = self._calendar.sea_transfer_g[age : age + stage.size]
-        goal = np.where(stage == _SEA - 1, transfer_g, self._leaves_at.take(stage))
-        done = np.flatnonzero((self._weight >= goal) & (self._stay >= self._shortest))
-        at_sea = stage[done] == _SEA
-        ripe = done[at_sea]
-        expected.ripe[ripe[expected.ripe[ripe] < 0]] = age
+        transfer_g = self._calendar.sea_transfer_g[age : age + self._stage.size]
+        goal = np.where(self._is_post_smolt, transfer_g, self._leaves_at)
+        done = ((self._weight >= goal) & (self._stay >= self._shortest)).nonzero()[0]
+        if not done.size:
+            return
+        at_sea = self._stage[done] == _SEA
+        self.expected.ripe[done[at_sea]] = age
+        self.until[done[at_sea]] = age + self._held_on
+        self._leaves_at[done[at_sea]] = np.inf
         moving = done[~at_sea]
         if moving.size:
-            expected.volume_m3[moving, stage[moving]] = self._volume[moving]
-            stage[moving] += 1
-            self._stay[moving], self._volume[moving] = 0, 0.0
-            self._pace[moving] = self._tgc[stage[moving]] * self._better[moving]
-            self._thinned_at[moving] = self._thin_at[stage[moving]]
-            expected.enters[moving, stage[moving]] = age
-            expected.share[moving, stage[moving]] = self._share[moving]
-            expected.weight_g[moving, stage[moving]] = self._weight[moving]
+            self._move(moving, age)
+
+    def _move(self, moving: NDArray[np.int64], age: int) -> None:
+        expected, stage = self.expected, self._stage[moving] + 1
+        expected.volume_m3[moving, stage - 1] = self._volume[moving]
+        self._stage[moving] = stage
+        self._stay[moving], self._volume[moving] = 0, 0.0
+        self._here[:, moving] = self._tables[:, stage]
+        self._pace[moving] = self._tgc[stage] * self._better[moving]
+        self._late_pace[moving] = self._pace[moving] * self._wait[stage]
+        self._at_sea = np.flatnonzero(self._stage == _SEA)
+        self._is_post_smolt = self._stage == _SEA - 1
+        expected.enters[moving, stage] = age
+        expected.share[moving, stage] = self._share[moving]
+        expected.weight_g[moving, stage] = self._weight[moving]
 
     def closed(self) -> Expectation:
         """Return what is expected, when all are at the end of their lives.
@@ -215,15 +234,16 @@ class _DensityLimits:
 
     def __init__(self, scenario: Scenario, code: str) -> None:
         halls = [scenario.facilities.of(stage) for stage in _STAGES[:_SEA]]
-        self._on_land = np.array([*(hall.max_density_kg_m3 for hall in halls), np.nan])
         steps = scenario.geography(code).pens.density_limits
+        self.first = np.array([*(hall.max_density_kg_m3 for hall in halls), steps[0].limit_kg_m3])
         self._from_weight = np.array([step.from_weight_g for step in steps])
         self._at_sea = np.array([step.limit_kg_m3 for step in steps])
 
-    def at(self, stage: NDArray[np.int64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the limit for each fish."""
-        limit: NDArray[np.float64] = self._on_land.take(stage)
-        at_sea = np.flatnonzero(stage == _SEA)
-        step = np.searchsorted(self._from_weight, weight.take(at_sea), side="right") - 1
-        limit[at_sea] = self._at_sea.take(step)
-        return limit
+    def at_sea(
+        self, weight: NDArray[np.float64], fish: NDArray[np.int64], limit: NDArray[np.float64]
+    ) -> None:
+        """Write the limits for the fish at sea among those of these weights."""
+        if len(self._at_sea) == 1:
+            return
+        step = self._from_weight.searchsorted(weight.take(fish), side="right") - 1
+        limit[fish] = self._at_sea.take(step)

@@ -129,7 +129,7 @@ class Frame:
             world.feed_supplier,
         )
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The number of containers."""
         return len(self.containers)

@@ -71,9 +71,16 @@ class Yardstick:
         self._cv = {
             stage: scenario.biology.size.level.of(stage) for stage in scenario.breeding.thinning
         }
+        self._known: dict[tuple[int, int], Needs] = {}
 
     def needs(self, start: Start, day: int) -> Needs:
-        """Return what a batch needs that starts on ``day``."""
+        """Return what a batch needs that starts on ``day``. It is kept: many ask for the same."""
+        asked = start.eggs, day
+        if asked not in self._known:
+            self._known[asked] = self._needs(start, day)
+        return self._known[asked]
+
+    def _needs(self, start: Start, day: int) -> Needs:
         expected, targets = self._expectation, self._geography.stages
         moves: list[Need] = []
         for number, stage in enumerate(_STAGES):

@@ -193,7 +193,8 @@ class Rates:
 
     def kill(self, cause: Cause, hazard: Floats) -> None:
         """Add to the share of the population that dies of a cause today."""
-        self.hazard[cause.id - 1] += hazard
+        of_cause = self.hazard[cause.id - 1]
+        of_cause += hazard
 
     def sicken(self, disease: Integers, container: Integers, hazard: Floats) -> None:
         """Add to the share that dies of a disease today; each cell at most once."""
@@ -206,7 +207,8 @@ class Rates:
     def strike(self, kind: SiteEventKind, hazard: Floats) -> None:
         """Add to the hazard of the environment what a kind of site event accounts for."""
         self.kill(Cause.ENVIRONMENT, hazard)
-        self.blame[kind.row] += hazard
+        of_kind = self.blame[kind.row]
+        of_kind += hazard
         self.striking.add(kind.row)
 
     def keep_from_feeding(self, kind: SiteEventKind, where: Bools) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from math import floor
+from operator import itemgetter
 
 from farm.domain.calendar import Month
 from farm.domain.geography import GeographySpec
@@ -79,39 +81,53 @@ def make_plan(scenario: Scenario) -> Plan:
                 start_date=start_date,
                 harvest_from=day_of(first, life.harvest_from),
                 harvest_to=day_of(first, life.harvest_to),
-                bookings=tuple(
-                    Booking(
-                        id=booking_id + number,
-                        batch_id=batch_id,
-                        container_id=container,
-                        stage=stay.stage,
-                        start=day_of(first, stay.start),
-                        earliest_end=day_of(first, stay.earliest_end),
-                        end=day_of(first, stay.end),
-                    )
-                    for number, (stay, container) in enumerate(
-                        zip(life.stays, life.containers, strict=True), 1
-                    )
-                ),
+                bookings=_bookings(life, first, batch_id, booking_id),
                 movements=_movements(life, first, booking_id),
             )
         )
     return Plan(world, tuple(batches))
 
 
+def _bookings(life: Life, first: date, batch_id: int, booking_id: int) -> tuple[Booking, ...]:
+    """Return the stays of a life; that with index 0 has the id after this one."""
+    return tuple(
+        [
+            Booking(
+                number,
+                batch_id,
+                container,
+                stay.stage,
+                day_of(first, stay.start),
+                day_of(first, stay.earliest_end),
+                day_of(first, stay.end),
+            )
+            for number, stay, container in zip(
+                count(booking_id + 1), life.stays, life.containers, strict=False
+            )
+        ]
+    )
+
+
 def _movements(life: Life, first: date, booking_id: int) -> tuple[Movement, ...]:
     """Return where the fish go; the booking of the stay with index 0 has the id after this one."""
-    ways = sorted(life.ways, key=lambda way: (way.day, way.source, way.target))
+    ways = [
+        (move.first + leg.day, leg.source, leg.target, leg, move.kind)
+        for move in life.moves
+        for leg in move.legs
+    ]
+    ways.sort(key=itemgetter(0, 1, 2))
     return tuple(
-        Movement(
-            day=day_of(first, way.day),
-            from_id=booking_id + 1 + way.source,
-            to_id=booking_id + 1 + way.target,
-            share=way.share,
-            kind=way.kind,
-            relative_weight=way.relative_weight,
-        )
-        for way in ways
+        [
+            Movement(
+                day_of(first, day),
+                booking_id + 1 + source,
+                booking_id + 1 + target,
+                leg.share,
+                kind,
+                leg.relative_weight,
+            )
+            for day, source, target, leg, kind in ways
+        ]
     )
 
 

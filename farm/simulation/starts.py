@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -79,6 +80,7 @@ def _months_of(first: date, days: int) -> np.ndarray[tuple[int], np.dtype[np.int
     return month.astype(np.int64) % 12 + 1
 
 
+@lru_cache(maxsize=10_000)
 def day_of(first: date, offset: int) -> date:
     """Return the day that lies ``offset`` days after ``first``."""
     return date.fromordinal(first.toordinal() + int(offset))

@@ -168,7 +168,7 @@ RETURNING c.chunk;
 UPDATE ops.chunk AS c
    SET state = 'running', attempts = attempts + 1, epoch = s.epoch, worker = %(worker)s,
        backend_pid = pg_backend_pid(), claimed = clock_timestamp(),
-       backend_start = (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid()))
+       backend_start = current_setting('farm.backend_start')::timestamptz
   FROM ops.session AS s
  WHERE c.session = %(session)s AND c.chunk = %(chunk)s AND s.session = c.session
    AND c.state IN ('planned', 'published') AND c.attempts < %(max_attempts)s
@@ -197,7 +197,7 @@ SELECT c.state, c.attempts, c.error, s.status, s.epoch, s.fingerprint,
 UPDATE ops.chunk
    SET state = 'running', attempts = attempts + 1, epoch = %(epoch)s, worker = %(worker)s,
        backend_pid = pg_backend_pid(), claimed = clock_timestamp(),
-       backend_start = (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
+       backend_start = current_setting('farm.backend_start')::timestamptz
  WHERE session = %(session)s AND chunk = %(chunk)s
 RETURNING epoch, attempts, planned_rows;
 

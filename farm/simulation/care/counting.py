@@ -13,16 +13,18 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from farm.domain.biology import Biology
+from farm.domain.calendar import Month
 from farm.domain.delousing import CountingRule
 from farm.domain.events import SiteEventKind
 from farm.simulation.care.facts import Counts
 from farm.simulation.dice import Dice
 from farm.simulation.frame import Bools, Floats, Frame, Integers
-from farm.simulation.process import Morning
+from farm.simulation.process import Morning, Today
 from farm.simulation.state import Own
-from farm.simulation.streams import Decision
+from farm.simulation.streams import Decision, streams_of
 
 
 class Counting:
@@ -38,6 +40,10 @@ class Counting:
         self._lice = biology.lice
         self._frame = frame
         self._dice = dice
+        self._site_ids = np.asarray([site.id for site in frame.sites], dtype=np.int64)
+        # Those of the month, by day and site: thousands cost little more than a few.
+        self._month: Month | None = None
+        self._seeds: NDArray[np.uint64] = np.zeros((0, len(frame.sites), 4), dtype=np.uint64)
 
     def begin(self) -> Own:
         """Return that nothing was ever counted.
@@ -70,8 +76,7 @@ class Counting:
         pens = np.concatenate(members)
         fish = np.minimum(state.population[pens], self._rule(today.date).fish_per_pen)
         fish *= settled[pens]
-        addresses = [(frame.sites[site].id, today.ordinal) for site in sites]
-        streams = list(self._dice.streams.along(Decision.LICE_COUNT, addresses))
+        streams = list(streams_of(self._seeds_of(today)[sites]))
         sizes = [each.size for each in members]
         found = lice_found(streams, sizes, fish, self._means(morning, pens), self._lice.aggregation)
         counts.fish[pens] = fish
@@ -95,6 +100,18 @@ class Counting:
         due &= stocked & ~morning.events.active[SiteEventKind.STORM.row]
         found: list[int] = due.nonzero()[0].tolist()
         return found
+
+    def _seeds_of(self, today: Today) -> NDArray[np.uint64]:
+        """Return the seed of each site's stream of today: that of its id and the day."""
+        month = Month.of(today.date)
+        if month != self._month:
+            days = month.first.toordinal() + np.arange(month.days)
+            addresses = np.empty((days.size, self._site_ids.size, 2), dtype=np.int64)
+            addresses[..., 0], addresses[..., 1] = self._site_ids, days[:, np.newaxis]
+            seeds = self._dice.streams.seeds(Decision.LICE_COUNT, addresses.reshape(-1, 2))
+            self._month, self._seeds = month, seeds.reshape(days.size, self._site_ids.size, -1)
+        of_today: NDArray[np.uint64] = self._seeds[today.row]
+        return of_today
 
     def _rule(self, day: date) -> CountingRule:
         """Return the latest rule in force; before the first one, that."""

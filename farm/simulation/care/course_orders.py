@@ -44,11 +44,17 @@ class CourseOrders:
         containers at a time: these are plain numbers.
         """
         gives_way, may_use = self._specs[kind].gives_way, self._withholding.may_use
+        day, needed = today.ordinal, today.ordinal + self._needed[kind]
+        population, leaves = state.population.item, state.leaves.item
+        early, assignment, filled_by = state.early.item, state.assignment.item, self._filled_by
         possible = [
             at
             for at in containers
-            if courses.is_open(at, gives_way=gives_way)
-            and self._stays(at, today.ordinal, self._needed[kind], state)
+            if population(at) > 0
+            and (not leaves(at) or leaves(at) > needed)
+            and not early(at)
+            and filled_by(assignment(at)) < day
+            and courses.is_open(at, gives_way=gives_way)
         ]
         if not self._specs[kind].is_withheld:
             return possible
@@ -72,13 +78,3 @@ class CourseOrders:
         courses.ordered[rows] = first
         day = first + np.arange(len(possible)) // spec.containers_a_day
         courses.planned[rows] = courses.day[rows] = day
-
-    def _stays(self, container: int, today: int, days: int, state: State) -> bool:
-        """Return whether a container is full, and its fish stay for more than so many days."""
-        leaves = state.leaves.item(container)
-        return (
-            state.population.item(container) > 0
-            and (not leaves or leaves > today + days)
-            and not state.early.item(container)
-            and self._filled_by(state.assignment.item(container)) < today
-        )

@@ -65,6 +65,7 @@ class CourseStarts:
         begin: dict[int, int] = {}  # by container
         put_off, given_up, broken_off = [], [], []
         go_on = {0, *outbreaks[outbreaks > 0].tolist()}
+        rough, place_of = self._rough(morning), self._frame.place_of
         running = courses.rows(RUNNING)
         running_in = dict(zip(courses.container[running].tolist(), running.tolist(), strict=True))
         for row, at in zip(rows.tolist(), courses.container[rows].tolist(), strict=True):
@@ -85,7 +86,7 @@ class CourseStarts:
                 at in begin
                 or not spec.coldest <= water.temperature_c.item(at) <= spec.warmest
                 or (spec.in_feed and morning.rates.fasting.item(at))
-                or (spec.handles and self._is_rough(at, morning))
+                or (spec.handles and rough[place_of.item(at)])
                 or (other is not None and not self._gives_way(other, spec, courses))
             ):
                 put_off.append(row)
@@ -96,10 +97,13 @@ class CourseStarts:
         sorted_out = list(begin.values()), put_off, given_up, broken_off
         return Due(*(np.asarray(found, dtype=np.int64) for found in sorted_out))
 
-    def _is_rough(self, container: int, morning: Morning) -> bool:
-        """Return whether nobody crowds fish of a container today."""
-        place, active = self._frame.place_of.item(container), morning.events.active
-        return place < len(self._frame.sites) and any(active.item(kind, place) for kind in _ROUGH)
+    def _rough(self, morning: Morning) -> list[bool]:
+        """Return whether nobody crowds fish today, by place: storms do not reach the stations."""
+        rough = np.zeros(len(self._frame.places), dtype=np.bool_)
+        active = morning.events.active[_ROUGH]
+        np.logical_or.reduce(active, out=rough[: len(self._frame.sites)])
+        found: list[bool] = rough.tolist()
+        return found
 
     def _gives_way(self, running: int, to: TreatmentSpec, courses: CourseTable) -> bool:
         """Return whether a course that runs is broken off for another treatment."""

@@ -146,7 +146,7 @@ class Medicated:
             own: the own arrays.
         """
         first_type, days = np.zeros((2, medicine.size), dtype=np.int64)
-        who = medicine.nonzero()[0]
+        who = (medicine > 0).nonzero()[0]
         given = self._first[medicine[who] - 1]
         left = np.where(given == own["kind"][who], own["until"][who] - today.ordinal - 1, 0)
         first_type[who], days[who] = given, np.maximum(left, 0)

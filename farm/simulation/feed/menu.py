@@ -83,7 +83,7 @@ class Menu:
         Returns:
             an element for each container, 0 for those who want nothing.
         """
-        at, stock = wanted_g.nonzero()[0], in_stock.ravel()
+        at, stock = (wanted_g > 0).nonzero()[0], in_stock.ravel()
         eaters = _Eaters(
             size=self._sizes_of(at, state, stock),
             first=self._first_cell[at],

@@ -121,7 +121,7 @@ class Orders:
     def supply(self, in_stock: Integers, own: Own) -> Integers:
         """Return what is in stock or was ordered and has not come yet: grams, (stores, types)."""
         sums = in_stock.copy()
-        at = own["number"].ravel().nonzero()[0]
+        at = (own["number"].ravel() > 0).nonzero()[0]
         cell = at // UNDER_WAY * sums.shape[1] + own["feed_type"].take(at)
         np.add.at(sums.reshape(-1), cell, own["quantity_g"].take(at))
         return sums

@@ -43,7 +43,6 @@ class SiteEvents(Process):
         self._loss, self._exponent = column("loss") / 100.0, column("loss_exponent")
         self._spread, self._fading = column("loss_log_sd"), column("fading")
         self._month: Month | None = None
-        self._chances: dict[int, Floats] = {}
 
     def begin(self) -> Own:
         """Return how harmful the latest events are, what harm is left, and who is exposed."""
@@ -55,43 +54,43 @@ class SiteEvents(Process):
         }
 
     def turn_month(self, month: Month) -> None:
-        """Begin a month; how harmful its events are is drawn once a kind of them begins."""
-        self._month, self._chances = month, {}
+        """Begin a month; how harmful its events are is drawn when they begin."""
+        self._month = month
 
     def contribute(self, morning: Morning, own: Own) -> None:
         """Let today's events work, and yesterday's harm fade."""
         events, rates, frame = morning.events, morning.rates, self._frame
-        for kind in rows(events.opens):
-            spread = self._spread[kind]
-            force = np.exp(spread * self._scores(kind)[morning.today.row] - 0.5 * spread**2)
-            own["force"][kind] = np.where(events.opens[kind], force, own["force"][kind])
+        self._begin(morning, own)
         harm = own["harm"]
         harm *= self._fading
-        for kind in rows(events.intensity > 0.0):
-            intensity = events.intensity[kind]
-            harm[kind] += self._loss[kind] * intensity ** self._exponent[kind] * own["force"][kind]
-            rates.eat(frame.spread(1.0 - self._appetite[kind] * intensity, 1.0))
-            kept = intensity > self._fasting_above[kind]
-            if np.count_nonzero(kept):
-                rates.keep_from_feeding(self._kinds[kind], frame.spread(kept, of_halls=False))
+        if lasting := rows(events.intensity > 0.0):
+            intensity = events.intensity[lasting]
+            grown = self._loss[lasting] * intensity ** self._exponent[lasting]
+            harm[lasting] += grown * own["force"][lasting]
+            for appetite in frame.spread(1.0 - self._appetite[lasting] * intensity, 1.0):
+                rates.eat(appetite)
+            kept = intensity > self._fasting_above[lasting]
+            for row in rows(kept):
+                hungry = frame.spread(kept[row], of_halls=False)
+                rates.keep_from_feeding(self._kinds[lasting[row]], hungry)
         lasts = harm >= _OVER
         harm *= lasts
         harmful = rows(lasts)
         if not harmful:
             return
         larger = (morning.state.weight_g / self._weight) ** self._heavier
-        for kind in harmful:
-            hazard = frame.spread(harm[kind], 0.0) * own["exposure"] * larger
+        hazards = frame.spread(harm[harmful], 0.0) * own["exposure"] * larger
+        for kind, hazard in zip(harmful, hazards, strict=True):
             rates.strike(self._kinds[kind], hazard)
 
-    def _scores(self, kind: int) -> Floats:
-        """Return the month's scores of how harmful an event of a kind is, by day and site."""
-        if kind not in self._chances:
-            assert self._month is not None  # noqa: S101 - the month is turned before its days
-            self._chances[kind] = self._dice.by_site(
-                Decision.EVENT_FORCE, self._month, normal, kind
-            )
-        return self._chances[kind]
+    def _begin(self, morning: Morning, own: Own) -> None:
+        """Draw how harmful the events are that begin today; a site has a stream for each kind."""
+        assert self._month is not None  # noqa: S101 - the month is turned before its days
+        opens, row = morning.events.opens, morning.today.row
+        for kind in rows(opens):
+            spread, at = self._spread[kind], opens[kind].nonzero()[0]
+            scores = self._dice.by_site(Decision.EVENT_FORCE, self._month, normal, kind, of=at)
+            own["force"][kind, at] = np.exp(spread * scores[row] - 0.5 * spread**2)
 
     def welcome(self, arrival: Arrival, own: Own) -> None:
         """Draw the newcomers' exposure."""

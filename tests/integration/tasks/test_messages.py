@@ -109,6 +109,19 @@ def test_a_message_is_acknowledged_with_the_next_or_when_there_is_none(settings,
         assert unacked() == (0, 0)
 
 
+def test_what_is_noted_outlives_a_connection_that_is_cut(settings, publisher, client):
+    publisher.render(1, MARCH, CHUNKS)
+    app = make_app(lambda: celery_settings(settings))
+    with app.connection_for_read() as connection:
+        channel: Any = connection.default_channel
+        for left in (2, 1):
+            message = channel.basic_get("render")
+            assert client.hlen("farm:unacked") == 1
+            client.client_kill_filter(_type="normal", skipme=True)
+            message.ack()
+            assert (client.llen("farm:render"), client.hlen("farm:unacked")) == (left, 0)
+
+
 def test_tls_is_left_to_kombu(settings):
     given = {**celery_settings(settings), **delivery_settings(TLS, workers=1, memory_limit_mb=999)}
     connection = make_app(lambda: given).connection_for_read()

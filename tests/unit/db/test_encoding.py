@@ -170,6 +170,18 @@ def test_every_day_is_copied_as_it_is() -> None:
                     assert found == value, name
 
 
+def test_many_months_are_cut_as_few_are() -> None:
+    # Given the sixty days of two months, and the same days spread over almost a year
+    lived = tiny_farm.history().daily
+    spread = lived | {"date": lived["date"][0] + 5 * np.arange(len(lived["date"]))}
+    few, many = copied("daily_state", lived), copied("daily_state", spread)
+    # Then every row is in the month of its day, and is but for that the same
+    assert len(many) == 10
+    assert all(Month.of(row["date"]) == month for month, rows in many.items() for row in rows)
+    rows, same = ([row | {"date": 0} for part in p.values() for row in part] for p in (few, many))
+    assert rows == same
+
+
 @given(st.lists(st.integers(-(10**14) + 1, 10**14 - 1), min_size=1, max_size=5))
 def test_money_is_copied_to_the_cent(cents: list[int]) -> None:
     columns = tiny_farm.draws(100_001, 1, date(2016, 1, 1), len(cents))

@@ -54,6 +54,7 @@ def test_the_same_rows_have_the_same_checksum_on_every_run() -> None:
         {"methods": Words(np.array([0, 1, 1], dtype=np.int32), ("hand", "automatic"))},
         {"methods": Words(np.array([0, 1, 0], dtype=np.int32), ("hand", "pneumatic"))},
         {"methods": Words(np.array([0, 1, 0], dtype=np.int32), ("hand", "automatic", "none"))},
+        {"methods": Words(np.array([0, 1, 0], dtype=np.int32), ("hand", "100 %d"))},
         {"sites": np.array([0, 0, 0])},
         {"sites": np.array([], dtype=np.int64)},
     ],

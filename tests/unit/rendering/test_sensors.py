@@ -92,3 +92,14 @@ def test_a_watch_that_is_cut_in_two_has_the_readings_of_the_whole():
     for per_day in (1, 7, 8, 24):
         assert whole.rows(sensors, per_day).sum() == daily.rows(sensors, per_day).sum()
         assert whole.rows(sensors, per_day).sum() < 365 * per_day
+
+
+def test_as_many_readings_are_counted_as_are_not_missing():
+    sensors = failing().sensors
+    each = np.arange(len(sensors.id))
+    watches = Watches(each, sensors.calibrated_day[each] + 17, np.full(len(each), 400))
+
+    for per_day in (1, 7, 24):
+        counted = watches.rows(sensors, per_day)
+        np.testing.assert_array_equal(counted, watches.missing(sensors, per_day).rows())
+        assert (counted < 400 * per_day).any()
