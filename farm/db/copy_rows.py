@@ -103,12 +103,6 @@ def longest(words: Words) -> int:
     return max(1, int(_texts(words.vocabulary)[1].take(words.codes).max()))
 
 
-def only_word(words: Words) -> Words | None:
-    """Return the word of all rows, in one row, if it is the same in all of them."""
-    codes = words.codes
-    return None if np.count_nonzero(codes != codes[0]) else Words(codes[:1], words.vocabulary)
-
-
 def unpadded(
     rows: NDArray[np.uint8], kind: np.dtype[Any], texts: Mapping[str, Words]
 ) -> NDArray[np.uint8]:

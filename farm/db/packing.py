@@ -33,35 +33,32 @@ def _rows(name: str, part: Table, number: int) -> NDArray[np.uint8]:
     """Return the bytes of a part: what is the same in all rows or in runs first, then the rest."""
     measures = _measures(name)
     sizes: list[int | None] = []
-    runs: dict[str, NDArray[Any] | Words] = {}
+    runs: dict[str, Runs] = {}
     rest: dict[str, NDArray[Any] | Words] = {}
-    words: dict[str, Words] = {}
-    lengths: NDArray[np.int64] | int = number
     for column, given in part.items():
-        values = (copy_rows.only_word(given) or given) if isinstance(given, Words) else given
-        if values is None:
+        if isinstance(given, Runs):
+            runs[column] = given
+        elif given is not None:
+            rest[column] = given
+        else:
             sizes.append(None)
             continue
-        sizes.append(measures[column](values) if column in measures else 0)
-        if isinstance(values, Runs):
-            runs[column], lengths = values.values, values.lengths
-        elif values is not given:
-            runs[column] = values
-        else:
-            rest[column] = values
-            if isinstance(values, Words):
-                words[column] = values
+        sizes.append(measures[column](given) if column in measures else 0)
     kind, row = _blank(name, tuple(part), tuple(sizes))
     writers = _writers(name)
     if runs:
-        row = row.repeat(1 if isinstance(lengths, int) else len(lengths), axis=0)
+        lengths = next(iter(runs.values())).lengths
+        row = row.repeat(len(lengths), axis=0)
         firsts = np.ndarray(len(row), kind, row)
-        for column, values in runs.items():
-            writers[column](firsts, column, values)
-    found = row.repeat(lengths, axis=0)
+        for column, run in runs.items():
+            writers[column](firsts, column, run.values)
+        found = row.repeat(lengths, axis=0)
+    else:
+        found = row.repeat(number, axis=0)
     rows: NDArray[Any] = np.ndarray(len(found), kind, found)
     for column, values in rest.items():
         writers[column](rows, column, values)
+    words = {column: given for column, given in rest.items() if isinstance(given, Words)}
     return copy_rows.unpadded(found, kind, words) if words else found.reshape(-1)
 
 

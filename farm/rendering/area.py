@@ -56,18 +56,13 @@ def render_area(layout: Layout, history: AreaSlice) -> RenderedChunk:
     return RenderedChunk(dict.fromkeys(CHUNK_TABLES, ()) | tables)
 
 
-def area_rows(layout: Layout, code: str, month: Month, stays: Columns) -> dict[str, int]:
-    """Return the rows of each chunk table of an area-month; `render_area` gives exactly these.
-
-    Raises ContractBroken as `render_area`.
-    """
-    return rows_of_areas(layout, {(code, month): stays})[code, month]
-
-
 def rows_of_areas(
     layout: Layout, stays: Mapping[tuple[str, Month], Columns]
 ) -> dict[tuple[str, Month], dict[str, int]]:
-    """Return `area_rows` of many areas and months, given the stays of each."""
+    """Return the rows of each chunk table of area-months, given the stays of each.
+
+    `render_area` gives exactly these. Raises ContractBroken as it does.
+    """
     spec = layout.observation
     months = [(area_of(layout, code), month) for code, month in stays]
     empty = [

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from farm.domain.calendar import Month, Period
 from farm.domain.plan import Booking
-from farm.rendering.area import calibrated, rows_of_areas
+from farm.rendering.area import calibrations, rows_of_areas
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.rendering.epoch import day_number
 from farm.rendering.feeding import feeding_rows
@@ -145,7 +145,7 @@ def estimate_rows(layout: Layout, period: Period) -> dict[str, int]:
     totals["environmental_reading"] *= 1.0 - spec.sensors.outage_share
     first = day_number(period.first_day)
     every = np.arange(len(layout.sensors.id))
-    totals["sensor_calibration"] = len(calibrated(layout, every, first, period.days)[0])
+    totals["sensor_calibration"] = int(calibrations(layout, every, first, period.days)[1].sum())
     totals["equipment_service"] = layout.services.number(first, first + period.days)
     return {name: round(total) for name, total in totals.items()}
 

@@ -50,20 +50,25 @@ class Spells:
 
     def watches(self, mounted: MountedSensors) -> tuple[Watches, NDArray[np.int64]]:
         """Return the watches of all their sensors by sensor id and day, and whose spell each is."""
-        spell = np.repeat(np.arange(len(self.days)), self.sensors)
-        sensor = ranges(self.first_sensor, self.sensors)
+        spell, sensor = self._sensors()
         order = np.lexsort((self.first_day.take(spell), mounted.id.take(sensor)))
         spell, sensor = spell.take(order), sensor.take(order)
-        return Watches(sensor, self.first_day.take(spell), self.days.take(spell)), spell
+        return self._watches(spell, sensor), spell
 
     def readings(self, mounted: MountedSensors, per_day: int) -> NDArray[np.int64]:
         """Return how many readings the sensors of each spell have, at so many a day."""
-        spell = np.repeat(np.arange(len(self.days)), self.sensors)
-        sensor = ranges(self.first_sensor, self.sensors)
-        watches = Watches(sensor, self.first_day.take(spell), self.days.take(spell))
+        spell, sensor = self._sensors()
         rows = np.zeros(len(self.days), dtype=np.int64)
-        np.add.at(rows, spell, watches.rows(mounted, per_day))
+        np.add.at(rows, spell, self._watches(spell, sensor).rows(mounted, per_day))
         return rows
+
+    def _sensors(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the spell and the sensor of each watch, spell by spell."""
+        spell = np.repeat(np.arange(len(self.days)), self.sensors)
+        return spell, ranges(self.first_sensor, self.sensors)
+
+    def _watches(self, spell: NDArray[np.int64], sensor: NDArray[np.int64]) -> Watches:
+        return Watches(sensor, self.first_day.take(spell), self.days.take(spell))
 
 
 def readings_of(mounted: MountedSensors, many: Sequence[Spells], per_day: int) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from farm.domain.calendar import Month
+from farm.rendering.groups import in_order
 
 
 def months_of(date: NDArray[np.datetime64]) -> list[Month]:
@@ -41,11 +42,8 @@ def rows_by_key_and_month(
 
 def _rows_of_groups(group: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """Yield the rows of each group, groups in order; rows keep their order."""
-    counts = np.bincount(group)
-    if len(counts) <= np.iinfo(np.uint16).max:
-        group = group.astype(np.uint16)  # numpy sorts two bytes in linear time
-    order, end = group.argsort(kind="stable"), 0
-    for which, number in enumerate(counts.tolist()):
+    order, end = in_order(group), 0
+    for which, number in enumerate(np.bincount(group).tolist()):
         if number:
             begin, end = end, end + number
             yield which, order[begin:end]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from farm.domain.observation import Services
 from farm.domain.world import World
 from farm.rendering.epoch import day_number
-from farm.rendering.groups import numbered
+from farm.rendering.groups import in_order, numbered
 from farm.simulation.streams import Decision, Streams
 
 #: Kinds of `equipment_service`.
@@ -64,8 +64,8 @@ class ServiceDays:
         ids = np.array([e.id for e in ordered], dtype=np.int32)
         area_ids = np.array(_areas(world, [e.id for e in ordered]), dtype=np.int64)
         area_id = area_ids.take(machine)
-        by_area = _in_order(day)
-        by_area = by_area.take(_in_order(area_id.take(by_area)))
+        by_area = in_order(day)
+        by_area = by_area.take(in_order(area_id.take(by_area)))
         return cls(
             day=day,
             equipment_id=ids.take(machine),
@@ -83,17 +83,6 @@ class ServiceDays:
         days = np.array([first, after])
         begin, end = self.area_day.searchsorted(_area_day(np.array([area_id]), days))
         return np.sort(self.by_area[begin:end])
-
-
-def _in_order(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the rows of some numbers in order of these; rows of the same number keep theirs."""
-    if not len(numbers):
-        return np.zeros(0, dtype=np.int64)
-    above = numbers - numbers.min()
-    if above.max() <= np.iinfo(np.uint16).max:
-        above = above.astype(np.uint16)  # numpy sorts two bytes in linear time
-    rows: NDArray[np.int64] = above.argsort(kind="stable")
-    return rows
 
 
 def _area_day(area_id: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:

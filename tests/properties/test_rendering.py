@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from farm.domain.calendar import Month
 from farm.domain.world import Cause, Parameter
-from farm.rendering.area import area_rows
 from farm.rendering.epoch import DAY_US
 from farm.rendering.expected import expected_rows
 from farm.rendering.lice import GROUPS
 from farm.rendering.render import render, render_chunk
 from farm.simulation.history import Columns, HistorySlice
-from tests.reference.stays import Stay, columns_of
+from tests.reference.stays import Stay
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.rendered import parts_of, shown, table_of
 
@@ -132,7 +131,7 @@ def test_an_area_has_exactly_the_rows_of_the_formula(layout, given_month):
 
     rendered = render(layout, slice_)
 
-    assert rendered.rows() == area_rows(layout, build.AREA, history.month, columns_of(*stays))
+    assert rendered.rows() == build.area_rows(layout, build.AREA, history.month, *stays)
     assert shown(rendered) == shown(render(layout, slice_))
 
 

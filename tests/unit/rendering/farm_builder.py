@@ -14,6 +14,7 @@ from farm.domain.calendar import Month
 from farm.domain.observation import Observation, Sensors
 from farm.domain.plan import Booking, Plan, PlannedBatch
 from farm.domain.world import Parameter, Stage, World
+from farm.rendering.area import rows_of_areas
 from farm.rendering.layout import Layout
 from farm.simulation.history import (
     DAILY_COLUMNS,
@@ -336,6 +337,11 @@ def area_history(*stays: Stay, area: str = AREA, month: Month = MONTH, seed: int
         halls=_days(chance, month, "hall_id", halls, HALL_DAY_COLUMNS),
         stays=columns_of(*stays),
     )
+
+
+def area_rows(layout: Layout, area: str, month: Month, *stays: Stay) -> dict[str, int]:
+    """Return the rows that one month of an area must have."""
+    return rows_of_areas(layout, {(area, month): columns_of(*stays)})[area, month]
 
 
 #: Middle and spread of the water where there are no fish.

@@ -15,11 +15,11 @@ from farm.db.arrow import INSTANT
 from farm.domain.calendar import Month
 from farm.domain.world import Parameter
 from farm.errors import ContractBroken
-from farm.rendering.area import area_rows, render_area
+from farm.rendering.area import render_area
 from farm.rendering.chunk import CHUNK_TABLES, RenderedChunk
 from farm.rendering.layout import Layout
 from farm.rendering.render import render, render_chunk
-from tests.reference.stays import Stay, columns_of
+from tests.reference.stays import Stay
 from tests.unit.rendering import farm_builder as build
 from tests.unit.rendering.farm_builder import MONTH, PEN_1, PEN_2, TANK_FLOW, TANK_RAS, TRAY
 from tests.unit.rendering.rendered import parts_of, shown, table_of
@@ -258,7 +258,7 @@ def test_an_area_month_has_the_rows_of_the_formula_and_only_its_own_tables(area)
     chunk = render(layout, build.area_history(*stays, area=area))
 
     assert tuple(chunk.tables) == CHUNK_TABLES
-    assert chunk.rows() == area_rows(layout, area, MONTH, columns_of(*stays))
+    assert chunk.rows() == build.area_rows(layout, area, MONTH, *stays)
     assert {name for name, rows in chunk.rows().items() if rows} <= {
         "environmental_reading",
         "sensor_calibration",

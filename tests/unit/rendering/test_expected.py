@@ -9,12 +9,11 @@ import pytest
 
 from farm.domain.calendar import Month, Period
 from farm.errors import ContractBroken
-from farm.rendering.area import area_rows
 from farm.rendering.chunk import CHUNK_TABLES
 from farm.rendering.expected import estimate_rows, expected_rows
 from farm.rendering.render import render_chunk
 from farm.simulation.history import HistorySlice
-from tests.reference.stays import Stay, columns_of
+from tests.reference.stays import Stay
 from tests.unit.rendering import farm_builder as build
 
 SPRING = date(2016, 2, 20), date(2016, 4, 9)
@@ -80,8 +79,8 @@ def test_the_estimate_of_a_month_is_close_to_what_a_full_farm_has():
 
     (batch,) = expected_rows(layout, build.daily()).values()
     stays = [Stay(container, date(2015, 7, 1), None) for container in build.STAGE_OF]
-    areas = [area_rows(layout, build.AREA, build.MONTH, columns_of(*stays))]
-    areas.append(area_rows(layout, build.OTHER_AREA, build.MONTH, columns_of()))
+    areas = [build.area_rows(layout, build.AREA, build.MONTH, *stays)]
+    areas.append(build.area_rows(layout, build.OTHER_AREA, build.MONTH))
     exact = {name: batch[name] + sum(area[name] for area in areas) for name in CHUNK_TABLES}
     assert tuple(estimate) == CHUNK_TABLES
     assert estimate["environmental_reading"] == pytest.approx(
