@@ -176,7 +176,9 @@ class Postgres:
 
     def _options(self, account: machine.Account, programs: Path) -> Mapping[str, str]:
         roomy = machine.memory_mb() >= 4096
-        # Loading runs from checkpoint to checkpoint; a small disk must not fill with log.
+        # Loading runs from checkpoint to checkpoint; a small disk must not fill with log. A log of
+        # 1 GB, written over and over, was slower: its writer took twice the time, as the server
+        # lets go of the memory of each of its files, and checkpoints took as much again.
         wal_mb = min(8192, max(1024, machine.free_disk_mb(self._folder) // 8))
         options = {
             "listen_addresses": "127.0.0.1",
