@@ -165,6 +165,13 @@ def test_a_node_killed_amid_a_chord_costs_nothing_but_its_chunk_a_second_try(
     for session in (1, 2, 3):
         complete(farm, session, scenario)
 
+    # And a server that looks, while it waits, whether who asked is still there: what was said last,
+    # marker and commit, it would carry out for a dead node as well
+    with farm.database.statement() as connection:
+        connection.execute("ALTER SYSTEM SET client_connection_check_interval = '100ms'")
+    with farm.database.statement() as connection:
+        connection.execute("SELECT pg_reload_conf()")
+
     # And, in the fourth, each node between the rows and the marker of a chunk of the same chord
     with rendering_held_back(farm.database.url) as waiting:
         farm.submit(4, scenario)
@@ -176,6 +183,7 @@ def test_a_node_killed_amid_a_chord_costs_nothing_but_its_chunk_a_second_try(
         # When one of them is killed
         lost, *others = begun
         nodes.pop(lost.host).kill()
+        waiting(2)
 
     # Then the session completes, the lost chunk was made by another node, the others only once
     complete(farm, 4, scenario)
