@@ -22,7 +22,6 @@ import json
 import os
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -90,8 +89,6 @@ def scratch(*, keep: bool) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        for home in folder.glob("*/home"):
-            farm(home, "services", "stop")
         if keep:
             print(f"kept: {folder}")
         else:
@@ -257,24 +254,26 @@ def main() -> None:
             place.mkdir()
             rounds.append(one_round(asked, place))
             if not asked.keep:
-                farm(place / "home", "services", "stop")
                 empty(place)
     show(asked, rounds)
 
 
 def one_round(asked: argparse.Namespace, place: Path) -> Round:
-    """Make the scenario in a new home, then load the same bytes bare."""
+    """Make the scenario in a new home, then load the same bytes bare; no server is left running."""
     home, files = place / "home", place / "files"
     files.mkdir()
-    farm(home, "run", "--scenario", asked.scenario, "--sessions", asked.sessions,
-         "--workers", str(asked.workers), "--no-validate", "--no-report")  # fmt: skip
-    url = json.loads(farm(home, "services", "status", "--json"))["postgres"]["url"]
-    with psycopg.connect(url) as connection:
-        row = connection.execute(BREAKDOWN).fetchone()
-    if row is None:
-        sys.exit("the ledger is empty")
-    farm_s, rows, chunks, *parts, memory_mb = (float(x or 0) for x in row)
-    bare = ceiling(url, files, asked.workers)
+    try:
+        farm(home, "run", "--scenario", asked.scenario, "--sessions", asked.sessions,
+             "--workers", str(asked.workers), "--no-validate", "--no-report")  # fmt: skip
+        url = json.loads(farm(home, "services", "status", "--json"))["postgres"]["url"]
+        with psycopg.connect(url) as connection:
+            row = connection.execute(BREAKDOWN).fetchone()
+        if row is None:
+            sys.exit("the ledger is empty")
+        farm_s, rows, chunks, *parts, memory_mb = (float(x or 0) for x in row)
+        bare = ceiling(url, files, asked.workers)
+    finally:
+        farm(home, "services", "stop")
     return Round(farm_s, rows, chunks, tuple(parts), memory_mb, *bare)
 
 
@@ -301,18 +300,15 @@ def warn_if_busy() -> None:
 
 def show(asked: argparse.Namespace, rounds: list[Round]) -> None:
     """Print the ratio, both rates and where the farm's time went, of the round in the middle."""
-    for number, each in enumerate(rounds, 1):
-        if len(rounds) > 1:
+    of, median = sorted(rounds, key=lambda each: each.share)[(len(rounds) - 1) // 2], ""
+    if len(rounds) > 1:
+        median = f", median of {len(rounds)} rounds"
+        for number, each in enumerate(rounds, 1):
             print(
                 f"round {number}: farm {each.farm_s:.1f} s, COPY and keys {each.bare_s:.1f} s,"
                 f" {each.share:.1%}"
             )
-    middle = statistics.median_low([each.share for each in rounds])
-    of = next(each for each in rounds if each.share == middle)
-    print(
-        f"scenario {asked.scenario}, sessions {asked.sessions}, {asked.workers} workers"
-        + (f", median of {len(rounds)} rounds" if len(rounds) > 1 else "")
-    )
+    print(f"scenario {asked.scenario}, sessions {asked.sessions}, {asked.workers} workers{median}")
     print(
         f"{of.rows:>16,.0f} rows in {of.chunks:,.0f} chunks, {of.bytes / 1e9:.2f} GB as COPY bytes"
     )
