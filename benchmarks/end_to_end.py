@@ -1,11 +1,11 @@
 """How close the whole farm comes to a bare COPY.
 
-One run, one machine, one server:
+One run, one machine, two new servers of one kind, one after the other:
 
 1. the farm makes a scenario in a fresh home (``farm run``), timed from the submission of the first
    session to the completion of the last by the ledger's own clock;
 2. every table and leaf that it counts rows of is copied out to files, in the binary format;
-3. the same bytes are copied from the files into bare tables on the same server, by as many
+3. the same bytes are copied from the files into bare tables in another fresh home, by as many
    connections as the farm had workers, and the same keys are built.
 
 The ratio is the time of 3 over the time of 1: the share of the ceiling that the farm reaches. With
@@ -106,18 +106,43 @@ def empty(folder: Path) -> None:
             os.truncate(path, 0)
 
 
-def filled(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
-    """Return (table, leaf) of all that the ledger counts rows of, largest first.
+@contextmanager
+def server(home: Path, *command: str) -> Iterator[str]:
+    """Yield the URL of the PostgreSQL that a farm command starts in a new home; stop it then."""
+    try:
+        farm(home, *command)
+        yield json.loads(farm(home, "services", "status", "--json"))["postgres"]["url"]
+    finally:
+        farm(home, "services", "stop")
 
-    A table without months is its own leaf.
+
+class Bare(NamedTuple):
+    """A table or leaf as it is loaded again: its columns and its keys, in words of SQL."""
+
+    name: str
+    columns: str
+    keys: list[str]
+
+
+def filled(connection: psycopg.Connection[Any]) -> list[Bare]:
+    """Return all that the ledger counts rows of, by leaf, largest first.
+
+    A table without months is its own leaf. Its keys are those of its table.
     """
-    return connection.execute(
+    found = connection.execute(
         """
         WITH counted AS (
             SELECT DISTINCT format('public.%I', name)::regclass AS oid
               FROM ops.chunk_commit, jsonb_object_keys(rows) AS name
         )
-        SELECT p.relname, c.relname
+        SELECT c.relname,
+               (SELECT string_agg(format('%I %s%s', attname, format_type(atttypid, atttypmod),
+                                         CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END),
+                                  ', ' ORDER BY attnum)
+                  FROM pg_attribute
+                 WHERE attrelid = p.oid AND attnum > 0 AND NOT attisdropped),
+               ARRAY(SELECT pg_get_constraintdef(oid) FROM pg_constraint
+                      WHERE conrelid = p.oid AND contype IN ('p', 'u', 'x') ORDER BY contype)
           FROM counted
           JOIN pg_class p USING (oid)
           LEFT JOIN pg_inherits i ON i.inhparent = p.oid
@@ -125,7 +150,11 @@ def filled(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
          WHERE pg_relation_size(c.oid) > 0
          ORDER BY pg_relation_size(c.oid) DESC, c.relname
         """
-    ).fetchall()
+    )
+    bare = [Bare(*row) for row in found]
+    if keyless := [each.name for each in bare if not each.keys]:
+        sys.exit(f"{keyless[0]} has no key to compare with")
+    return bare
 
 
 def copy_out(connection: psycopg.Connection[Any], leaf: str, folder: Path) -> int:
@@ -138,82 +167,48 @@ def copy_out(connection: psycopg.Connection[Any], leaf: str, folder: Path) -> in
     return target.stat().st_size
 
 
-@contextmanager
-def no_autovacuum(url: str) -> Iterator[None]:
-    """Keep autovacuum, which the farm has just left its leaves to, out of what is measured."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET autovacuum = off")
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute(
-            """
-            SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-             WHERE backend_type = 'autovacuum worker'
-            """
-        )
-        yield
-        connection.execute("ALTER SYSTEM RESET autovacuum")
-        connection.execute("SELECT pg_reload_conf()")
-
-
-def load_all(
-    url: str, names: SimpleQueue[tuple[str, str]], folder: Path
-) -> list[tuple[float, float]]:
+def load_all(url: str, tables: SimpleQueue[Bare], folder: Path) -> list[tuple[float, float]]:
     """Load one file after the other over one connection; return the seconds as `load` does."""
     spent = []
     with psycopg.connect(url, autocommit=True) as connection, suppress(Empty):
         connection.execute("SET synchronous_commit = off")
         while True:
-            spent.append(load(connection, *names.get_nowait(), folder))
+            spent.append(load(connection, tables.get_nowait(), folder))
     return spent
 
 
-def load(
-    connection: psycopg.Connection[Any], parent: str, leaf: str, folder: Path
-) -> tuple[float, float]:
+def load(connection: psycopg.Connection[Any], bare: Bare, folder: Path) -> tuple[float, float]:
     """Copy one file into a bare table and build its keys; return the seconds of each."""
-    bare = sql.Identifier("ceiling", leaf)
-    connection.execute(
-        sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS)").format(bare, sql.Identifier(parent))
-    )
+    name = sql.Identifier(bare.name)
+    connection.execute(sql.SQL("CREATE TABLE {} ({})").format(name, sql.SQL(bare.columns)))
     began = time.perf_counter()
-    with (folder / leaf).open("rb") as file, connection.transaction():
-        statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(bare)
+    with (folder / bare.name).open("rb") as file, connection.transaction():
+        statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(name)
         with connection.cursor().copy(statement) as copy:
             while piece := file.read(PIECE):
                 copy.write(piece)
     copied = time.perf_counter()
-    keys = connection.execute(
-        """
-        SELECT pg_get_constraintdef(oid) FROM pg_constraint
-         WHERE conrelid = %s::regclass AND contype IN ('p', 'u', 'x') ORDER BY contype
-        """,
-        (parent,),
-    ).fetchall()
-    if not keys:
-        sys.exit(f"{parent} has no key to compare with")
-    for (key,) in keys:
-        connection.execute(sql.SQL("ALTER TABLE {} ADD {}").format(bare, sql.SQL(key)))
+    for key in bare.keys:
+        connection.execute(sql.SQL("ALTER TABLE {} ADD {}").format(name, sql.SQL(key)))
     return copied - began, time.perf_counter() - copied
 
 
-def ceiling(url: str, folder: Path, workers: int) -> tuple[float, float, float, int]:
-    """Return wall seconds, COPY seconds, key seconds and bytes of loading everything from files."""
+def ceiling(url: str, tables: list[Bare], folder: Path, workers: int) -> tuple[float, float, float]:
+    """Return wall seconds, COPY seconds and key seconds of loading everything from files."""
     with psycopg.connect(url, autocommit=True) as connection:
-        names = filled(connection)
-        size = sum(copy_out(connection, leaf, folder) for _, leaf in names)
-        connection.execute("CREATE SCHEMA ceiling")
-        connection.execute("CHECKPOINT")
-    queue: SimpleQueue[tuple[str, str]] = SimpleQueue()
-    for name in names:  # largest first, so that no connection is left with a large one at the end
-        queue.put(name)
-    with no_autovacuum(url), ThreadPoolExecutor(workers) as pool:
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+    queue: SimpleQueue[Bare] = SimpleQueue()
+    for bare in tables:  # largest first, so that no connection is left with a large one at the end
+        queue.put(bare)
+    os.sync()
+    with ThreadPoolExecutor(workers) as pool:
         began = time.perf_counter()
         done = [pool.submit(load_all, url, queue, folder) for _ in range(workers)]
         spent = [each for one in done for each in one.result()]
         wall = time.perf_counter() - began
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA ceiling CASCADE")
-    return wall, sum(c for c, _ in spent), sum(k for _, k in spent), size
+    return wall, sum(c for c, _ in spent), sum(k for _, k in spent)
 
 
 BREAKDOWN = """
@@ -260,21 +255,20 @@ def main() -> None:
 
 def one_round(asked: argparse.Namespace, place: Path) -> Round:
     """Make the scenario in a new home, then load the same bytes bare; no server is left running."""
-    home, files = place / "home", place / "files"
+    files = place / "files"
     files.mkdir()
-    try:
-        farm(home, "run", "--scenario", asked.scenario, "--sessions", asked.sessions,
-             "--workers", str(asked.workers), "--no-validate", "--no-report")  # fmt: skip
-        url = json.loads(farm(home, "services", "status", "--json"))["postgres"]["url"]
-        with psycopg.connect(url) as connection:
-            row = connection.execute(BREAKDOWN).fetchone()
-        if row is None:
-            sys.exit("the ledger is empty")
-        farm_s, rows, chunks, *parts, memory_mb = (float(x or 0) for x in row)
-        bare = ceiling(url, files, asked.workers)
-    finally:
-        farm(home, "services", "stop")
-    return Round(farm_s, rows, chunks, tuple(parts), memory_mb, *bare)
+    run = ("run", "--scenario", asked.scenario, "--sessions", asked.sessions,
+           "--workers", str(asked.workers), "--no-validate", "--no-report")  # fmt: skip
+    with server(place / "home", *run) as url, psycopg.connect(url) as connection:
+        row = connection.execute(BREAKDOWN).fetchone()
+        tables = filled(connection)
+        size = sum(copy_out(connection, bare.name, files) for bare in tables)
+    if row is None:
+        sys.exit("the ledger is empty")
+    farm_s, rows, chunks, *parts, memory_mb = (float(x or 0) for x in row)
+    with server(place / "bare", "services", "start") as url:
+        bare = ceiling(url, tables, files, asked.workers)
+    return Round(farm_s, rows, chunks, tuple(parts), memory_mb, *bare, size)
 
 
 def machine() -> str:
